@@ -1,0 +1,42 @@
+SHELL := /bin/sh
+MVN ?= mvn -B -ntp
+COMPOSE = $$(docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose)
+MAIN := io.github.vertxlifecycle.launcher.Main
+APP := io.github.vertxlifecycle.sample.LinksApp
+BUILT := target/.built
+
+.DEFAULT_GOAL := help
+.PHONY: help build run test check format fat clean up down
+
+help: ## print these targets
+	@awk -F ': .*## ' '/^[a-z]+: .*## /{printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: $(BUILT) ## compile
+
+$(BUILT): pom.xml $(shell find src/main)
+	@$(MVN) -q process-classes
+	@touch $@
+
+run: $(BUILT) ## run the sample with embedded servers; Ctrl+C stops it
+	@exec java -cp "target/classes:$$(cat target/dev.classpath)" $(MAIN) -conf conf/dev.conf $(APP)
+
+test: ## everything that must hold: compile, lint, test, package, layout
+	$(MVN) verify
+
+check: ## layout and lint alone, no tests
+	$(MVN) spotless:check test-compile
+
+format: ## lay the sources out
+	$(MVN) spotless:apply
+
+fat: ## package the runnable jar, target/vertx-lifecycle-fat.jar
+	$(MVN) package -DskipTests
+
+clean: ## delete what was built
+	$(MVN) clean
+
+up: ## start the composed services and wait until they are healthy
+	$(COMPOSE) -f docker/compose.yml up --build -d --wait
+
+down: ## stop them
+	$(COMPOSE) -f docker/compose.yml down
