@@ -1,16 +1,140 @@
 package io.github.vertxlifecycle;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.stream.Stream;
 
-/** Holds the package table of the design: imports go downwards only. */
-@AnalyzeClasses(packages = "io.github.vertxlifecycle", importOptions = DoNotIncludeTests.class)
-class ArchitectureTest {
+/** Holds the package table of the design: who may import whom, from the bottom to the top. */
+@AnalyzeClasses(packages = ArchitectureTest.ROOT, importOptions = DoNotIncludeTests.class)
+final class ArchitectureTest {
+  static final String ROOT = "io.github.vertxlifecycle";
+
+  /** Every package not named in the table is a ready verticle: http, postgres, redis, worker, … */
+  private static final DescribedPredicate<JavaClass> readyVerticles =
+      resideInAnyPackage(ROOT + ".(*)..")
+          .and(
+              not(
+                  resideInAnyPackage(
+                      under(
+                          "event",
+                          "graph",
+                          "time",
+                          "work",
+                          "lifecycle",
+                          "report",
+                          "management",
+                          "launcher",
+                          "devservices",
+                          "sample"))))
+          .as("ready verticles");
+
   @ArchTest
-  static final ArchRule nothing =
-      slices().matching("io.github.vertxlifecycle.(*)..").should().beFreeOfCycles();
+  static final ArchRule importsGoDownwardsOnly =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .withOptionalLayers(true)
+          .layer("event")
+          .definedBy(under("event"))
+          .layer("graph")
+          .definedBy(under("graph"))
+          .layer("time")
+          .definedBy(under("time"))
+          .layer("work")
+          .definedBy(under("work"))
+          .layer("lifecycle")
+          .definedBy(under("lifecycle"))
+          .layer("report")
+          .definedBy(under("report"))
+          .layer("verticles")
+          .definedBy(readyVerticles)
+          .layer("management")
+          .definedBy(under("management"))
+          .layer("launcher")
+          .definedBy(under("launcher"))
+          .layer("devservices")
+          .definedBy(under("devservices"))
+          .layer("sample")
+          .definedBy(under("sample"))
+          .whereLayer("event")
+          .mayNotAccessAnyLayer()
+          .whereLayer("graph")
+          .mayNotAccessAnyLayer()
+          .whereLayer("time")
+          .mayNotAccessAnyLayer()
+          .whereLayer("work")
+          .mayOnlyAccessLayers("time")
+          .whereLayer("lifecycle")
+          .mayOnlyAccessLayers("event", "graph", "time", "work")
+          .whereLayer("report")
+          .mayOnlyAccessLayers("event", "graph")
+          .whereLayer("verticles")
+          .mayOnlyAccessLayers("event", "graph", "time", "work", "lifecycle")
+          .whereLayer("management")
+          .mayOnlyAccessLayers("event", "graph", "time", "work", "lifecycle", "report")
+          .whereLayer("launcher")
+          .mayOnlyAccessLayers(
+              "event", "graph", "time", "work", "lifecycle", "report", "verticles", "management")
+          .whereLayer("devservices")
+          .mayOnlyAccessLayers("event", "graph", "time", "work", "lifecycle");
+
+  @ArchTest
+  static final ArchRule readyVerticlesDoNotKnowEachOther =
+      slices()
+          .matching(ROOT + ".(*)..")
+          .that(
+              DescribedPredicate.describe(
+                  "hold ready verticles", slice -> slice.stream().anyMatch(readyVerticles)))
+          .should()
+          .notDependOnEachOther()
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule packagesHaveNoCycles =
+      slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule everyClassIsInOneOfThePackages =
+      noClasses().should().resideInAPackage(ROOT).allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule theBottomNeedsTheJdkAndVertxCoreOnly =
+      classes()
+          .that()
+          .resideInAnyPackage(under("event", "graph", "time", "work"))
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(ROOT + "..", "java..", "io.vertx.core..", "org.jspecify..")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule signalsAndExitsLiveInTheLauncherAlone =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(under("launcher"))
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("sun.misc..")
+          .orShould()
+          .callMethod(System.class, "exit", int.class)
+          .orShould()
+          .callMethod(Runtime.class, "exit", int.class)
+          .orShould()
+          .callMethod(Runtime.class, "halt", int.class)
+          .orShould()
+          .callMethod(Runtime.class, "addShutdownHook", Thread.class);
+
+  private static String[] under(String... packages) {
+    return Stream.of(packages).map(name -> ROOT + "." + name + "..").toArray(String[]::new);
+  }
 }
