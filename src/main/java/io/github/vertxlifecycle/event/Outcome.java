@@ -2,12 +2,12 @@ package io.github.vertxlifecycle.event;
 
 /** How the stop of a component ended. */
 public enum Outcome {
-  /** Everything in flight finished. */
+  /** All work in flight finished and everything was given back. */
   CLEAN,
-  /** Work still in flight was cut at its deadline. */
+  /** Work was still in flight when its deadline passed. */
   CUT,
-  /** The stop itself failed. */
+  /** Its stop failed. */
   FAILED,
-  /** The release did not end in time. */
+  /** Its release did not end before its deadline. */
   TIMED_OUT
 }

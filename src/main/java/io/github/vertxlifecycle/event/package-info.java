@@ -1,4 +1,7 @@
-/** States, outcomes and events of a lifecycle: the leaf every other package may use. */
+/**
+ * What happened: states, outcomes, reasons and the events that tell of them. The bottom package; it
+ * knows nothing of who speaks or who listens.
+ */
 @NullMarked
 package io.github.vertxlifecycle.event;
 

@@ -1,0 +1,30 @@
+package io.github.vertxlifecycle.event;
+
+/**
+ * Where a component stands.
+ *
+ * <pre>
+ * NEW ──▶ STARTING ──▶ RUNNING ──▶ WAITING ──▶ DRAINING ──▶ RELEASING ──▶ STOPPED
+ *  │          └────────────────────────────────────────────────▲             ▲
+ *  └─────────────────────────────────────────────────────────────────────────┘
+ * </pre>
+ *
+ * The short cuts: a component that was never started has nothing to stop, and one whose start
+ * failed or was abandoned has nothing to drain.
+ */
+public enum ComponentState {
+  /** Declared; its dependencies do not all run yet. */
+  NEW,
+  /** Its start has begun. */
+  STARTING,
+  /** Started. */
+  RUNNING,
+  /** Asked to stop; some of its dependents have not stopped yet. Still serves them. */
+  WAITING,
+  /** Takes no new work; waits for the work in flight. */
+  DRAINING,
+  /** Gives its resources back. */
+  RELEASING,
+  /** Done, whatever the outcome. */
+  STOPPED
+}

@@ -1,0 +1,19 @@
+package io.github.vertxlifecycle.event;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * A piece of work that was still in flight when its deadline passed.
+ *
+ * @param what its name, with its peer where one is known
+ * @param age how long it had been in flight
+ */
+public record CutWork(String what, Duration age) {
+
+  /** Checks that nothing is missing. */
+  public CutWork {
+    Objects.requireNonNull(what, "what");
+    Objects.requireNonNull(age, "age");
+  }
+}

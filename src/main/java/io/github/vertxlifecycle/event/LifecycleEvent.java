@@ -1,0 +1,112 @@
+package io.github.vertxlifecycle.event;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that happened in a lifecycle. The type is sealed, so that a renderer which forgets one
+ * kind does not compile.
+ */
+public sealed interface LifecycleEvent {
+
+  /**
+   * When it happened.
+   *
+   * @return nanoseconds of the lifecycle's clock; only differences mean anything
+   */
+  long at();
+
+  /** An event of one component. */
+  sealed interface OfComponent extends LifecycleEvent {
+    /**
+     * Whose event this is.
+     *
+     * @return the component's name
+     */
+    String component();
+  }
+
+  /**
+   * The start has begun.
+   *
+   * @param dependencies every component, in start order, with what it depends on
+   */
+  record StartBegan(long at, Map<String, Set<String>> dependencies) implements LifecycleEvent {}
+
+  /** A component's dependencies run; its own start has begun. */
+  record ComponentStarting(long at, String component) implements OfComponent {}
+
+  /** A component runs. */
+  record ComponentStarted(long at, String component) implements OfComponent {}
+
+  /** A component did not start. */
+  record ComponentStartFailed(long at, String component, Throwable cause) implements OfComponent {}
+
+  /** Everything runs. */
+  record Started(long at) implements LifecycleEvent {}
+
+  /**
+   * The start has failed or was abandoned; what had started has been rolled back.
+   *
+   * @param cause the first failure, later ones suppressed
+   */
+  record StartFailed(long at, Throwable cause) implements LifecycleEvent {}
+
+  /**
+   * The stop has begun with its announcement: readiness is down, everything still serves.
+   *
+   * @param announceDelay how long it will serve on
+   * @param stopTimeout the budget of the whole stop, counted from this event
+   */
+  record StopBegan(long at, StopReason reason, Duration announceDelay, Duration stopTimeout)
+      implements LifecycleEvent {}
+
+  /** The announcement is over; components stop from here on. */
+  record AnnounceEnded(long at) implements LifecycleEvent {}
+
+  /** A component was asked to stop, by the stop of the whole or alone. */
+  record ComponentStopAsked(long at, String component, StopReason reason) implements OfComponent {}
+
+  /**
+   * A component takes no new work and waits for what is in flight.
+   *
+   * @param inFlight how many pieces of work
+   * @param atMost how long it will wait
+   */
+  record ComponentDraining(long at, String component, int inFlight, Duration atMost)
+      implements OfComponent {}
+
+  /**
+   * A component gives back its resources.
+   *
+   * @param cut the work that its deadline overtook
+   */
+  record ComponentReleasing(long at, String component, List<CutWork> cut) implements OfComponent {}
+
+  /**
+   * A component has stopped.
+   *
+   * @param cut the work that its deadline overtook
+   * @param failure what went wrong, if anything did
+   */
+  record ComponentStopped(
+      long at, String component, Outcome outcome, List<CutWork> cut, @Nullable Throwable failure)
+      implements OfComponent {}
+
+  /**
+   * Work arrived at a component that had stopped: an edge that was not declared.
+   *
+   * @param component the one that had stopped
+   * @param user who came; a component's name where it can be told
+   */
+  record LateUse(long at, String component, String user) implements OfComponent {}
+
+  /** All drains were ended at once. */
+  record Escalated(long at, String by) implements LifecycleEvent {}
+
+  /** Every component has stopped. */
+  record Stopped(long at) implements LifecycleEvent {}
+}

@@ -1,0 +1,16 @@
+package io.github.vertxlifecycle.graph;
+
+/** The declared components do not make a graph; the message says which edge and what to do. */
+public final class GraphException extends IllegalArgumentException {
+
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Makes the exception.
+   *
+   * @param message what is wrong, and the mend
+   */
+  public GraphException(String message) {
+    super(message);
+  }
+}

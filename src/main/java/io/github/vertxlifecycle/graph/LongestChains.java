@@ -1,0 +1,74 @@
+package io.github.vertxlifecycle.graph;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * For each component the heaviest chain of dependencies that begins with it, found in one pass over
+ * the start order. Immutable.
+ */
+public final class LongestChains {
+
+  private final Map<String, Link> links;
+
+  private record Link(long weight, @Nullable String next) {}
+
+  /**
+   * Finds the chains.
+   *
+   * @param graph the components
+   * @param weight what each of them weighs, not negative
+   */
+  public LongestChains(ComponentGraph graph, ToLongFunction<String> weight) {
+    links = new HashMap<>();
+    for (String name : graph.startOrder()) {
+      long below = 0;
+      String next = null;
+      for (String need : graph.dependenciesOf(name)) {
+        long chain = from(need);
+        if (next == null || chain > below) {
+          below = chain;
+          next = need;
+        }
+      }
+      links.put(name, new Link(weight.applyAsLong(name) + below, next));
+    }
+  }
+
+  private Link link(String name) {
+    Link link = links.get(name);
+    if (link == null) {
+      throw new GraphException("there is no component \"" + name + "\"");
+    }
+    return link;
+  }
+
+  /**
+   * The weight of the heaviest chain from a component down, its own included.
+   *
+   * @param name the component
+   * @return the sum
+   */
+  public long from(String name) {
+    return link(name).weight();
+  }
+
+  /**
+   * The components of that chain.
+   *
+   * @param name the component
+   * @return {@code name}, then one of its dependencies, and so on down
+   */
+  public List<String> chain(String name) {
+    List<String> chain = new ArrayList<>();
+    for (String at = name; at != null; at = link(at).next()) {
+      chain.add(at);
+    }
+    return Collections.unmodifiableList(chain);
+  }
+}

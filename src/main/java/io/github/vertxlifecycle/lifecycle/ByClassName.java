@@ -1,0 +1,29 @@
+package io.github.vertxlifecycle.lifecycle;
+
+import io.vertx.core.Deployable;
+import java.util.function.Supplier;
+
+/** Makes verticles of a class that is known by its name only. */
+record ByClassName(String className) implements Supplier<Deployable> {
+
+  @Override
+  public Deployable get() {
+    ClassLoader loader = Thread.currentThread().getContextClassLoader();
+    try {
+      return Class.forName(className, true, loader)
+          .asSubclass(Deployable.class)
+          .getConstructor()
+          .newInstance();
+    } catch (ClassNotFoundException e) {
+      throw new IllegalArgumentException(
+          "there is no class " + className + " on the class path", e);
+    } catch (ClassCastException e) {
+      throw new IllegalArgumentException(
+          className + " is not a verticle: it does not implement io.vertx.core.Deployable", e);
+    } catch (ReflectiveOperationException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new IllegalArgumentException(
+          className + " cannot be made by a public constructor without parameters: " + cause, e);
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package io.github.vertxlifecycle.lifecycle;
+
+import io.github.vertxlifecycle.event.ComponentState;
+import io.github.vertxlifecycle.event.LifecycleEvent;
+import io.github.vertxlifecycle.event.LifecycleListener;
+import io.github.vertxlifecycle.event.StopReason;
+import io.github.vertxlifecycle.time.Clock;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All components of one application in one Vert.x: who provides what to whom, and what Vert.x
+ * itself asks of them. Thread-safe.
+ */
+final class Company {
+
+  private final Plan plan;
+  private final Map<String, Deployed> components = new LinkedHashMap<>();
+  private final Conductor conductor;
+
+  Company(Vertx vertx, Plan plan, Clock clock, LifecycleListener listener) {
+    this.plan = plan;
+    for (String name : plan.graph().startOrder()) {
+      components.put(name, new Deployed(vertx, plan.component(name), this));
+    }
+    this.conductor =
+        new Conductor(
+            plan.graph(), plan::member, this::deployed, plan.options().budget(), clock, listener);
+  }
+
+  Conductor conductor() {
+    return conductor;
+  }
+
+  private Deployed deployed(String name) {
+    return Objects.requireNonNull(components.get(name), name);
+  }
+
+  /** Vert.x undeploys one component: its dependents stop first. */
+  Future<?> undeploy(String name) {
+    return conductor.stop(
+        name, new StopReason(StopReason.Kind.UNDEPLOY, "undeploy of \"" + name + "\""));
+  }
+
+  @Nullable StopReason reason(String name) {
+    return conductor.member(name).reason();
+  }
+
+  /** Completes when Vert.x has forgotten all that it can still talk to. */
+  Future<?> left() {
+    return Future.join(
+        components.values().stream()
+            .filter(one -> !conductor.member(one.name()).isLost())
+            .map(Deployed::left)
+            .toList());
+  }
+
+  <T> T use(String user, int index, String name, Class<T> type) {
+    if (!plan.graph().dependenciesOf(user).contains(name)) {
+      throw new MissingDependencyException(
+          components.containsKey(name)
+              ? "component \"%s\" uses \"%s\" without depending on it; declare .dependsOn(\"%s\") on \"%s\""
+                  .formatted(user, name, name, user)
+              : "component \"%s\" uses \"%s\", which was not added; there are %s"
+                  .formatted(user, name, components.keySet()));
+    }
+    if (conductor.member(name).state() == ComponentState.STOPPED) {
+      throw new IllegalStateException(
+          "component \"%s\" uses \"%s\", which has stopped".formatted(user, name));
+    }
+    T provided = deployed(name).provided(type, index);
+    if (provided == null) {
+      throw new IllegalStateException(
+          "component \"%s\" asks \"%s\" for a %s, but it provides %s"
+              .formatted(user, name, type.getSimpleName(), deployed(name).providedTypes()));
+    }
+    return provided;
+  }
+
+  /** Says which component's context this thread is on, and reports it if that is another one. */
+  String lateUser(String name) {
+    Context context = Vertx.currentContext();
+    String deployment = context == null ? null : context.deploymentID();
+    String user =
+        deployment == null
+            ? ""
+            : components.values().stream()
+                .filter(one -> one.isContextOfMine(deployment))
+                .map(Deployed::name)
+                .findFirst()
+                .orElse("");
+    if (!user.equals(name) && conductor.member(name).reason() != null) {
+      conductor.turn(() -> conductor.emit(new LifecycleEvent.LateUse(conductor.now(), name, user)));
+    }
+    return user;
+  }
+}

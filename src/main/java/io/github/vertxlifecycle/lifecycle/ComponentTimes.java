@@ -1,0 +1,40 @@
+package io.github.vertxlifecycle.lifecycle;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The time limits of one component. Null means not said.
+ *
+ * @param startTimeout how long its start may take; by default {@code lifecycle.startTimeout}
+ * @param drainTimeout how long its drain may take; by default as long as the budget allows
+ * @param releaseTimeout how long its release may take; 1 s by default
+ */
+record ComponentTimes(
+    @Nullable Duration startTimeout, @Nullable Duration drainTimeout, Duration releaseTimeout) {
+
+  static final ComponentTimes DEFAULT = new ComponentTimes(null, null, Duration.ofSeconds(1));
+
+  /** What the configuration says, where it says something; else this. */
+  ComponentTimes overriddenBy(Section section, LifecycleOptions options) {
+    Duration start = section.duration("startTimeout");
+    Duration drain = section.duration("drainTimeout");
+    if (start != null && start.isZero()) {
+      section.problem("startTimeout", "must be more than zero");
+    }
+    Duration own = startTimeout == null ? options.startTimeout() : startTimeout;
+    return new ComponentTimes(
+        start == null ? own : start,
+        drain == null ? drainTimeout : drain,
+        section.duration("releaseTimeout", releaseTimeout));
+  }
+
+  MemberPlan plan(String name, Duration reserves) {
+    return new MemberPlan(
+        name,
+        startTimeout == null ? LifecycleOptions.DEFAULT.startTimeout() : startTimeout,
+        drainTimeout,
+        releaseTimeout,
+        reserves);
+  }
+}

@@ -1,0 +1,68 @@
+package io.github.vertxlifecycle.lifecycle;
+
+import io.github.vertxlifecycle.graph.GraphException;
+import io.vertx.core.Deployable;
+import io.vertx.core.json.JsonObject;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Takes the declarations of an application's components. Not thread-safe. */
+public final class Components {
+
+  private final JsonObject config;
+  private final Map<String, Component> components = new LinkedHashMap<>();
+
+  Components(JsonObject config) {
+    this.config = config;
+  }
+
+  /**
+   * The application's whole configuration, for an application whose components depend on it.
+   *
+   * @return a copy
+   */
+  public JsonObject config() {
+    return config.copy();
+  }
+
+  /**
+   * Adds a component.
+   *
+   * @param name its name, also that of its section in the configuration
+   * @param verticle makes one instance; called once per instance, the first time while the
+   *     configuration is checked
+   * @return the component, to be completed
+   * @throws GraphException if there is a component of that name
+   */
+  public Component add(String name, Supplier<? extends Deployable> verticle) {
+    if (name.isBlank() || name.contains(".")) {
+      throw new GraphException(
+          "a component needs a name without dots, \"" + name + "\" is none; it names its section");
+    }
+    Component component = new Component(name, verticle);
+    if (components.putIfAbsent(name, component) != null) {
+      throw new GraphException(
+          "there are two components named \"" + name + "\"; give one of them another name");
+    }
+    return component;
+  }
+
+  /**
+   * Adds a component by the name of its class.
+   *
+   * @param name its name
+   * @param className a public class with a constructor without parameters that implements {@link
+   *     Deployable}: a {@code VerticleBase}, say
+   * @return the component, to be completed
+   */
+  public Component add(String name, String className) {
+    return add(name, new ByClassName(className));
+  }
+
+  Collection<Component> all() {
+    return Collections.unmodifiableCollection(components.values());
+  }
+}

@@ -1,0 +1,333 @@
+package io.github.vertxlifecycle.lifecycle;
+
+import io.github.vertxlifecycle.event.ComponentState;
+import io.github.vertxlifecycle.event.LifecycleEvent;
+import io.github.vertxlifecycle.event.LifecycleListener;
+import io.github.vertxlifecycle.event.Outcome;
+import io.github.vertxlifecycle.event.StopReason;
+import io.github.vertxlifecycle.graph.ComponentGraph;
+import io.github.vertxlifecycle.time.Clock;
+import io.github.vertxlifecycle.time.Deadline;
+import io.github.vertxlifecycle.time.StopBudget;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts the members along the graph and stops them against it.
+ *
+ * <p>There are no levels and no barriers: a member that has started tells its dependents, one that
+ * has stopped tells its dependencies, and each goes on when it has heard from all. Every method may
+ * be called from any thread; everything happens in turns, so nothing here is locked. Work per event
+ * is linear in the edges it crosses.
+ */
+final class Conductor {
+
+  private static final Logger log = LoggerFactory.getLogger(Conductor.class);
+
+  private final ComponentGraph graph;
+  private final StopBudget budget;
+  private final Clock clock;
+  private final LifecycleListener listener;
+  private final Turns turns = new Turns();
+  private final Map<String, Member> members = new LinkedHashMap<>();
+  private final Promise<Void> started = Promise.promise();
+  private final Promise<Void> stopped = Promise.promise();
+
+  // touched in turns only
+  private int toStart;
+  private int toStop;
+  private boolean startBegan;
+  private boolean startOver;
+  private @Nullable Throwable startFailure;
+  private @Nullable StopReason stopping;
+  private boolean announcing;
+  private @Nullable Deadline deadline;
+  private Clock.@Nullable Timer announceTimer;
+  private volatile boolean escalated;
+
+  /**
+   * Makes a conductor; nothing begins.
+   *
+   * @param graph the components
+   * @param plan the times of each
+   * @param part what each is made of
+   * @param budget the time for the stop
+   * @param clock the clock of every deadline
+   * @param listener hears every event, in a turn
+   */
+  Conductor(
+      ComponentGraph graph,
+      Function<String, MemberPlan> plan,
+      Function<String, Part> part,
+      StopBudget budget,
+      Clock clock,
+      LifecycleListener listener) {
+    this.graph = graph;
+    this.budget = budget;
+    this.clock = clock;
+    this.listener = listener;
+    for (String name : graph.startOrder()) {
+      members.put(
+          name,
+          new Member(
+              this,
+              plan.apply(name),
+              part.apply(name),
+              graph.dependenciesOf(name).size(),
+              graph.dependentsOf(name).size()));
+    }
+    toStart = members.size();
+    toStop = members.size();
+  }
+
+  Clock clock() {
+    return clock;
+  }
+
+  long now() {
+    return clock.nanos();
+  }
+
+  boolean escalated() {
+    return escalated;
+  }
+
+  void turn(Runnable task) {
+    turns.execute(task);
+  }
+
+  void emit(LifecycleEvent event) {
+    tell(listener, event);
+  }
+
+  /** Tells one listener, whatever it does. */
+  static void tell(LifecycleListener listener, LifecycleEvent event) {
+    try {
+      listener.on(event);
+    } catch (RuntimeException | Error e) {
+      log.error("A lifecycle listener failed on {}", event, e);
+    }
+  }
+
+  Member member(String name) {
+    Member member = members.get(name);
+    if (member == null) {
+      throw new IllegalArgumentException("there is no component \"" + name + "\"");
+    }
+    return member;
+  }
+
+  Iterable<Member> members() {
+    return members.values();
+  }
+
+  // ── start ──────────────────────────────────────────────────────────────────────────────────────
+
+  /**
+   * Starts everything.
+   *
+   * @return completes when all runs; fails after what had started was rolled back
+   */
+  Future<Void> start() {
+    turn(
+        () -> {
+          if (startBegan) {
+            return;
+          }
+          startBegan = true;
+          if (stopping != null) {
+            abandonedStart();
+            return;
+          }
+          emit(new LifecycleEvent.StartBegan(now(), graph.dependencies()));
+          members.values().forEach(Member::startIfReady);
+          startedIfAllRun();
+        });
+    return started.future();
+  }
+
+  void memberStarted(Member member) {
+    toStart--;
+    for (String dependent : graph.dependentsOf(member.name())) {
+      member(dependent).dependencyStarted();
+    }
+    startedIfAllRun();
+  }
+
+  private void startedIfAllRun() {
+    if (toStart == 0 && !startOver && stopping == null) {
+      startOver = true;
+      emit(new LifecycleEvent.Started(now()));
+      started.complete();
+    }
+  }
+
+  void memberFailedToStart(Member member, Throwable cause) {
+    if (startFailure == null) {
+      startFailure =
+          new StartFailedException(
+              "component \"%s\" did not start: %s".formatted(member.name(), Member.message(cause)),
+              cause);
+    } else if (startFailure != cause) {
+      startFailure.addSuppressed(cause);
+    }
+    begin(
+        new StopReason(StopReason.Kind.FAILED_START, "start of \"" + member.name() + "\" failed"));
+  }
+
+  private void abandonedStart() {
+    startOver = true;
+    Throwable cause =
+        startFailure != null
+            ? startFailure
+            : new StartFailedException("the start was abandoned: " + stopping, null);
+    emit(new LifecycleEvent.StartFailed(now(), cause));
+    started.fail(cause);
+  }
+
+  // ── stop ───────────────────────────────────────────────────────────────────────────────────────
+
+  /**
+   * Stops everything: announce, then each component as soon as its dependents have stopped.
+   *
+   * @param reason who asked; the first one is kept
+   * @return completes, never fails, when every component has stopped; the same future for every
+   *     call
+   */
+  Future<Void> stop(StopReason reason) {
+    turn(() -> begin(reason));
+    return stopped.future();
+  }
+
+  /** The future of {@link #stop(StopReason)}, without asking for it. */
+  Future<Void> whenStopped() {
+    return stopped.future();
+  }
+
+  private void begin(StopReason reason) {
+    if (stopping != null) {
+      return;
+    }
+    stopping = reason;
+    deadline = Deadline.in(clock, budget.total());
+    Duration announce = startOver ? budget.announce() : Duration.ZERO;
+    emit(new LifecycleEvent.StopBegan(now(), reason, announce, budget.total()));
+    members.values().forEach(Member::announce);
+    announcing = true;
+    if (announce.isZero() || escalated) {
+      endAnnounce();
+    } else {
+      announceTimer = clock.after(announce, () -> turn(this::endAnnounce));
+    }
+  }
+
+  private void endAnnounce() {
+    StopReason reason = stopping;
+    Deadline end = deadline;
+    if (!announcing || reason == null || end == null) {
+      return;
+    }
+    announcing = false;
+    if (announceTimer != null) {
+      announceTimer.cancel();
+    }
+    emit(new LifecycleEvent.AnnounceEnded(now()));
+    members.values().forEach(member -> member.stop(reason, end));
+    stoppedIfAllHave();
+  }
+
+  /**
+   * Stops one component: its dependents first, the others not at all.
+   *
+   * @param name the component
+   * @param reason who asked
+   * @return completes, never fails, when it has stopped
+   */
+  Future<Void> stop(String name, StopReason reason) {
+    Member member = member(name);
+    turn(
+        () -> {
+          if (!startOver) {
+            begin(reason); // a whole that misses a part cannot finish its start
+          } else {
+            Deadline end = Deadline.in(clock, budget.total());
+            for (String one : graph.withDependentsOf(name)) {
+              member(one).stop(reason, end);
+            }
+          }
+        });
+    return member.stopped();
+  }
+
+  void memberStopped(Member member) {
+    toStop--;
+    for (String dependency : graph.dependenciesOf(member.name())) {
+      member(dependency).dependentStopped();
+    }
+    stoppedIfAllHave();
+  }
+
+  private void stoppedIfAllHave() {
+    if (toStop == 0 && stopping != null && !announcing && !stopped.future().isComplete()) {
+      emit(new LifecycleEvent.Stopped(now()));
+      stopped.complete();
+      if (startBegan && !startOver) {
+        abandonedStart();
+      }
+    }
+  }
+
+  /**
+   * Ends the announcement and all drains at once; releases still happen, in order.
+   *
+   * @param by who asked, for the events
+   */
+  void escalate(String by) {
+    turn(
+        () -> {
+          if (!escalated) {
+            escalated = true;
+            emit(new LifecycleEvent.Escalated(now(), by));
+            endAnnounce();
+            members.values().forEach(Member::escalate);
+          }
+        });
+  }
+
+  /** Names every component that did not stop well; null if all did. */
+  @Nullable StopFailedException stopFailure() {
+    List<String> troubles = new ArrayList<>();
+    List<Throwable> causes = new ArrayList<>();
+    for (Member member : members.values()) {
+      Outcome outcome = member.outcome();
+      if (member.state() == ComponentState.STOPPED && outcome != null && outcome != Outcome.CLEAN) {
+        Throwable failure = member.failure();
+        troubles.add(
+            "\"%s\" %s%s"
+                .formatted(
+                    member.name(),
+                    outcome,
+                    failure == null ? "" : " (" + Member.message(failure) + ")"));
+        if (failure != null) {
+          causes.add(failure);
+        }
+      }
+    }
+    if (troubles.isEmpty()) {
+      return null;
+    }
+    StopFailedException problem =
+        new StopFailedException("not every component stopped well: " + String.join(", ", troubles));
+    causes.forEach(problem::addSuppressed);
+    return problem;
+  }
+}

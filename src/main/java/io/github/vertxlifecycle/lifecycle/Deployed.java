@@ -1,0 +1,221 @@
+package io.github.vertxlifecycle.lifecycle;
+
+import io.github.vertxlifecycle.event.StopReason;
+import io.github.vertxlifecycle.work.WorkInFlight;
+import io.vertx.core.Context;
+import io.vertx.core.Deployable;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A component as a Vert.x deployment: a {@link Cell} around each instance.
+ *
+ * <p>It is deployed beside the root verticle, not under it. Vert.x stops children before it asks
+ * their parent, all at once, and leaves no moment in which the parent could announce the stop or
+ * give it an order. Beside the root, each component's own {@code undeploy} asks the conductor and
+ * answers when the component has stopped, which is after its dependents have, whoever asked.
+ *
+ * <p>Thread-safe.
+ */
+final class Deployed implements Part {
+
+  private final Vertx vertx;
+  private final ComponentPlan plan;
+  private final Company company;
+  private final List<Cell> cells = new CopyOnWriteArrayList<>();
+  private final Promise<Object> started = Promise.promise();
+  private final Promise<Object> left = Promise.promise();
+  private volatile @Nullable Future<String> deployment;
+  private volatile boolean unwanted;
+
+  Deployed(Vertx vertx, ComponentPlan plan, Company company) {
+    this.vertx = vertx;
+    this.plan = plan;
+    this.company = company;
+  }
+
+  String name() {
+    return plan.name();
+  }
+
+  @Override
+  public Future<?> start() {
+    ((VertxInternal) vertx)
+        .createEventLoopContext() // one without a deployment, which would become the parent
+        .runOnContext(
+            v -> {
+              Supplier<Deployable> supplier = this::newCell;
+              Future<String> deploying = vertx.deployVerticle(supplier, plan.options());
+              deployment = deploying;
+              deploying.onComplete(answer -> Steps.settle(started, answer));
+            });
+    return started.future();
+  }
+
+  private Deployable newCell() {
+    if (unwanted) {
+      throw new IllegalStateException("the start was abandoned");
+    }
+    Cell cell = new Cell(plan.newInstance(), cells.size());
+    cells.add(cell);
+    return cell;
+  }
+
+  /** The instances whose deploy Vert.x has called. */
+  private List<Instance> begun() {
+    List<Instance> begun = new ArrayList<>();
+    for (Cell cell : cells) {
+      Instance instance = cell.instance;
+      if (instance != null) {
+        begun.add(instance);
+      }
+    }
+    return begun;
+  }
+
+  @Override
+  public @Nullable Throwable startProblem() {
+    for (Instance instance : begun()) {
+      Throwable problem = instance.startProblem();
+      if (problem != null) {
+        return problem;
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public void announce() {
+    begun().forEach(Instance::announce);
+  }
+
+  @Override
+  public Future<?> drain() {
+    return Future.join(begun().stream().map(Instance::drain).toList());
+  }
+
+  @Override
+  public int inFlight() {
+    return begun().stream().mapToInt(Instance::inFlight).sum();
+  }
+
+  @Override
+  public List<WorkInFlight> cut() {
+    return begun().stream().flatMap(instance -> instance.cut().stream()).toList();
+  }
+
+  @Override
+  public Future<?> release() {
+    unwanted = true; // before the look at who has begun; a cell looks the other way round
+    return Future.join(begun().stream().map(Instance::release).toList());
+  }
+
+  /** Lets Vert.x forget the deployment; the stop itself is over. */
+  @Override
+  public void leave() {
+    cells.forEach(Cell::giveUpStart);
+    Future<String> deploying = deployment;
+    if (deploying == null) {
+      left.tryComplete();
+    } else {
+      deploying
+          .transform(id -> id.succeeded() ? vertx.undeploy(id.result()) : Future.succeededFuture())
+          .onComplete(done -> left.tryComplete()); // a failure only says that it is gone already
+    }
+  }
+
+  /** Completes when Vert.x has forgotten the deployment; never if a context is blocked for ever. */
+  Future<?> left() {
+    return left.future();
+  }
+
+  boolean isContextOfMine(String deploymentId) {
+    return cells.stream().anyMatch(cell -> deploymentId.equals(cell.deploymentId));
+  }
+
+  /** What the instance that sits next to the asker's number provides. */
+  <T> @Nullable T provided(Class<T> type, int asker) {
+    List<Instance> begun = begun();
+    return begun.isEmpty() ? null : begun.get(asker % begun.size()).provided(type);
+  }
+
+  List<String> providedTypes() {
+    List<Instance> begun = begun();
+    return begun.isEmpty() ? List.of() : begun.get(0).providedTypes();
+  }
+
+  /** One instance in Vert.x's hands, and the seat of the verticle in it. */
+  private final class Cell implements Deployable, Seat {
+
+    private final Deployable delegate;
+    private final int index;
+    private final Promise<Object> start = Promise.promise();
+    private volatile @Nullable Instance instance;
+    private volatile @Nullable String deploymentId;
+
+    Cell(Deployable delegate, int index) {
+      this.delegate = delegate;
+      this.index = index;
+    }
+
+    @Override
+    public Future<?> deploy(Context context) {
+      if (delegate instanceof LifecycleVerticle ours) {
+        ours.sit(this);
+      }
+      deploymentId = context.deploymentID();
+      Instance begun = Instance.of(delegate, context);
+      instance = begun;
+      if (unwanted) {
+        begun.neverStart();
+        return Future.failedFuture("the start was abandoned");
+      }
+      begun
+          .start()
+          .onComplete(
+              answer -> {
+                Steps.settle(start, answer);
+                if (answer.failed()) {
+                  started.tryFail(answer.cause()); // without waiting for the other instances
+                }
+              });
+      return start.future();
+    }
+
+    @Override
+    public Future<?> undeploy(Context context) {
+      return company.undeploy(plan.name());
+    }
+
+    void giveUpStart() {
+      start.tryFail("the start was abandoned");
+    }
+
+    @Override
+    public String name() {
+      return plan.name();
+    }
+
+    @Override
+    public @Nullable StopReason reason() {
+      return company.reason(plan.name());
+    }
+
+    @Override
+    public <T> T use(String component, Class<T> type) {
+      return company.use(plan.name(), index, component, type);
+    }
+
+    @Override
+    public String lateUser() {
+      return company.lateUser(plan.name());
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package io.github.vertxlifecycle.lifecycle;
+
+import io.github.vertxlifecycle.work.WorkInFlight;
+import io.vertx.core.Context;
+import io.vertx.core.Deployable;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.internal.ContextInternal;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One instance of a component, on its own context. Every step hops onto that context; if its thread
+ * is blocked the step's future stays open and a deadline elsewhere decides.
+ */
+final class Instance {
+
+  private final Context context;
+  private final Supplier<Future<?>> begin;
+  private final Supplier<Future<?>> end;
+  private final @Nullable LifecycleVerticle verticle;
+  private final Promise<Object> started = Promise.promise();
+
+  private Instance(
+      Context context,
+      Supplier<Future<?>> begin,
+      Supplier<Future<?>> end,
+      @Nullable LifecycleVerticle verticle) {
+    this.context = context;
+    this.begin = begin;
+    this.end = end;
+    this.verticle = verticle;
+  }
+
+  /** A verticle that Vert.x itself starts and whose hooks Vert.x itself closes. */
+  static Instance ofHandDeployed(LifecycleVerticle verticle, Context context) {
+    return new Instance(context, verticle::begin, verticle::end, verticle);
+  }
+
+  /**
+   * Any deployable under a root. Its stop includes the context's close hooks, so that servers and
+   * timers which it left to Vert.x are gone before its dependencies stop.
+   */
+  static Instance of(Deployable delegate, Context context) {
+    return new Instance(
+        context,
+        () -> Steps.call("deploy", () -> delegate.deploy(context)),
+        () ->
+            Steps.call("undeploy", () -> delegate.undeploy(context))
+                .eventually(((ContextInternal) context)::close),
+        delegate instanceof LifecycleVerticle ours ? ours : null);
+  }
+
+  Future<?> start() {
+    onContext(begin).onComplete(answer -> Steps.settle(started, answer));
+    return started.future();
+  }
+
+  void neverStart() {
+    started.tryFail("the start was abandoned");
+  }
+
+  @Nullable Throwable startProblem() {
+    return verticle == null ? null : verticle.startProblem();
+  }
+
+  void announce() {
+    LifecycleVerticle ours = verticle;
+    if (ours != null) {
+      context.runOnContext(v -> ours.onAnnounce());
+    }
+  }
+
+  Future<?> drain() {
+    return verticle == null ? Future.succeededFuture() : onContext(verticle::drain);
+  }
+
+  int inFlight() {
+    return verticle == null ? 0 : verticle.work().count();
+  }
+
+  List<WorkInFlight> cut() {
+    return verticle == null ? List.of() : verticle.cut();
+  }
+
+  /** Waits for a start that is going on; stops what it started, if it did. */
+  Future<?> release() {
+    return started
+        .future()
+        .transform(start -> start.succeeded() ? onContext(end) : Future.succeededFuture());
+  }
+
+  <T> @Nullable T provided(Class<T> type) {
+    return verticle == null ? null : verticle.provided(type);
+  }
+
+  List<String> providedTypes() {
+    return verticle == null ? List.of() : verticle.providedTypes();
+  }
+
+  private Future<?> onContext(Supplier<Future<?>> step) {
+    Promise<Object> promise = Promise.promise();
+    context.runOnContext(v -> step.get().onComplete(answer -> Steps.settle(promise, answer)));
+    return promise.future();
+  }
+}

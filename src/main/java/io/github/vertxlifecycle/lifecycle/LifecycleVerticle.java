@@ -1,0 +1,319 @@
+package io.github.vertxlifecycle.lifecycle;
+
+import io.github.vertxlifecycle.event.StopReason;
+import io.github.vertxlifecycle.time.SystemClock;
+import io.github.vertxlifecycle.work.RefusedException;
+import io.github.vertxlifecycle.work.Work;
+import io.github.vertxlifecycle.work.WorkInFlight;
+import io.github.vertxlifecycle.work.WorkTracker;
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A verticle that finishes what it has begun before it stops.
+ *
+ * <p>A subclass fills in up to four steps, all called on the verticle's own context: {@link
+ * #onStart()} acquires, {@link #onAnnounce()} hears that a stop is coming, {@link #onDrain()} stops
+ * taking new work, {@link #onStop()} releases. Between the last two the toolkit waits for the work
+ * in flight, which the subclass tells of with {@link #track} and {@link #admit}. {@code onStop} is
+ * called once, and only if {@code onStart} succeeded. A step that throws, fails or returns null has
+ * failed.
+ *
+ * <p>It runs as a component of a {@link RootVerticle} or alone, deployed by hand. Alone, its {@code
+ * stop} does the same within its own {@code stopTimeout}, read from its configuration like {@code
+ * startTimeout}, {@code drainTimeout} and {@code releaseTimeout}.
+ */
+public abstract class LifecycleVerticle extends AbstractVerticle {
+
+  private final WorkTracker work = new WorkTracker(SystemClock.instance());
+  private final Map<Class<?>, Object> provided = new ConcurrentHashMap<>();
+
+  private volatile @Nullable Seat seat;
+  private volatile @Nullable Throwable startProblem;
+  private volatile long drainingSince;
+  private volatile boolean ownDrainPending;
+  private @Nullable Solo solo;
+
+  /** For subclasses. */
+  protected LifecycleVerticle() {}
+
+  // ── for subclasses to fill in ──────────────────────────────────────────────────────────────────
+
+  /**
+   * Reads this component's section of the configuration, before anything has started and before the
+   * verticle has a context, on any thread. A problem is told to the section, not thrown, so that
+   * all problems of all sections are listed at once. Where a subclass reads keys here, other keys
+   * are unknown; where it reads none, its section is free.
+   *
+   * @param section this component's part of the configuration
+   */
+  protected void configure(Section section) {}
+
+  /**
+   * A JSON schema for this component's section, for those who prefer one to {@link #configure}.
+   *
+   * @return the schema, or null for none
+   */
+  protected @Nullable JsonObject configSchema() {
+    return null;
+  }
+
+  /**
+   * Acquires what this component needs. Its dependencies run.
+   *
+   * @return completes when this component can do its work
+   */
+  protected Future<?> onStart() {
+    return Future.succeededFuture();
+  }
+
+  /** Hears that a stop is coming: readiness is down, everything still serves. */
+  protected void onAnnounce() {}
+
+  /**
+   * Stops taking new work; all dependents have stopped. {@link #admit} refuses already. Work in
+   * flight is awaited after it.
+   *
+   * @return completes when no new work can come
+   */
+  protected Future<?> onDrain() {
+    return Future.succeededFuture();
+  }
+
+  /**
+   * Gives back what this component holds. Nothing is in flight, unless it was cut.
+   *
+   * @return completes when all is given back
+   */
+  protected Future<?> onStop() {
+    return Future.succeededFuture();
+  }
+
+  // ── for subclasses to call ─────────────────────────────────────────────────────────────────────
+
+  /**
+   * The name of this component; for a verticle deployed by hand, its class.
+   *
+   * @return the name
+   */
+  protected final String name() {
+    Seat current = seat;
+    return current == null ? getClass().getSimpleName() : current.name();
+  }
+
+  /**
+   * Why this component was asked to stop.
+   *
+   * @return the reason, null while it was not
+   */
+  protected final @Nullable StopReason stopReason() {
+    Seat current = seat;
+    return current == null ? null : current.reason();
+  }
+
+  /**
+   * The work in flight, for code that counts it piece by piece.
+   *
+   * @return the tracker of this instance
+   */
+  protected final WorkTracker work() {
+    return work;
+  }
+
+  /**
+   * Counts a future as work in flight until it completes, even while new work is refused.
+   *
+   * @param what its name, for the reader of a report
+   * @param future the work, already begun
+   * @param <T> its result
+   * @return the same future
+   */
+  protected final <T> Future<T> track(String what, Future<T> future) {
+    Work one = work.count(what, null);
+    if (one != null) {
+      future.onComplete(done -> one.done());
+    }
+    return future;
+  }
+
+  /**
+   * Begins new work and counts it until it completes; refuses it once this component drains.
+   *
+   * @param what its name, for the reader of a report
+   * @param begin begins the work
+   * @param <T> its result
+   * @return the work's future, or one failed with {@link RefusedException}
+   */
+  protected final <T> Future<T> admit(String what, Supplier<Future<T>> begin) {
+    Work one = work.admit(what, null);
+    if (one == null) {
+      return Future.failedFuture(refusal(what));
+    }
+    Future<T> future;
+    try {
+      future = begin.get();
+    } catch (RuntimeException | Error e) {
+      one.done();
+      return Future.failedFuture(e);
+    }
+    return future.onComplete(done -> one.done());
+  }
+
+  /**
+   * Explains that work came too late, and reports it as an edge that was not declared if it came
+   * from another component.
+   *
+   * @param what the work
+   * @return the exception to answer with; it names both components
+   */
+  protected final RefusedException refusal(String what) {
+    Seat current = seat;
+    String user = current == null ? "" : current.lateUser();
+    return new RefusedException(
+        "component \"%s\" refuses %s: it %s%s"
+            .formatted(
+                name(),
+                what,
+                current == null || current.reason() == null ? "takes no work" : "is stopping",
+                user.isEmpty() || user.equals(name())
+                    ? ""
+                    : "; it was used by \"%s\", which must declare dependsOn(\"%s\") to be stopped first"
+                        .formatted(user, name())));
+  }
+
+  /**
+   * Offers something to the components that depend on this one. To be called before the start ends.
+   *
+   * @param type under which it is asked for, most often an interface
+   * @param value the thing
+   * @param <T> its type
+   */
+  protected final <T> void provide(Class<T> type, T value) {
+    provided.put(type, value);
+  }
+
+  /**
+   * Asks for what a dependency provides.
+   *
+   * @param component the dependency's name
+   * @param type what is wanted
+   * @param <T> its type
+   * @return the thing, the client's own interface
+   * @throws MissingDependencyException if this component has not declared that dependency
+   */
+  protected final <T> T use(String component, Class<T> type) {
+    Seat current = seat;
+    if (current == null) {
+      throw new IllegalStateException("use(\"" + component + "\") before the start");
+    }
+    return current.use(component, type);
+  }
+
+  /**
+   * Tries until it succeeds: exponential pauses with full jitter, 50 ms to 2 s (M. Brooker,
+   * "Exponential Backoff and Jitter", AWS 2015). The start timeout ends it, and so does a stop.
+   *
+   * @param what is tried, for the log: {@code connect to PostgreSQL at localhost:5432}
+   * @param attempt one try
+   * @param again whether to try again after this failure
+   * @param <T> the result
+   * @return the first success, or the first failure after which there is no other try
+   */
+  protected final <T> Future<T> retry(
+      String what, Supplier<Future<T>> attempt, Predicate<Throwable> again) {
+    return new Retry<>(
+            vertx,
+            name() + ": " + what,
+            attempt,
+            problem -> {
+              startProblem = problem;
+              return stopReason() == null && again.test(problem);
+            })
+        .run();
+  }
+
+  // ── the machinery ──────────────────────────────────────────────────────────────────────────────
+
+  final void sit(Seat place) {
+    seat = place;
+  }
+
+  /** Runs the start; under a root it is {@link #onStart()}, alone it is that with a deadline. */
+  @Override
+  public final void start(Promise<Void> promise) {
+    if (seat == null) {
+      Solo alone = new Solo(this, context);
+      solo = alone;
+      alone.startAll().onComplete(promise);
+    } else {
+      begin().<Void>mapEmpty().onComplete(promise);
+    }
+  }
+
+  /** Runs the stop; under a root it is {@link #onStop()}, alone it is drain and release. */
+  @Override
+  public final void stop(Promise<Void> promise) {
+    (solo == null ? end().<Void>mapEmpty() : solo.stop()).onComplete(promise);
+  }
+
+  final Future<?> begin() {
+    return Steps.call("onStart", this::onStart);
+  }
+
+  final Future<?> drain() {
+    drainingSince = System.nanoTime();
+    ownDrainPending = true;
+    work.refuse();
+    Promise<Void> none = Promise.promise();
+    Steps.call("onDrain", this::onDrain)
+        .onComplete(
+            own -> {
+              ownDrainPending = false;
+              work.whenNone(
+                  () -> {
+                    if (own.succeeded()) {
+                      none.tryComplete();
+                    } else {
+                      none.tryFail(own.cause());
+                    }
+                  });
+            });
+    return none.future();
+  }
+
+  final List<WorkInFlight> cut() {
+    work.close();
+    List<WorkInFlight> left = work.inFlight();
+    return left.isEmpty() && ownDrainPending
+        ? List.of(new WorkInFlight("onDrain", null, System.nanoTime() - drainingSince))
+        : left;
+  }
+
+  final Future<?> end() {
+    return Steps.call("onStop", this::onStop);
+  }
+
+  final @Nullable Throwable startProblem() {
+    return startProblem;
+  }
+
+  final <T> @Nullable T provided(Class<T> type) {
+    Object exact = provided.get(type);
+    if (exact == null) {
+      exact = provided.values().stream().filter(type::isInstance).findFirst().orElse(null);
+    }
+    return exact == null ? null : type.cast(exact);
+  }
+
+  final List<String> providedTypes() {
+    return provided.keySet().stream().map(Class::getSimpleName).sorted().toList();
+  }
+}

@@ -1,0 +1,292 @@
+package io.github.vertxlifecycle.lifecycle;
+
+import io.github.vertxlifecycle.event.ComponentState;
+import io.github.vertxlifecycle.event.CutWork;
+import io.github.vertxlifecycle.event.LifecycleEvent;
+import io.github.vertxlifecycle.event.Outcome;
+import io.github.vertxlifecycle.event.StopReason;
+import io.github.vertxlifecycle.time.Clock;
+import io.github.vertxlifecycle.time.Deadline;
+import io.github.vertxlifecycle.time.Durations;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One component's way through {@link ComponentState}.
+ *
+ * <p>All fields are touched in the conductor's turns only, but {@code state} and {@code reason},
+ * which anybody may read. Each asynchronous step carries the state it belongs to, so an answer that
+ * comes after its deadline finds the member elsewhere and is dropped.
+ */
+final class Member {
+
+  private final Conductor conductor;
+  private final MemberPlan plan;
+  private final Part part;
+  private final Promise<Void> stopped = Promise.promise();
+
+  private volatile ComponentState state = ComponentState.NEW;
+  private volatile @Nullable StopReason reason;
+
+  private int dependenciesToStart;
+  private int dependentsToStop;
+  private boolean announced;
+  private @Nullable Deadline stopDeadline;
+  private Clock.@Nullable Timer timer;
+  private List<CutWork> cut = List.of();
+  private @Nullable Throwable failure;
+  private @Nullable Outcome outcome;
+
+  Member(Conductor conductor, MemberPlan plan, Part part, int dependencies, int dependents) {
+    this.conductor = conductor;
+    this.plan = plan;
+    this.part = part;
+    this.dependenciesToStart = dependencies;
+    this.dependentsToStop = dependents;
+  }
+
+  String name() {
+    return plan.name();
+  }
+
+  ComponentState state() {
+    return state;
+  }
+
+  Part part() {
+    return part;
+  }
+
+  /** Why it was asked to stop; null while it was not. */
+  @Nullable StopReason reason() {
+    return reason;
+  }
+
+  /** Completes, never fails, once the component has stopped. */
+  Future<Void> stopped() {
+    return stopped.future();
+  }
+
+  /** How it stopped; null before, and for a component that never started. */
+  @Nullable Outcome outcome() {
+    return outcome;
+  }
+
+  /** Whether its release never ended, so that nobody should wait for it any more. */
+  boolean isLost() {
+    return outcome == Outcome.TIMED_OUT;
+  }
+
+  @Nullable Throwable failure() {
+    return failure;
+  }
+
+  List<CutWork> cutWork() {
+    return cut;
+  }
+
+  /** The one place where the state changes. */
+  private void transition(ComponentState next) {
+    if (timer != null) {
+      timer.cancel();
+      timer = null;
+    }
+    state = next;
+  }
+
+  /** The next step belongs to this state and to no later one. */
+  private void within(ComponentState step, Duration limit, Runnable whenPassed) {
+    timer = conductor.clock().after(limit, () -> conductor.turn(() -> ifStill(step, whenPassed)));
+  }
+
+  private <T> void then(ComponentState step, Future<T> future, Answer next) {
+    future.onComplete(answer -> conductor.turn(() -> ifStill(step, () -> next.with(answer))));
+  }
+
+  private void ifStill(ComponentState step, Runnable task) {
+    if (state == step) {
+      task.run();
+    }
+  }
+
+  private interface Answer {
+    void with(AsyncResult<?> answer);
+  }
+
+  // ── start ──────────────────────────────────────────────────────────────────────────────────────
+
+  void dependencyStarted() {
+    dependenciesToStart--;
+    startIfReady();
+  }
+
+  void startIfReady() {
+    if (state == ComponentState.NEW && dependenciesToStart == 0) {
+      transition(ComponentState.STARTING);
+      conductor.emit(new LifecycleEvent.ComponentStarting(conductor.now(), name()));
+      within(ComponentState.STARTING, plan.startTimeout(), this::startTimedOut);
+      then(ComponentState.STARTING, part.start(), this::startEnded);
+    }
+  }
+
+  private void startEnded(AsyncResult<?> answer) {
+    if (answer.failed()) {
+      startFailed(answer.cause());
+      return;
+    }
+    transition(ComponentState.RUNNING);
+    conductor.emit(new LifecycleEvent.ComponentStarted(conductor.now(), name()));
+    conductor.memberStarted(this);
+  }
+
+  private void startTimedOut() {
+    Throwable problem = part.startProblem();
+    startFailed(
+        new StartFailedException(
+            "it did not start within %s%s; mend what it waits for or raise %s.startTimeout"
+                .formatted(
+                    Durations.format(plan.startTimeout()),
+                    problem == null ? "" : ", its last try failed: " + message(problem),
+                    name()),
+            problem));
+  }
+
+  private void startFailed(Throwable cause) {
+    if (reason == null) {
+      reason = new StopReason(StopReason.Kind.FAILED_START, "start of \"" + name() + "\" failed");
+    }
+    conductor.emit(new LifecycleEvent.ComponentStartFailed(conductor.now(), name(), cause));
+    release();
+    conductor.memberFailedToStart(this, cause);
+  }
+
+  static String message(Throwable problem) {
+    String message = problem.getMessage();
+    return message == null || message.isBlank() ? problem.toString() : message;
+  }
+
+  // ── stop ───────────────────────────────────────────────────────────────────────────────────────
+
+  void announce() {
+    if (!announced && state == ComponentState.RUNNING) {
+      announced = true;
+      part.announce();
+    }
+  }
+
+  /** Asks for the stop. Only the first call counts. */
+  void stop(StopReason why, Deadline deadline) {
+    if (reason != null) {
+      return;
+    }
+    reason = why;
+    stopDeadline = deadline;
+    switch (state) {
+      case NEW -> {
+        transition(ComponentState.STOPPED);
+        ended();
+      }
+      case STARTING -> {
+        conductor.emit(new LifecycleEvent.ComponentStopAsked(conductor.now(), name(), why));
+        release();
+      }
+      case RUNNING -> {
+        announce();
+        transition(ComponentState.WAITING);
+        conductor.emit(new LifecycleEvent.ComponentStopAsked(conductor.now(), name(), why));
+        drainIfReady();
+      }
+      case WAITING, DRAINING, RELEASING, STOPPED -> {}
+    }
+  }
+
+  void dependentStopped() {
+    dependentsToStop--;
+    drainIfReady();
+  }
+
+  private void drainIfReady() {
+    if (state == ComponentState.WAITING && dependentsToStop == 0) {
+      drain();
+    }
+  }
+
+  private void drain() {
+    transition(ComponentState.DRAINING);
+    Duration limit = drainLimit();
+    conductor.emit(
+        new LifecycleEvent.ComponentDraining(conductor.now(), name(), part.inFlight(), limit));
+    within(ComponentState.DRAINING, limit, this::drainCut);
+    then(ComponentState.DRAINING, part.drain(), this::drainEnded);
+  }
+
+  private Duration drainLimit() {
+    Duration limit =
+        conductor.escalated() || stopDeadline == null
+            ? Duration.ZERO
+            : stopDeadline.plus(plan.reserves().negated()).left(conductor.now());
+    Duration own = plan.drainTimeout();
+    return own != null && own.compareTo(limit) < 0 ? own : limit;
+  }
+
+  private void drainEnded(AsyncResult<?> answer) {
+    if (answer.failed()) {
+      failure = answer.cause();
+    }
+    release();
+  }
+
+  /** Ends the drain now, with whatever is still in flight. */
+  private void drainCut() {
+    cut =
+        part.cut().stream()
+            .map(work -> new CutWork(work.label(), Duration.ofNanos(work.ageNanos())))
+            .toList();
+    release();
+  }
+
+  void escalate() {
+    ifStill(ComponentState.DRAINING, this::drainCut);
+  }
+
+  private void release() {
+    transition(ComponentState.RELEASING);
+    conductor.emit(new LifecycleEvent.ComponentReleasing(conductor.now(), name(), cut));
+    within(ComponentState.RELEASING, plan.releaseTimeout(), () -> releaseEnded(Outcome.TIMED_OUT));
+    then(
+        ComponentState.RELEASING,
+        part.release(),
+        answer -> {
+          if (answer.failed()) {
+            addFailure(answer.cause());
+          }
+          releaseEnded(
+              failure != null ? Outcome.FAILED : cut.isEmpty() ? Outcome.CLEAN : Outcome.CUT);
+        });
+  }
+
+  private void addFailure(Throwable another) {
+    if (failure == null) {
+      failure = another;
+    } else if (failure != another) {
+      failure.addSuppressed(another);
+    }
+  }
+
+  private void releaseEnded(Outcome how) {
+    outcome = how;
+    transition(ComponentState.STOPPED);
+    conductor.emit(new LifecycleEvent.ComponentStopped(conductor.now(), name(), how, cut, failure));
+    ended();
+  }
+
+  private void ended() {
+    part.leave();
+    stopped.complete();
+    conductor.memberStopped(this);
+  }
+}

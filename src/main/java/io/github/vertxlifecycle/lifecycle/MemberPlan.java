@@ -1,0 +1,20 @@
+package io.github.vertxlifecycle.lifecycle;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The times of one component.
+ *
+ * @param name the component
+ * @param startTimeout how long its start may take
+ * @param drainTimeout how long its drain may take even if the budget allows more; null for no limit
+ * @param releaseTimeout how long its release may take, which is also what it reserves
+ * @param reserves the releases along the longest chain from it down, its own included
+ */
+record MemberPlan(
+    String name,
+    Duration startTimeout,
+    @Nullable Duration drainTimeout,
+    Duration releaseTimeout,
+    Duration reserves) {}

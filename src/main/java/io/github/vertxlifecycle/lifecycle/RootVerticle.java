@@ -1,0 +1,195 @@
+package io.github.vertxlifecycle.lifecycle;
+
+import io.github.vertxlifecycle.event.LifecycleEvent;
+import io.github.vertxlifecycle.event.LifecycleListener;
+import io.github.vertxlifecycle.event.StopReason;
+import io.github.vertxlifecycle.graph.GraphException;
+import io.github.vertxlifecycle.time.SystemClock;
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.Completable;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The root of an application: declares its components, starts them in dependency order, stops them
+ * in the reverse of it.
+ *
+ * <p>Deploy one instance of it like any verticle, or hand it to the launcher. Its start completes
+ * when every component runs; if one fails, or the stop is asked for meanwhile, what has started is
+ * rolled back first and the start fails with a {@link StartFailedException}. However the stop is
+ * asked for ({@link #stop(StopReason)}, an undeploy, {@code Vertx.close()}), it is the same stop:
+ * announce, then drain and release each component as soon as its dependents have stopped. The
+ * verticle's own stop fails at the end with a {@link StopFailedException} if any component did not
+ * stop clean.
+ *
+ * <p>Its public methods may be called from any thread.
+ */
+public abstract class RootVerticle extends AbstractVerticle {
+
+  private final List<LifecycleListener> listeners = new CopyOnWriteArrayList<>();
+  private final Promise<Void> stopped = Promise.promise();
+
+  private final Object lock = new Object();
+  private @Nullable Plan plan; // lock
+  private @Nullable JsonObject plannedFor; // lock
+  private @Nullable Company company; // lock
+  private @Nullable StopReason stoppedBeforeStart; // lock
+  private boolean escalated; // lock
+
+  /** For subclasses; logs every event through SLF4J. */
+  protected RootVerticle() {
+    listeners.add(new LoggingListener());
+  }
+
+  /**
+   * Declares the components. Called once per plan, before anything starts.
+   *
+   * @param app takes the declarations
+   */
+  protected abstract void components(Components app);
+
+  /**
+   * Adds a listener; to be called before the start.
+   *
+   * @param listener hears every event from then on
+   */
+  public final void listen(LifecycleListener listener) {
+    listeners.add(listener);
+  }
+
+  /**
+   * Checks declaration and configuration without starting anything. The next start with an equal
+   * configuration uses the same plan.
+   *
+   * @param config the whole configuration
+   * @return the plan
+   * @throws PlanException listing every problem there is
+   */
+  public final Plan plan(JsonObject config) {
+    Components declared = new Components(config);
+    try {
+      components(declared);
+    } catch (GraphException e) {
+      throw new PlanException(List.of(new Problem("", Member.message(e))));
+    }
+    Plan made = Plan.of(declared, config);
+    synchronized (lock) {
+      plan = made;
+      plannedFor = config.copy();
+    }
+    return made;
+  }
+
+  private Plan takePlan(JsonObject config) {
+    Plan made;
+    synchronized (lock) {
+      made = config.equals(plannedFor) ? plan : null;
+      plan = null;
+      plannedFor = null;
+    }
+    if (made == null) {
+      made = plan(config);
+    }
+    return made;
+  }
+
+  /** Starts every component. */
+  @Override
+  public final void start(Promise<Void> promise) {
+    Company made =
+        new Company(vertx, takePlan(config()), SystemClock.instance(), this::tellListeners);
+    StopReason early;
+    boolean forced;
+    synchronized (lock) {
+      company = made;
+      early = stoppedBeforeStart;
+      forced = escalated;
+    }
+    Conductor conductor = made.conductor();
+    ((VertxInternal) vertx).addCloseHook(this::vertxCloses);
+    if (forced) {
+      conductor.escalate("an early request");
+    }
+    if (early != null) {
+      conductor.stop(early);
+    }
+    conductor.start().onComplete(promise);
+    conductor.whenStopped().compose(v -> made.left()).onComplete(v -> stopped.tryComplete());
+  }
+
+  private void vertxCloses(Completable<Void> closed) {
+    stop(new StopReason(StopReason.Kind.UNDEPLOY, "Vertx.close()")).onComplete(closed);
+  }
+
+  /** Stops every component. */
+  @Override
+  public final void stop(Promise<Void> promise) {
+    Company current = company();
+    if (current == null) {
+      promise.complete();
+      return;
+    }
+    stop(new StopReason(StopReason.Kind.UNDEPLOY, "undeploy"))
+        .compose(v -> stopped.future())
+        .compose(
+            v -> {
+              StopFailedException failure = current.conductor().stopFailure();
+              return failure == null
+                  ? Future.<Void>succeededFuture()
+                  : Future.<Void>failedFuture(failure);
+            })
+        .onComplete(promise);
+  }
+
+  /**
+   * Stops every component and leaves the verticle itself deployed, for its owner to undeploy. A
+   * start that is going on is abandoned and rolled back; one that has not begun will not.
+   *
+   * @param reason why
+   * @return completes, never fails, when every component has stopped; the same for every call
+   */
+  public final Future<Void> stop(StopReason reason) {
+    Company current;
+    synchronized (lock) {
+      current = company;
+      if (current == null && stoppedBeforeStart == null) {
+        stoppedBeforeStart = reason;
+      }
+    }
+    return current == null ? Future.succeededFuture() : current.conductor().stop(reason);
+  }
+
+  /**
+   * Ends the announcement and all drains at once: work in flight is cut. Releases still happen, in
+   * order.
+   *
+   * @param by who asked
+   */
+  public final void escalate(String by) {
+    Company current;
+    synchronized (lock) {
+      escalated = true;
+      current = company;
+    }
+    if (current != null) {
+      current.conductor().escalate(by);
+    }
+  }
+
+  private @Nullable Company company() {
+    synchronized (lock) {
+      return company;
+    }
+  }
+
+  private void tellListeners(LifecycleEvent event) {
+    for (LifecycleListener listener : listeners) {
+      Conductor.tell(listener, event);
+    }
+  }
+}

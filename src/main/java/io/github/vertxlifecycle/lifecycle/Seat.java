@@ -1,0 +1,20 @@
+package io.github.vertxlifecycle.lifecycle;
+
+import io.github.vertxlifecycle.event.StopReason;
+import org.jspecify.annotations.Nullable;
+
+/** What an instance of a {@link LifecycleVerticle} knows of the place it sits in. Thread-safe. */
+interface Seat {
+
+  /** The component's name. */
+  String name();
+
+  /** Why it was asked to stop; null while it was not. */
+  @Nullable StopReason reason();
+
+  /** Looks up what another component provides. */
+  <T> T use(String component, Class<T> type);
+
+  /** Work came after the end; reports it and says who brought it. */
+  String lateUser();
+}

@@ -1,0 +1,298 @@
+package io.github.vertxlifecycle.lifecycle;
+
+import io.github.vertxlifecycle.time.Durations;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One section of the configuration, read key by key.
+ *
+ * <p>A value that is wrong becomes a {@link Problem} with its path, and its default is returned, so
+ * that reading goes on and all problems are found. Strings that hold numbers and booleans count as
+ * such, because values from environment variables are strings. Keys nobody asked for are problems
+ * too, see {@link #rejectOthers()}. Not thread-safe.
+ */
+public final class Section {
+
+  private final String path;
+  private final JsonObject json;
+  private final Problems problems;
+  private final Set<String> known = new TreeSet<>();
+
+  /**
+   * Makes a section.
+   *
+   * @param path its name, for messages
+   * @param json its keys and values, null for none
+   * @param problems takes what is wrong
+   */
+  public Section(String path, @Nullable JsonObject json, Problems problems) {
+    this.path = path;
+    this.json = json == null ? new JsonObject() : json;
+    this.problems = problems;
+  }
+
+  /**
+   * The path of a key.
+   *
+   * @param key the key
+   * @return for example {@code http.port}
+   */
+  public String path(String key) {
+    return path.isEmpty() ? key : path + "." + key;
+  }
+
+  /**
+   * Tells a problem with the value of a key that has the right type but makes no sense.
+   *
+   * @param key the key
+   * @param message what is wrong, and the mend
+   */
+  public void problem(String key, String message) {
+    problems.add(path(key), message);
+  }
+
+  /**
+   * Whether a key is there.
+   *
+   * @param key the key
+   * @return true if it has a value other than null
+   */
+  public boolean has(String key) {
+    known.add(key);
+    return json.getValue(key) != null;
+  }
+
+  /**
+   * Reads a string.
+   *
+   * @param key the key
+   * @return the string, or null if there is none
+   */
+  public @Nullable String string(String key) {
+    return read(
+        key,
+        value -> {
+          if (value instanceof CharSequence
+              || value instanceof Number
+              || value instanceof Boolean) {
+            return value.toString();
+          }
+          throw wrong("must be a string, not " + kind(value));
+        });
+  }
+
+  /**
+   * Reads a string.
+   *
+   * @param key the key
+   * @param byDefault for when there is none
+   * @return the string
+   */
+  public String string(String key, String byDefault) {
+    String value = string(key);
+    return value == null ? byDefault : value;
+  }
+
+  /**
+   * Reads a whole number.
+   *
+   * @param key the key
+   * @param byDefault for when there is none
+   * @param least the smallest that makes sense
+   * @param most the largest that makes sense
+   * @return the number
+   */
+  public int integer(String key, int byDefault, int least, int most) {
+    Integer number =
+        read(
+            key,
+            value -> {
+              String text = value.toString();
+              if (!(value instanceof Number || value instanceof CharSequence)
+                  || !text.matches("-?[0-9]{1,18}")) {
+                throw wrong("must be a whole number, not " + kind(value));
+              }
+              long whole = Long.parseLong(text);
+              if (whole < least || whole > most) {
+                throw wrong("must be from %d to %d, not %d".formatted(least, most, whole));
+              }
+              return (int) whole;
+            });
+    return number == null ? byDefault : number;
+  }
+
+  /**
+   * Reads a yes or no.
+   *
+   * @param key the key
+   * @param byDefault for when there is none
+   * @return the value
+   */
+  public boolean bool(String key, boolean byDefault) {
+    Boolean truth =
+        read(
+            key,
+            value ->
+                switch (value.toString()) {
+                  case "true" -> Boolean.TRUE;
+                  case "false" -> Boolean.FALSE;
+                  default -> throw wrong("must be true or false, not " + kind(value));
+                });
+    return truth == null ? byDefault : truth;
+  }
+
+  /**
+   * Reads a duration: a number of milliseconds, or a number with a unit.
+   *
+   * @param key the key
+   * @return the duration, or null if there is none
+   */
+  public @Nullable Duration duration(String key) {
+    return read(
+        key,
+        value -> {
+          if (!(value instanceof Number || value instanceof CharSequence)) {
+            throw wrong("must be a duration such as 25s, not " + kind(value));
+          }
+          return Durations.parse(value);
+        });
+  }
+
+  /**
+   * Reads a duration: a number of milliseconds, or a number with a unit.
+   *
+   * @param key the key
+   * @param byDefault for when there is none
+   * @return the duration
+   */
+  public Duration duration(String key, Duration byDefault) {
+    Duration value = duration(key);
+    return value == null ? byDefault : value;
+  }
+
+  /**
+   * Reads a list of strings.
+   *
+   * @param key the key
+   * @return the strings, none if there is no such key
+   */
+  public List<String> strings(String key) {
+    List<String> list =
+        read(
+            key,
+            value -> {
+              if (!(value instanceof JsonArray array)) {
+                throw wrong("must be a list of strings, not " + kind(value));
+              }
+              List<String> strings = new ArrayList<>();
+              for (Object one : array) {
+                if (!(one instanceof CharSequence)) {
+                  throw wrong("must hold strings only, not " + kind(one));
+                }
+                strings.add(one.toString());
+              }
+              return strings;
+            });
+    return list == null ? List.of() : list;
+  }
+
+  /**
+   * Reads a section within this one.
+   *
+   * @param key the key
+   * @return the section, empty if there is no such key
+   */
+  public Section section(String key) {
+    JsonObject inner =
+        read(
+            key,
+            value -> {
+              if (value instanceof JsonObject object) {
+                return object;
+              }
+              throw wrong("must be a section { … }, not " + kind(value));
+            });
+    return new Section(path(key), inner, problems);
+  }
+
+  /**
+   * The names of this section's keys.
+   *
+   * @return all that have a value
+   */
+  public Set<String> keys() {
+    Set<String> keys = new TreeSet<>();
+    for (Map.Entry<String, Object> entry : json) {
+      if (entry.getValue() != null) {
+        keys.add(entry.getKey());
+      }
+    }
+    return keys;
+  }
+
+  /** Makes a problem of every key that was not asked for. */
+  public void rejectOthers() {
+    for (String key : json.fieldNames()) {
+      if (!known.contains(key)) {
+        String meant = Spelling.closest(key, known);
+        problem(
+            key,
+            "unknown key"
+                + (meant == null
+                    ? "; known here are " + String.join(", ", known)
+                    : "; did you mean " + meant + "?"));
+      }
+    }
+  }
+
+  int keysRead() {
+    return known.size();
+  }
+
+  private <T> @Nullable T read(String key, Function<Object, @Nullable T> parse) {
+    known.add(key);
+    Object value = json.getValue(key);
+    if (value == null) {
+      return null;
+    }
+    try {
+      return parse.apply(value);
+    } catch (IllegalArgumentException e) {
+      problem(key, Member.message(e));
+      return null;
+    }
+  }
+
+  private static IllegalArgumentException wrong(String message) {
+    return new IllegalArgumentException(message);
+  }
+
+  /** Says what a value is without saying what it holds: it may be a secret in the wrong place. */
+  private static String kind(@Nullable Object value) {
+    if (value == null) {
+      return "null";
+    }
+    if (value instanceof JsonObject) {
+      return "a section { … }";
+    }
+    if (value instanceof JsonArray) {
+      return "a list";
+    }
+    return value instanceof CharSequence
+        ? "the string \"" + shortened(value.toString()) + '"'
+        : "the " + (value instanceof Boolean ? "boolean " : "number ") + value;
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= 40 ? text : text.substring(0, 40) + "…";
+  }
+}

@@ -1,0 +1,120 @@
+package io.github.vertxlifecycle.lifecycle;
+
+import io.github.vertxlifecycle.event.StopReason;
+import io.github.vertxlifecycle.graph.ComponentGraph;
+import io.github.vertxlifecycle.time.SystemClock;
+import io.github.vertxlifecycle.work.WorkInFlight;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The place of a {@link LifecycleVerticle} that was deployed by hand: a graph of one component. */
+final class Solo implements Part, Seat {
+
+  private final String name;
+  private final Instance instance;
+  private final Conductor conductor;
+
+  Solo(LifecycleVerticle verticle, Context context) {
+    this.name = verticle.name();
+    this.instance = Instance.ofHandDeployed(verticle, context);
+    Problems problems = new Problems();
+    Section section = new Section(name, context.config(), problems);
+    LifecycleOptions options = LifecycleOptions.alone(section);
+    ComponentTimes times = ComponentTimes.DEFAULT.overriddenBy(section, options);
+    verticle.configure(section);
+    problems.throwIfAny();
+    this.conductor =
+        new Conductor(
+            ComponentGraph.of(Map.of(name, Set.of())),
+            one -> times.plan(one, times.releaseTimeout()),
+            one -> this,
+            options.budget(),
+            SystemClock.instance(),
+            new LoggingListener());
+    verticle.sit(this);
+  }
+
+  // the whole, as Vert.x asks for it
+
+  Future<Void> startAll() {
+    return conductor.start();
+  }
+
+  Future<Void> stop() {
+    return conductor
+        .stop(new StopReason(StopReason.Kind.UNDEPLOY, "undeploy"))
+        .compose(
+            v -> {
+              StopFailedException failure = conductor.stopFailure();
+              return failure == null ? Future.succeededFuture() : Future.failedFuture(failure);
+            });
+  }
+
+  // the seat
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public @Nullable StopReason reason() {
+    return conductor.member(name).reason();
+  }
+
+  @Override
+  public <T> T use(String component, Class<T> type) {
+    throw new MissingDependencyException(
+        "%s was deployed by hand, so there is no component \"%s\" to use; deploy it under a RootVerticle"
+            .formatted(name, component));
+  }
+
+  @Override
+  public String lateUser() {
+    return "";
+  }
+
+  // the part
+
+  @Override
+  public Future<?> start() {
+    return instance.start();
+  }
+
+  @Override
+  public @Nullable Throwable startProblem() {
+    return instance.startProblem();
+  }
+
+  @Override
+  public void announce() {
+    instance.announce();
+  }
+
+  @Override
+  public Future<?> drain() {
+    return instance.drain();
+  }
+
+  @Override
+  public int inFlight() {
+    return instance.inFlight();
+  }
+
+  @Override
+  public List<WorkInFlight> cut() {
+    return instance.cut();
+  }
+
+  @Override
+  public Future<?> release() {
+    return instance.release();
+  }
+
+  @Override
+  public void leave() {}
+}

@@ -1,0 +1,104 @@
+package io.github.vertxlifecycle.work;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One piece of work in flight, from {@link WorkTracker#admit} to {@link #done()}.
+ *
+ * <p>Thread-safe: it may end on another thread than it began on, and ending it twice is ending it
+ * once.
+ */
+public final class Work {
+
+  /** In flight; nobody waits for it. */
+  private static final int LIVE = 0;
+
+  /** In flight; a tracker that wants to be empty waits for it. */
+  private static final int AWAITED = 1;
+
+  private static final int DONE = 2;
+
+  private static final VarHandle STATE;
+
+  static {
+    try {
+      STATE = MethodHandles.lookup().findVarHandle(Work.class, "state", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /** Null for the mark that closes a stack. */
+  private final @Nullable WorkTracker tracker;
+
+  final long since;
+
+  /** How many pieces the tracker had admitted, this one included. Set before publication. */
+  long number;
+
+  /** The next older piece that may be in flight. Written by {@link WorkTracker} alone. */
+  volatile @Nullable Work older;
+
+  private volatile Object name;
+  private volatile @Nullable Object peer;
+
+  @SuppressWarnings("UnusedVariable") // through STATE
+  private volatile int state = LIVE;
+
+  Work(@Nullable WorkTracker tracker, Object name, @Nullable Object peer, long since) {
+    this.tracker = tracker;
+    this.name = name;
+    this.peer = peer;
+    this.since = since;
+  }
+
+  /**
+   * Gives the work a better name, once it is known: a request's route, say.
+   *
+   * @param betterName any object; its {@code toString} is called when somebody looks
+   */
+  public void rename(Object betterName) {
+    name = betterName;
+  }
+
+  /** Ends this work. Whoever waits for the last one goes on in this very call. */
+  public void done() {
+    int before = (int) STATE.getAndSet(this, DONE);
+    if (before != DONE) {
+      peer = null;
+      if (before == AWAITED && tracker != null) {
+        tracker.awaitedDone();
+      }
+    }
+  }
+
+  /** A mark that closes a stack; never in flight itself. */
+  static Work mark(long number, @Nullable Work older) {
+    Work mark = new Work(null, "closed", null, 0);
+    mark.number = number;
+    mark.older = older;
+    mark.done();
+    return mark;
+  }
+
+  boolean isMark() {
+    return tracker == null;
+  }
+
+  boolean isDone() {
+    return (int) STATE.getVolatile(this) == DONE;
+  }
+
+  /** True if the work is in flight and was not awaited before; from now on it is. */
+  boolean await() {
+    return STATE.compareAndSet(this, LIVE, AWAITED);
+  }
+
+  WorkInFlight seen(long now) {
+    Object where = peer;
+    return new WorkInFlight(
+        name.toString(), where == null ? null : where.toString(), Math.max(0, now - since));
+  }
+}

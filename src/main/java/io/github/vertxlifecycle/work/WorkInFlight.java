@@ -1,0 +1,22 @@
+package io.github.vertxlifecycle.work;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A piece of work as it looked at one moment.
+ *
+ * @param name what it is
+ * @param peer on whose behalf, if known: a client's address
+ * @param ageNanos how long it had been in flight
+ */
+public record WorkInFlight(String name, @Nullable String peer, long ageNanos) {
+
+  /**
+   * Name and peer in one.
+   *
+   * @return for example {@code GET /:code from 127.0.0.1:40112}
+   */
+  public String label() {
+    return peer == null ? name : name + " from " + peer;
+  }
+}

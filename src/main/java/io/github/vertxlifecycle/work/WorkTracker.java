@@ -1,0 +1,253 @@
+package io.github.vertxlifecycle.work;
+
+import io.github.vertxlifecycle.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts and names work in flight, and tells when there is none.
+ *
+ * <h2>How it works</h2>
+ *
+ * Admitted work is pushed on a linked stack, newest first: one compare-and-set of the head. Work
+ * that ends marks itself: one get-and-set of its own state. Nothing else is atomic on either way,
+ * there is no lock and no counter beside the stack: the number of admissions rides in the head.
+ *
+ * <p>Ended work stays linked until a sweep takes it out. An admission sweeps when as many pieces
+ * have been admitted since the last sweep as were in flight then (and at least {@value
+ * #SWEEP_EVERY}), so sweeping costs amortised constant time, and what lingers is bounded by the
+ * work in flight. Sweeps may race with each other and with readers: each one only makes a link skip
+ * pieces that have ended, for good, so the worst that a lost race does is to leave such a piece
+ * linked until the next sweep.
+ *
+ * <p>To wait until there is none, a round marks all that is in flight as awaited and counts it; the
+ * end of the last of them starts the next round, which looks for work admitted meanwhile. When a
+ * round finds none, it closes the stack with one compare-and-set that fails if anything was
+ * admitted since the round began. So "there is none" and "none can come" become true in the same
+ * instant, and {@code whenNone} runs in the call that ended the last piece.
+ *
+ * <p>A closed flag and a count that change in one atomic step are jooby's idea ({@code
+ * GracefulShutdownHandler}); the lock-free stack is Treiber's (IBM RJ 5118, 1986). There is no ABA
+ * problem because a piece of work is never pushed twice.
+ */
+public final class WorkTracker {
+
+  static final int SWEEP_EVERY = 64;
+
+  private final Clock clock;
+  private final AtomicReference<@Nullable Work> head = new AtomicReference<>();
+
+  private volatile boolean refusing;
+
+  /**
+   * When to sweep next, as a number of admissions. Racy on purpose: a sweep too many is harmless.
+   */
+  private long sweepAt = SWEEP_EVERY;
+
+  /** Pieces that the current round still waits for, one more while it counts. Null: no round. */
+  private volatile @Nullable Round round;
+
+  /**
+   * Makes a tracker that has admitted nothing.
+   *
+   * @param clock tells the age of work
+   */
+  public WorkTracker(Clock clock) {
+    this.clock = clock;
+  }
+
+  /**
+   * Admits new work.
+   *
+   * @param name any object; its {@code toString} is called when somebody looks
+   * @param peer on whose behalf, or null
+   * @return the work, to be ended by the caller; null if no new work is taken
+   */
+  public @Nullable Work admit(Object name, @Nullable Object peer) {
+    return refusing ? null : count(name, peer);
+  }
+
+  /**
+   * Counts work that has begun, even while new work is refused: most often a part of work admitted
+   * before.
+   *
+   * @param name any object; its {@code toString} is called when somebody looks
+   * @param peer on whose behalf, or null
+   * @return the work, to be ended by the caller; null if nobody waits for work any more
+   */
+  public @Nullable Work count(Object name, @Nullable Object peer) {
+    Work work = new Work(this, name, peer, clock.nanos());
+    Work top;
+    do {
+      top = head.get();
+      if (top != null && top.isMark()) {
+        return null;
+      }
+      work.older = top;
+      work.number = top == null ? 1 : top.number + 1;
+    } while (!head.compareAndSet(top, work));
+    if (work.number >= sweepAt) {
+      sweep(work);
+    }
+    return work;
+  }
+
+  private void sweep(Work from) {
+    long live = 1;
+    Work last = from;
+    for (Work work = from.older; work != null; work = work.older) {
+      if (!work.isDone()) {
+        last.older = work;
+        last = work;
+        live++;
+      }
+    }
+    last.older = null;
+    sweepAt = from.number + Math.max(SWEEP_EVERY, live);
+  }
+
+  /** From now on {@link #admit} admits nothing. Idempotent. */
+  public void refuse() {
+    refusing = true;
+  }
+
+  /**
+   * Whether new work is refused.
+   *
+   * @return true after {@link #refuse()} and after the end of {@link #whenNone}
+   */
+  public boolean refuses() {
+    return refusing;
+  }
+
+  /**
+   * Runs a task as soon as nothing is in flight, and from that instant on admits nothing. To be
+   * called once.
+   *
+   * @param then runs in this call if nothing is in flight, else in the {@link Work#done()} that
+   *     ends the last piece, on its thread
+   */
+  public void whenNone(Runnable then) {
+    new Round(then).look();
+  }
+
+  /** Admits nothing any more, at once, whatever is in flight. Idempotent. */
+  public void close() {
+    refusing = true;
+    while (!closeAt(head.get(), true)) {
+      // something was admitted or closed meanwhile; look again
+    }
+  }
+
+  /**
+   * Puts a mark on top of the stack, which ends all admissions.
+   *
+   * @param top what must be on top now
+   * @param keep whether what is in flight stays to be seen
+   * @return true if the stack is closed now
+   */
+  private boolean closeAt(@Nullable Work top, boolean keep) {
+    if (top != null && top.isMark()) {
+      return true;
+    }
+    Work mark = Work.mark(top == null ? 0 : top.number, keep ? top : null);
+    return head.compareAndSet(top, mark);
+  }
+
+  void awaitedDone() {
+    Round current = round;
+    if (current != null) {
+      current.oneLess();
+    }
+  }
+
+  /**
+   * What is in flight now, oldest last. Other threads go on meanwhile: a piece that begins or ends
+   * during the call may or may not be told of.
+   *
+   * @return a fresh list
+   */
+  public List<WorkInFlight> inFlight() {
+    List<WorkInFlight> seen = new ArrayList<>();
+    long now = clock.nanos();
+    for (Work work = head.get(); work != null; work = work.older) {
+      if (!work.isDone()) {
+        seen.add(work.seen(now));
+      }
+    }
+    return seen;
+  }
+
+  /**
+   * How many pieces are in flight now.
+   *
+   * @return the count, taken by walking over them
+   */
+  public int count() {
+    int count = 0;
+    for (Work work = head.get(); work != null; work = work.older) {
+      if (!work.isDone()) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /**
+   * How many pieces were ever admitted or counted.
+   *
+   * @return the total
+   */
+  public long admitted() {
+    Work top = head.get();
+    return top == null ? 0 : top.number;
+  }
+
+  /** Waits for none: looks, waits for what it saw, looks again. */
+  private final class Round {
+
+    private final Runnable then;
+
+    /** Awaited pieces, one more while the round is looking. */
+    private final AtomicLong awaited = new AtomicLong();
+
+    Round(Runnable then) {
+      this.then = then;
+    }
+
+    void look() {
+      round = this;
+      while (true) {
+        awaited.set(1);
+        Work top = head.get();
+        long marked = 0;
+        for (Work work = top; work != null; work = work.older) {
+          awaited.incrementAndGet(); // first, for the piece may end at once
+          if (work.await()) {
+            marked++;
+          } else {
+            awaited.decrementAndGet();
+          }
+        }
+        if (marked > 0) {
+          if (awaited.decrementAndGet() > 0) {
+            return; // the last of them looks again
+          }
+        } else if (closeAt(top, false)) {
+          refusing = true;
+          then.run();
+          return;
+        }
+      }
+    }
+
+    void oneLess() {
+      if (awaited.decrementAndGet() == 0) {
+        look();
+      }
+    }
+  }
+}
