@@ -77,7 +77,7 @@ final class ArchitectureTest {
           .whereLayer("lifecycle")
           .mayOnlyAccessLayers("event", "graph", "time", "work")
           .whereLayer("report")
-          .mayOnlyAccessLayers("event", "graph")
+          .mayOnlyAccessLayers("event", "graph", "time")
           .whereLayer("verticles")
           .mayOnlyAccessLayers("event", "graph", "time", "work", "lifecycle")
           .whereLayer("management")

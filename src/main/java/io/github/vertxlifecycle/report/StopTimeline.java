@@ -1,0 +1,153 @@
+package io.github.vertxlifecycle.report;
+
+import io.github.vertxlifecycle.event.CutWork;
+import io.github.vertxlifecycle.event.LifecycleEvent;
+import io.github.vertxlifecycle.event.LifecycleListener;
+import io.github.vertxlifecycle.event.Outcome;
+import io.github.vertxlifecycle.event.StopReason;
+import io.github.vertxlifecycle.graph.ComponentGraph;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gathers the events of a stop and makes the report. Thread-safe; a report may be asked for in the
+ * middle of a stop, as a watchdog does.
+ */
+public final class StopTimeline implements LifecycleListener {
+
+  private final Object lock = new Object();
+
+  // all under lock
+  private ComponentGraph graph = ComponentGraph.of(Map.of());
+  private @Nullable StopReason reason;
+  private long began;
+  private long origin;
+  private boolean announced;
+  private long latest;
+  private final Map<String, Stop> stops = new LinkedHashMap<>();
+
+  /** One component's moments, in the clock's nanoseconds; null while they have not come. */
+  private static final class Stop {
+    @Nullable Long drain;
+    @Nullable Long release;
+    @Nullable Long end;
+    Outcome outcome = Outcome.TIMED_OUT;
+    List<CutWork> cut = List.of();
+    @Nullable Throwable failure;
+  }
+
+  /** Makes an empty timeline. */
+  public StopTimeline() {}
+
+  @Override
+  public void on(LifecycleEvent event) {
+    synchronized (lock) {
+      latest = event.at();
+      if (event instanceof LifecycleEvent.StartBegan e) {
+        graph = ComponentGraph.of(e.dependencies());
+      } else if (event instanceof LifecycleEvent.StopBegan e) {
+        reason = e.reason();
+        began = e.at();
+        origin = e.at();
+      } else if (event instanceof LifecycleEvent.AnnounceEnded e) {
+        announced = true;
+        origin = e.at();
+      } else if (event instanceof LifecycleEvent.ComponentStarting e) {
+        stops.put(e.component(), new Stop());
+      } else if (event instanceof LifecycleEvent.ComponentDraining e) {
+        stop(e).drain = e.at();
+      } else if (event instanceof LifecycleEvent.ComponentReleasing e) {
+        stop(e).release = e.at();
+        stop(e).cut = e.cut();
+      } else if (event instanceof LifecycleEvent.ComponentStopped e) {
+        stop(e).end = e.at();
+        stop(e).outcome = e.outcome();
+        stop(e).failure = e.failure();
+      } else if (event instanceof LifecycleEvent.ComponentStartFailed e) {
+        stop(e).failure = e.cause();
+      }
+      // the other events are of no consequence here
+    }
+  }
+
+  private Stop stop(LifecycleEvent.OfComponent event) {
+    return stops.computeIfAbsent(event.component(), name -> new Stop());
+  }
+
+  /**
+   * The outcome of the whole so far: the worst of all components', where lost work is worse than a
+   * failure without loss. A component that has not stopped counts as timed out.
+   *
+   * @return the outcome
+   */
+  public Outcome outcome() {
+    synchronized (lock) {
+      return stops.values().stream()
+          .map(stop -> stop.outcome)
+          .max(Comparator.comparingInt(StopTimeline::severity))
+          .orElse(Outcome.CLEAN);
+    }
+  }
+
+  private static int severity(Outcome outcome) {
+    return switch (outcome) {
+      case CLEAN -> 0;
+      case FAILED -> 1;
+      case CUT -> 2;
+      case TIMED_OUT -> 3;
+    };
+  }
+
+  /**
+   * Makes the report of what has happened until now.
+   *
+   * @param exitCode what the process will end with
+   * @return the report
+   */
+  public StopReport report(int exitCode) {
+    synchronized (lock) {
+      Map<String, Long> stopped = new HashMap<>();
+      stops.forEach((name, stop) -> stopped.put(name, stop.end == null ? latest : stop.end));
+      List<StopReport.OfComponent> components = new ArrayList<>();
+      stops.forEach((name, stop) -> components.add(component(name, stop)));
+      components.sort(Comparator.comparingLong(one -> stopped.getOrDefault(one.name(), latest)));
+      return new StopReport(
+          reason == null ? "not asked to stop" : reason.detail(),
+          exitCode,
+          outcome(),
+          reason == null ? 0 : millis(latest - began),
+          components,
+          CriticalPath.of(graph, stopped));
+    }
+  }
+
+  private StopReport.OfComponent component(String name, Stop stop) {
+    long end = sinceOrigin(stop.end == null ? latest : stop.end);
+    long release = stop.release == null ? end : sinceOrigin(stop.release);
+    long drain = stop.drain == null ? release : sinceOrigin(stop.drain);
+    return new StopReport.OfComponent(
+        name, stop.outcome, drain, release - drain, end - release, stop.cut, text(stop.failure));
+  }
+
+  /** Rounds each moment, not each span, so that the spans add up to the moments. */
+  private long sinceOrigin(long nanos) {
+    return announced ? Math.max(0, millis(nanos - origin)) : 0;
+  }
+
+  private static long millis(long nanos) {
+    return Math.round(nanos / 1e6);
+  }
+
+  private static @Nullable String text(@Nullable Throwable failure) {
+    if (failure == null) {
+      return null;
+    }
+    String message = failure.getMessage();
+    return message == null || message.isBlank() ? failure.toString() : message;
+  }
+}
