@@ -136,6 +136,11 @@ public final class Plan {
     } catch (RuntimeException e) {
       problems.add(component.name(), Member.message(e));
       return null;
+    } catch (LinkageError e) {
+      problems.add(
+          component.name(),
+          "its class cannot be loaded, a library is missing on the class path: " + e);
+      return null;
     }
   }
 
