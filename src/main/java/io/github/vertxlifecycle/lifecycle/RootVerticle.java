@@ -135,7 +135,6 @@ public abstract class RootVerticle extends AbstractVerticle {
       return;
     }
     stop(new StopReason(StopReason.Kind.UNDEPLOY, "undeploy"))
-        .compose(v -> stopped.future())
         .compose(
             v -> {
               StopFailedException failure = current.conductor().stopFailure();
@@ -151,7 +150,8 @@ public abstract class RootVerticle extends AbstractVerticle {
    * start that is going on is abandoned and rolled back; one that has not begun will not.
    *
    * @param reason why
-   * @return completes, never fails, when every component has stopped; the same for every call
+   * @return completes, never fails, when every component has stopped and Vert.x has forgotten it;
+   *     the same for every call
    */
   public final Future<Void> stop(StopReason reason) {
     Company current;
@@ -161,7 +161,11 @@ public abstract class RootVerticle extends AbstractVerticle {
         stoppedBeforeStart = reason;
       }
     }
-    return current == null ? Future.succeededFuture() : current.conductor().stop(reason);
+    if (current == null) {
+      return Future.succeededFuture();
+    }
+    current.conductor().stop(reason);
+    return stopped.future();
   }
 
   /**
