@@ -12,14 +12,14 @@ import java.util.Locale;
 import java.util.Map;
 
 /** A blocking HTTP/1.1 client on one socket, which shows what a library would hide. */
-final class HttpClientConnection implements AutoCloseable {
+public final class HttpClientConnection implements AutoCloseable {
 
   private static final int PATIENCE_MILLIS = 60_000;
 
   private final Socket socket = new Socket();
   private final InputStream in;
 
-  HttpClientConnection(int port) throws IOException {
+  public HttpClientConnection(int port) throws IOException {
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(PATIENCE_MILLIS);
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
@@ -27,28 +27,34 @@ final class HttpClientConnection implements AutoCloseable {
   }
 
   /** One answer. */
-  record Answer(int status, Map<String, String> headers, String body) {
-    boolean saysClose() {
+  public record Answer(int status, Map<String, String> headers, String body) {
+    public boolean saysClose() {
       return "close".equalsIgnoreCase(headers.get("connection"));
     }
   }
 
-  void send(String text) throws IOException {
+  public void send(String text) throws IOException {
     socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
     socket.getOutputStream().flush();
   }
 
-  static String get(String path) {
+  public static String get(String path) {
     return "GET " + path + " HTTP/1.1\r\nHost: test\r\n\r\n";
   }
 
-  Answer request(String path) throws IOException {
+  /** A POST as it goes over the wire. */
+  public static String post(String path, String body) {
+    return "POST %s HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+        .formatted(path, body.getBytes(StandardCharsets.ISO_8859_1).length, body);
+  }
+
+  public Answer request(String path) throws IOException {
     send(get(path));
     return read();
   }
 
   /** Reads one answer with a content length; throws at the end of the stream. */
-  Answer read() throws IOException {
+  public Answer read() throws IOException {
     String status = line();
     Map<String, String> headers = new HashMap<>();
     for (String line = line(); !line.isEmpty(); line = line()) {
@@ -68,7 +74,7 @@ final class HttpClientConnection implements AutoCloseable {
   }
 
   /** True if the server has ended the stream; false if it sent more. */
-  boolean isAtEnd() throws IOException {
+  public boolean isAtEnd() throws IOException {
     return in.read() < 0;
   }
 
@@ -86,7 +92,7 @@ final class HttpClientConnection implements AutoCloseable {
   }
 
   /** Closes before the block does. */
-  void leave() throws IOException {
+  public void leave() throws IOException {
     socket.close();
   }
 
