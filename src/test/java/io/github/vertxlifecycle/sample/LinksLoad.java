@@ -76,7 +76,7 @@ final class LinksLoad {
       boolean stay = true;
       while (stay) {
         stay =
-            codes.isEmpty() || random.nextInt(4) == 0
+            (codes.isEmpty() || random.nextInt(4) == 0)
                 ? create(connection, codes, random)
                 : follow(connection, codes.get(random.nextInt(codes.size())));
         busy.countDown();
