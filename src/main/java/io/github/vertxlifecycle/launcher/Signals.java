@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.launcher;
 
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 
 /**
@@ -10,10 +11,12 @@ final class Signals {
   private Signals() {}
 
   /**
-   * Runs the action, on a thread of the JVM's, each time the signal arrives: {@code "INT"}, {@code
-   * "TERM"}.
+   * Runs the action, on a new thread of the JVM's, each time the signal arrives.
+   *
+   * @return false if the JVM leaves signals to the operating system ({@code -Xrs}) or has none of
+   *     that name
    */
-  static void on(String name, Runnable action) {
+  static boolean on(StopSignal name, Runnable action) {
     try {
       var signalType = Class.forName("sun.misc.Signal");
       var handlerType = Class.forName("sun.misc.SignalHandler");
@@ -25,10 +28,16 @@ final class Signals {
                 action.run();
                 return null;
               });
-      var signal = signalType.getConstructor(String.class).newInstance(name);
+      var signal = signalType.getConstructor(String.class).newInstance(name.name());
       signalType.getMethod("handle", signalType, handlerType).invoke(null, signal, handler);
+      return true;
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof IllegalArgumentException) {
+        return false;
+      }
+      throw new IllegalStateException("cannot handle " + name, e);
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("cannot handle SIG" + name, e);
+      throw new IllegalStateException("cannot handle " + name, e);
     }
   }
 }

@@ -215,6 +215,17 @@ public final class Plan {
   }
 
   /**
+   * A component's section with its defaults filled in.
+   *
+   * @param component its name
+   * @return a copy
+   * @throws IllegalArgumentException if there is no such component
+   */
+  public JsonObject section(String component) {
+    return component(component).section().copy();
+  }
+
+  /**
    * The names that mean something at the top of the configuration.
    *
    * @return the sections this plan reads
