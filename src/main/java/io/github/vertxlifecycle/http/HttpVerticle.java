@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.net.BindException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An HTTP server with a Vert.x Web router.
@@ -29,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * GET /links/:code}, with their client's address.
  */
 public abstract class HttpVerticle extends LifecycleVerticle {
+
+  private static final Logger log = LoggerFactory.getLogger(HttpVerticle.class);
 
   /** For what a client needs to read the end of its answer after the last request is done. */
   private static final Duration FAREWELL = Duration.ofMillis(250);
@@ -85,8 +89,13 @@ public abstract class HttpVerticle extends LifecycleVerticle {
         .connectionHandler(open::opened)
         .requestHandler(request -> receive(request, router))
         .listen()
-        .onSuccess(listening -> server = listening)
+        .onSuccess(this::listening)
         .recover(problem -> Future.failedFuture(explained(problem)));
+  }
+
+  private void listening(HttpServer listening) {
+    server = listening;
+    log.info("{}: listening on {}:{}", name(), options.host(), listening.actualPort());
   }
 
   private Throwable explained(Throwable problem) {
