@@ -12,6 +12,8 @@ import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -35,6 +37,8 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
 
   private final WorkTracker work = new WorkTracker(SystemClock.instance());
   private final Map<Class<?>, Object> provided = new ConcurrentHashMap<>();
+
+  private final Set<Retry<?>> retries = ConcurrentHashMap.newKeySet();
 
   private volatile @Nullable Seat seat;
   private volatile @Nullable Throwable startProblem;
@@ -137,6 +141,7 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
    * @return the same future
    */
   protected final <T> Future<T> track(String what, Future<T> future) {
+    Objects.requireNonNull(future, what);
     Work one = work.count(what, null);
     if (one != null) {
       future.onComplete(done -> one.done());
@@ -159,7 +164,7 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
     }
     Future<T> future;
     try {
-      future = begin.get();
+      future = Objects.requireNonNull(begin.get(), () -> what + " is null, not a future");
     } catch (RuntimeException | Error e) {
       one.done();
       return Future.failedFuture(e);
@@ -229,15 +234,17 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
    */
   protected final <T> Future<T> retry(
       String what, Supplier<Future<T>> attempt, Predicate<Throwable> again) {
-    return new Retry<>(
+    Retry<T> retry =
+        new Retry<>(
             vertx,
             name() + ": " + what,
             attempt,
             problem -> {
               startProblem = problem;
               return stopReason() == null && again.test(problem);
-            })
-        .run();
+            });
+    retries.add(retry);
+    return retry.run().onComplete(done -> retries.remove(retry));
   }
 
   // ── the machinery ──────────────────────────────────────────────────────────────────────────────
@@ -262,6 +269,11 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   @Override
   public final void stop(Promise<Void> promise) {
     (solo == null ? end().<Void>mapEmpty() : solo.stop()).onComplete(promise);
+  }
+
+  /** Ends the pauses between tries; a try that is going on ends by itself. */
+  final void giveUpRetries() {
+    retries.forEach(Retry::giveUp);
   }
 
   final Future<?> begin() {

@@ -113,6 +113,9 @@ public final class Plan {
     Section section = new Section(name, keys, problems);
     deployment.setConfig(keys);
     deployment.setInstances(section.integer("instances", deployment.getInstances(), 1, 10_000));
+    if (deployment.getInstances() < 1) {
+      section.problem("instances", "must be at least 1, not " + deployment.getInstances());
+    }
     ComponentTimes times = component.times().overriddenBy(section, options);
     Deployable first = first(component, problems);
     if (first == null) {
@@ -135,7 +138,7 @@ public final class Plan {
         problems.add(component.name(), "its supplier returned null instead of a verticle");
       }
       return first;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       problems.add(component.name(), Member.message(e));
       return null;
     } catch (LinkageError e) {
