@@ -138,7 +138,7 @@ public final class Plan {
         problems.add(component.name(), "its supplier returned null instead of a verticle");
       }
       return first;
-    } catch (RuntimeException | LinkageError e) {
+    } catch (RuntimeException e) {
       problems.add(component.name(), Member.message(e));
       return null;
     } catch (LinkageError e) {
