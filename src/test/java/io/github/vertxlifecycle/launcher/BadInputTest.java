@@ -39,9 +39,9 @@ final class BadInputTest {
       delimiter = '|',
       textBlock =
           """
-          -nonsense                 | Unknown option: '-nonsense'
+          -nonsense                 | Unknown option
           -conf                     | Missing required parameter
-          -instances many           | 'many' is not an int
+          -instances many           | is not an int
           -instances 2              | A root verticle has one instance
           -worker -virtual-thread   | exclude each other
           -cluster-port 1           | need -cluster

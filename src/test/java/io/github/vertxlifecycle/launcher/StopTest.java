@@ -31,7 +31,7 @@ final class StopTest {
 
       assertThat(ended.code()).as(ended.toString()).isZero();
       assertThat(ended.out())
-          .containsSubsequence("a: start", "b: start", "b: stop", "a: stop")
+          .containsSubsequence("a: start", "b: start", "b: stop\n", "a: stop\n")
           .contains("Stopped (" + signal + "): CLEAN")
           .contains("critical path: b → a");
       assertThat(ended.err()).isEmpty();
@@ -74,7 +74,7 @@ final class StopTest {
       assertThat(ended.code()).as(ended.toString()).isEqualTo(69);
       assertThat(ended.out())
           .contains("component \"b\" did not start")
-          .contains("a: stop")
+          .contains("a: stop\n")
           .containsPattern("b +FAILED")
           .contains("Stopped (start of \"b\" failed)")
           .contains("exit code 69");
@@ -89,7 +89,7 @@ final class StopTest {
       AppProcess.Ended ended = app.started().signal(TERM).ends();
 
       assertThat(ended.code()).as(ended.toString()).isEqualTo(70);
-      assertThat(ended.out()).containsSubsequence("b: stop", "a: stop", "exit code 70");
+      assertThat(ended.out()).containsSubsequence("b: stop\n", "a: stop\n", "exit code 70");
     }
   }
 
@@ -101,7 +101,7 @@ final class StopTest {
 
       assertThat(ended.code()).as(ended.toString()).isEqualTo(124);
       assertThat(ended.out())
-          .containsSubsequence("b: stop", "a: stop", "exit code 124")
+          .containsSubsequence("b: stop\n", "a: stop\n", "exit code 124")
           .contains("b: its release did not end in time");
     }
   }
@@ -125,7 +125,7 @@ final class StopTest {
 
       assertThat(ended.code()).as(ended.toString()).isZero();
       assertThat(ended.out())
-          .containsSubsequence("b: stop", "a: stop")
+          .containsSubsequence("b: stop\n", "a: stop\n")
           .contains("the start was abandoned: SIGTERM")
           .doesNotContain("Started in");
     }
@@ -142,7 +142,7 @@ final class StopTest {
         assertThat(ended.out())
             .contains("Ending all drains at once: a second signal, " + second)
             .contains("b: cut endless work")
-            .contains("a: stop")
+            .contains("a: stop\n")
             .contains("exit code " + second.exitCode());
       }
     }
@@ -155,7 +155,7 @@ final class StopTest {
             "{lifecycle.stopTimeout = 600s, script { a { work = never, stop = never } },"
                 + " a.releaseTimeout = 300s}")) {
       app.started().signal(TERM).says("Stopping: SIGTERM");
-      app.signal(INT).says("a: stop");
+      app.signal(INT).says("a: stop\n");
       AppProcess.Ended ended = app.signal(TERM).ends();
 
       assertThat(ended.code()).as(ended.toString()).isEqualTo(130);
@@ -170,7 +170,7 @@ final class StopTest {
       AppProcess.Ended ended = app.started().signal(TERM).signal(INT).ends();
 
       assertThat(ended.code()).as(ended.toString()).isIn(0, 130, 143);
-      assertThat(ended.out()).containsOnlyOnce("a: stop").containsOnlyOnce("Stopped (");
+      assertThat(ended.out()).containsOnlyOnce("a: stop\n").containsOnlyOnce("Stopped (");
     }
   }
 
@@ -182,7 +182,7 @@ final class StopTest {
 
       assertThat(ended.code()).as(ended.toString()).isEqualTo(3);
       assertThat(ended.out())
-          .containsSubsequence("b: stop", "a: stop", "Stopped (the JVM shuts down): CLEAN");
+          .containsSubsequence("b: stop\n", "a: stop\n", "Stopped (the JVM shuts down): CLEAN");
     }
   }
 
@@ -193,7 +193,7 @@ final class StopTest {
       AppProcess.Ended ended = app.ends();
 
       assertThat(ended.code()).as(ended.toString()).isEqualTo(124);
-      assertThat(ended.out()).contains("b: stop");
+      assertThat(ended.out()).contains("b: stop\n");
     }
   }
 
@@ -203,7 +203,7 @@ final class StopTest {
       AppProcess.Ended ended = app.started().signal(TERM).ends();
 
       assertThat(ended.code()).as(ended.toString()).isIn(0, 3);
-      assertThat(ended.out()).containsOnlyOnce("a: stop").containsOnlyOnce("Stopped (");
+      assertThat(ended.out()).containsOnlyOnce("a: stop\n").containsOnlyOnce("Stopped (");
     }
   }
 
@@ -213,7 +213,7 @@ final class StopTest {
       AppProcess.Ended ended = app.started().kill("HUP").ends();
 
       assertThat(ended.code()).as(ended.toString()).isEqualTo(129);
-      assertThat(ended.out()).contains("a: stop").contains("Stopped (the JVM shuts down)");
+      assertThat(ended.out()).contains("a: stop\n").contains("Stopped (the JVM shuts down)");
     }
   }
 
@@ -224,7 +224,8 @@ final class StopTest {
       AppProcess.Ended ended = app.ends();
 
       assertThat(ended.code()).as(ended.toString()).isZero();
-      assertThat(ended.out()).containsSubsequence("b: stop", "a: stop", "Stopped (Vertx.close())");
+      assertThat(ended.out())
+          .containsSubsequence("b: stop\n", "a: stop\n", "Stopped (Vertx.close())");
     }
   }
 
@@ -283,7 +284,7 @@ final class StopTest {
       AppProcess.Ended ended = app.started().signal(TERM).ends();
 
       assertThat(ended.code()).as(ended.toString()).isEqualTo(143);
-      assertThat(ended.out()).containsOnlyOnce("-Xrs").doesNotContain("a: stop");
+      assertThat(ended.out()).containsOnlyOnce("-Xrs").doesNotContain("a: stop\n");
     }
   }
 
@@ -296,7 +297,7 @@ final class StopTest {
       AppProcess.Ended ended = app.ends();
 
       assertThat(ended.code()).as(ended.toString()).isEqualTo(3);
-      assertThat(ended.out()).contains("a: stop");
+      assertThat(ended.out()).contains("a: stop\n");
     }
   }
 
@@ -306,7 +307,7 @@ final class StopTest {
       AppProcess.Ended ended = app.started().signal(TERM).ends();
 
       assertThat(ended.code()).as(ended.toString()).isZero();
-      assertThat(ended.out()).contains("only: stop");
+      assertThat(ended.out()).contains("only: stop\n");
     }
   }
 
