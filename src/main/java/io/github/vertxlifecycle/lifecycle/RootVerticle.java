@@ -132,7 +132,9 @@ public abstract class RootVerticle extends AbstractVerticle {
   }
 
   private void vertxCloses(Completable<Void> closed) {
-    stop(new StopReason(StopReason.Kind.UNDEPLOY, "Vertx.close()")).onComplete(closed);
+    stop(new StopReason(StopReason.Kind.UNDEPLOY, "Vertx.close()"))
+        .compose(v -> stopped.future()) // else Vert.x undeploys what is being undeployed
+        .onComplete(closed);
   }
 
   /** Stops every component. */
