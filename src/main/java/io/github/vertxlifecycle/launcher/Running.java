@@ -62,6 +62,7 @@ final class Running implements Stoppable {
   @Override
   public ExitCode stop(StopReason reason) throws InterruptedException {
     Deadline deadline = Deadline.in(SystemClock.instance(), options.stopTimeout());
+    warnOfExits();
     ended(root.stop(reason)).await(); // at once if the root has not begun to start
     boolean closed =
         endedIn(deadline, "The deployment of the root", deployed.future().otherwiseEmpty());
@@ -75,6 +76,15 @@ final class Running implements Stoppable {
       return ExitCode.START_FAILED;
     }
     return closed ? ExitCode.of(timeline.outcome()) : ExitCode.TIMED_OUT;
+  }
+
+  private static void warnOfExits() {
+    for (String thread : BlockedThreads.inExit()) {
+      log.warn(
+          "System.exit was called on {}, which waits for it from now on: what runs there cannot"
+              + " drain or release; call it on a thread of its own",
+          thread);
+    }
   }
 
   /** Lets Vert.x forget the root and its components, so that it does not undeploy them again. */
@@ -126,7 +136,7 @@ final class Running implements Stoppable {
 
   private void writeFile(StopReport report) {
     String file = options.reportFile();
-    if (file != null) {
+    if (file != null && !file.isBlank()) { // an empty environment variable means none
       try {
         ReportFile.write(Path.of(file), report.toJson() + "\n");
       } catch (IOException | InvalidPathException e) {
