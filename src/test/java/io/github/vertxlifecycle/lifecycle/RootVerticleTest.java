@@ -62,12 +62,16 @@ final class RootVerticleTest {
                               }
                             })
                     .instances(3))) {
+      Promise<Integer> draining = Promise.promise();
+      app.root.listen(
+          event -> {
+            if (event instanceof ComponentDraining drain) {
+              draining.complete(drain.inFlight());
+            }
+          });
       await(app.deploy());
       Future<Void> stopped = app.root.stop(Stage.REQUEST);
-      assertThat(app.recorder.all(ComponentDraining.class))
-          .singleElement()
-          .extracting(ComponentDraining::inFlight)
-          .isEqualTo(3);
+      assertThat(await(draining.future())).isEqualTo(3);
       work.forEach(one -> assertThat(stopped.isComplete()).isFalse());
       work.get(0).complete();
       work.get(1).complete();
