@@ -1,29 +1,23 @@
 package io.github.vertxlifecycle.launcher;
 
-import io.github.vertxlifecycle.event.Outcome;
-import java.util.concurrent.CountDownLatch;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
-/** Starts an application from the command line. */
+/**
+ * Starts an application from the command line: {@code java … Main [-conf FILE] [MAIN-VERTICLE]}.
+ *
+ * <p>The main verticle is the class named there, or else the {@code Main-Verticle} of the manifest
+ * whose {@code Main-Class} this is, as with Vert.x's own launcher. A class that is no {@code
+ * RootVerticle} becomes the single component of one, named after the class: {@code HttpVerticle} as
+ * {@code http}.
+ */
 public final class Main {
-  private static final Logger log = LoggerFactory.getLogger(Main.class);
 
   private Main() {}
 
   /**
-   * Runs until SIGINT or SIGTERM.
+   * Runs until SIGINT or SIGTERM; does not return.
    *
-   * @param args the command line
-   * @throws InterruptedException when the main thread is interrupted
+   * @param args the command line; {@code -help} prints what it may hold
    */
-  public static void main(String[] args) throws InterruptedException {
-    var stopped = new CountDownLatch(1);
-    Signals.on("INT", stopped::countDown);
-    Signals.on("TERM", stopped::countDown);
-    log.info("started {}", String.join(" ", args));
-    stopped.await();
-    log.info("stopped: {}", Outcome.CLEAN);
-    System.exit(0);
+  public static void main(String[] args) {
+    Lifecycle.launch(null, args);
   }
 }

@@ -47,7 +47,7 @@ final class ComponentPlan {
     return first instanceof LifecycleVerticle ours ? ours.configSchema() : null;
   }
 
-  private JsonObject section() {
+  JsonObject section() {
     JsonObject config = options.getConfig();
     return config == null ? new JsonObject() : config;
   }

@@ -2,6 +2,7 @@ package io.github.vertxlifecycle.lifecycle;
 
 import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.time.SystemClock;
+import io.github.vertxlifecycle.work.Admission;
 import io.github.vertxlifecycle.work.RefusedException;
 import io.github.vertxlifecycle.work.Work;
 import io.github.vertxlifecycle.work.WorkInFlight;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 public abstract class LifecycleVerticle extends AbstractVerticle {
 
   private final WorkTracker work = new WorkTracker(SystemClock.instance());
+  private final Admission admission = new Admission(work, this::refusal);
   private final Map<Class<?>, Object> provided = new ConcurrentHashMap<>();
 
   private final Set<Retry<?>> retries = ConcurrentHashMap.newKeySet();
@@ -164,18 +166,17 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
    * @return the work's future, or one failed with {@link RefusedException}
    */
   protected final <T> Future<T> admit(String what, Supplier<Future<T>> begin) {
-    Work one = work.admit(what, null);
-    if (one == null) {
-      return Future.failedFuture(refusal(what));
-    }
-    Future<T> future;
-    try {
-      future = Objects.requireNonNull(begin.get(), () -> what + " is null, not a future");
-    } catch (RuntimeException | Error e) {
-      one.done();
-      return Future.failedFuture(e);
-    }
-    return future.onComplete(done -> one.done());
+    return admission.admit(what, begin);
+  }
+
+  /**
+   * The way in for new work, for code that stands between this component and its users: a wrapper
+   * around a client, say.
+   *
+   * @return counts into {@link #work()}, refuses with {@link #refusal}
+   */
+  protected final Admission admission() {
+    return admission;
   }
 
   /**

@@ -38,7 +38,7 @@ final class LoggingListener implements LifecycleListener {
     } else if (event instanceof LifecycleEvent.Started e) {
       log.info("Started in {}", took(WHOLE, e));
     } else if (event instanceof LifecycleEvent.StartFailed e) {
-      log.error("Not started: {}", Member.message(e.cause()), e.cause());
+      log.error("Not started: {}", Member.message(e.cause()));
     } else if (event instanceof LifecycleEvent.StopBegan e) {
       begin(WHOLE, e);
       log.info(
@@ -67,7 +67,7 @@ final class LoggingListener implements LifecycleListener {
     } else if (event instanceof LifecycleEvent.ComponentStarted e) {
       log.info("{}: started in {}", name, took(name, e));
     } else if (event instanceof LifecycleEvent.ComponentStartFailed e) {
-      log.error("{}: did not start after {}: {}", name, took(name, e), Member.message(e.cause()));
+      startFailed(name, e);
     } else if (event instanceof LifecycleEvent.ComponentStopAsked e) {
       begin(name, e);
       log.debug("{}: asked to stop ({})", name, e.reason());
@@ -92,6 +92,22 @@ final class LoggingListener implements LifecycleListener {
     } else {
       throw new IllegalArgumentException("no line for " + event);
     }
+  }
+
+  /**
+   * With a stack where the failure may be a bug; one that the world outside caused explains itself.
+   */
+  private void startFailed(String name, LifecycleEvent.ComponentStartFailed event) {
+    Throwable cause = event.cause();
+    boolean bug =
+        cause instanceof Error
+            || (cause instanceof RuntimeException && !(cause instanceof StartFailedException));
+    log.error(
+        "{}: did not start after {}: {}",
+        name,
+        took(name, event),
+        Member.message(cause),
+        bug ? cause : null);
   }
 
   private void stopped(String name, LifecycleEvent.ComponentStopped event) {

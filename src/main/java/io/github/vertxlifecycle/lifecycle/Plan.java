@@ -138,8 +138,13 @@ public final class Plan {
         problems.add(component.name(), "its supplier returned null instead of a verticle");
       }
       return first;
-    } catch (RuntimeException | LinkageError e) {
+    } catch (RuntimeException e) {
       problems.add(component.name(), Member.message(e));
+      return null;
+    } catch (LinkageError e) {
+      problems.add(
+          component.name(),
+          "its class cannot be loaded, a library is missing on the class path: " + e);
       return null;
     }
   }
@@ -212,6 +217,17 @@ public final class Plan {
           }
         });
     return schemas;
+  }
+
+  /**
+   * A component's section with its defaults filled in.
+   *
+   * @param component its name
+   * @return a copy
+   * @throws IllegalArgumentException if there is no such component
+   */
+  public JsonObject section(String component) {
+    return component(component).section().copy();
   }
 
   /**

@@ -132,7 +132,9 @@ public abstract class RootVerticle extends AbstractVerticle {
   }
 
   private void vertxCloses(Completable<Void> closed) {
-    stop(new StopReason(StopReason.Kind.UNDEPLOY, "Vertx.close()")).onComplete(closed);
+    stop(new StopReason(StopReason.Kind.UNDEPLOY, "Vertx.close()"))
+        .compose(v -> stopped.future()) // else Vert.x undeploys what is being undeployed
+        .onComplete(closed);
   }
 
   /** Stops every component. */
@@ -144,7 +146,6 @@ public abstract class RootVerticle extends AbstractVerticle {
       return;
     }
     stop(new StopReason(StopReason.Kind.UNDEPLOY, "undeploy"))
-        .compose(v -> stopped.future())
         .compose(
             v -> {
               StopFailedException failure = current.conductor().stopFailure();
@@ -160,7 +161,8 @@ public abstract class RootVerticle extends AbstractVerticle {
    * start that is going on is abandoned and rolled back; one that has not begun will not.
    *
    * @param reason why
-   * @return completes, never fails, when every component has stopped; the same for every call
+   * @return completes, never fails, when every component has stopped and Vert.x has forgotten it;
+   *     the same for every call
    */
   public final Future<Void> stop(StopReason reason) {
     Company current;
@@ -170,7 +172,11 @@ public abstract class RootVerticle extends AbstractVerticle {
         stoppedBeforeStart = reason;
       }
     }
-    return current == null ? Future.succeededFuture() : current.conductor().stop(reason);
+    if (current == null) {
+      return Future.succeededFuture();
+    }
+    current.conductor().stop(reason);
+    return stopped.future();
   }
 
   /**

@@ -1,0 +1,29 @@
+package io.github.vertxlifecycle.http;
+
+import io.vertx.core.net.SocketAddress;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** Writes addresses as {@code host:port}, when somebody looks. */
+final class Peer {
+
+  private final Object address;
+
+  private Peer(Object address) {
+    this.address = address;
+  }
+
+  static @Nullable Peer of(@Nullable Object address) {
+    return address == null ? null : new Peer(address);
+  }
+
+  @Override
+  public String toString() {
+    if (address instanceof InetSocketAddress inet) {
+      return inet.getHostString() + ":" + inet.getPort();
+    }
+    return address instanceof SocketAddress vertx && vertx.isInetSocket()
+        ? vertx.host() + ":" + vertx.port()
+        : address.toString();
+  }
+}

@@ -1,0 +1,79 @@
+package io.github.vertxlifecycle.launcher;
+
+import io.github.vertxlifecycle.lifecycle.Plan;
+import io.github.vertxlifecycle.lifecycle.PlanException;
+import io.github.vertxlifecycle.lifecycle.Problem;
+import io.github.vertxlifecycle.lifecycle.RootVerticle;
+import io.github.vertxlifecycle.lifecycle.Spelling;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Checks an application and its configuration before anything of it starts. */
+final class Checked {
+
+  private static final Logger log = LoggerFactory.getLogger(Checked.class);
+  private static final Set<String> OF_EVERY_SECTION =
+      Set.of("instances", "startTimeout", "drainTimeout", "releaseTimeout");
+
+  private Checked() {}
+
+  /**
+   * Makes the plan.
+   *
+   * @throws Refusal listing every problem there is, each with its place in the file
+   */
+  static Plan plan(RootVerticle root, Configuration configuration) throws Refusal {
+    Plan plan;
+    try {
+      plan = root.plan(configuration.json());
+    } catch (PlanException e) {
+      throw refusal(configuration, e.problems());
+    } catch (RuntimeException e) {
+      throw refusal(configuration, List.of(new Problem("", "components() threw " + told(e))));
+    }
+    List<Problem> problems = new ArrayList<>();
+    plan.schemas()
+        .forEach(
+            (name, schema) ->
+                problems.addAll(SchemaCheck.problems(name, schema, section(plan, name))));
+    if (!problems.isEmpty()) {
+      throw refusal(configuration, problems);
+    }
+    warnOfNearMisses(plan, configuration);
+    return plan;
+  }
+
+  private static Refusal refusal(Configuration configuration, List<Problem> problems) {
+    return Refusal.configuration(problems.stream().map(configuration::locate).toList());
+  }
+
+  /** An error of the application's own: where it is says more than a whole stack would. */
+  private static String told(RuntimeException e) {
+    StackTraceElement[] stack = e.getStackTrace();
+    return e + (stack.length == 0 ? "" : " (at " + stack[0] + ")");
+  }
+
+  private static JsonObject section(Plan plan, String component) {
+    JsonObject section = plan.section(component);
+    OF_EVERY_SECTION.forEach(section::remove);
+    return section;
+  }
+
+  /** Top-level sections are free, so one that is nearly known is probably a slip. */
+  private static void warnOfNearMisses(Plan plan, Configuration configuration) {
+    for (String name : configuration.json().fieldNames()) {
+      String meant =
+          plan.sections().contains(name) ? null : Spelling.closest(name, plan.sections());
+      if (meant != null) {
+        log.warn(
+            "{}",
+            configuration.locate(
+                new Problem(name, "no component reads this section; did you mean " + meant + "?")));
+      }
+    }
+  }
+}

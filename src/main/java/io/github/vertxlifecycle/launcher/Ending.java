@@ -1,0 +1,230 @@
+package io.github.vertxlifecycle.launcher;
+
+import io.github.vertxlifecycle.event.StopReason;
+import io.github.vertxlifecycle.time.Durations;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of the process, whoever asks for it: a signal, {@code System.exit}, a failed start, the
+ * application itself. The first one begins the stop, the others join it.
+ *
+ * <pre>
+ *    PREPARING ──▶ DEPLOYED        nothing is deployed ─▶ from here on there is something to stop
+ *     │     │         │
+ *     │     └────▶ STOPPING        asked to stop; the watchdog runs
+ *     ▼               ▼
+ *    ENDED ◀─────────────          the exit code is decided
+ * </pre>
+ *
+ * <p>A second signal ends all drains and becomes the exit code; a third ends the process. A second
+ * after the stop should have been over the watchdog ends it, too, whatever is blocked. In a
+ * shutdown hook nobody may call {@code System.exit}; there the JVM goes on with the code it was
+ * given, or is halted with a worse one.
+ *
+ * <p>Loads nothing of Vert.x and no logging: it is in place before they are. No foreign code runs
+ * under its lock.
+ */
+final class Ending {
+
+  private enum State {
+    PREPARING,
+    DEPLOYED,
+    STOPPING,
+    ENDED
+  }
+
+  /** Less than a second, which is what it takes together with the last words. */
+  private static final Duration GRACE = Duration.ofMillis(750);
+
+  private static final Duration NOTHING_TO_STOP = Duration.ofSeconds(5);
+
+  private final Jvm jvm;
+  private final Alarm watchdog;
+  private final CountDownLatch over = new CountDownLatch(1);
+
+  private final Object lock = new Object();
+  private State state = State.PREPARING; // lock
+  private @Nullable Stoppable deployed; // lock
+  private int signals; // lock
+  private @Nullable Integer forced; // lock; the code of the second signal
+  private @Nullable Integer decided; // lock
+  private boolean jvmShutsDown; // lock
+
+  Ending(Jvm jvm, Alarm watchdog) {
+    this.jvm = jvm;
+    this.watchdog = watchdog;
+  }
+
+  /** The one place where the state changes. */
+  private boolean transition(State from, State to) {
+    synchronized (lock) {
+      if (state != from) {
+        return false;
+      }
+      state = to;
+      return true;
+    }
+  }
+
+  /**
+   * Something is about to be deployed.
+   *
+   * @return false if the end has begun: nothing must be deployed any more
+   */
+  boolean deploys(Stoppable application) {
+    synchronized (lock) {
+      if (!transition(State.PREPARING, State.DEPLOYED)) {
+        return false;
+      }
+      deployed = application;
+      return true;
+    }
+  }
+
+  /** Ends the process before anything was deployed, unless its end has begun already. */
+  void refuse(int exitCode) {
+    if (transition(State.PREPARING, State.ENDED)) {
+      decide(exitCode);
+      over.countDown();
+      jvm.exit(exitCode);
+    }
+  }
+
+  /** Begins the stop and then ends the process; without effect if that has begun. */
+  void stop(StopReason reason) {
+    Stoppable application;
+    synchronized (lock) {
+      if (!transition(State.DEPLOYED, State.STOPPING)
+          && !transition(State.PREPARING, State.STOPPING)) {
+        return;
+      }
+      application = deployed;
+    }
+    Duration limit = application == null ? NOTHING_TO_STOP : application.stopTimeout();
+    watchdog.in(limit.plus(GRACE), () -> timeIsUp(limit));
+    new Thread(() -> end(application, reason), "lifecycle-stop").start();
+  }
+
+  private void end(@Nullable Stoppable application, StopReason reason) {
+    if (application == null) {
+      int code = decide(ExitCode.OK.number());
+      Output.print("Stopped (" + reason + "): nothing had been started, exit code " + code + '\n');
+    } else {
+      application.report(decide(stopped(application, reason).number()));
+    }
+    boolean inHook;
+    synchronized (lock) {
+      transition(State.STOPPING, State.ENDED);
+      inHook = jvmShutsDown;
+    }
+    over.countDown();
+    if (!inHook) {
+      jvm.exit(decided(ExitCode.OK.number()));
+    }
+  }
+
+  private static ExitCode stopped(Stoppable application, StopReason reason) {
+    try {
+      return application.stop(reason);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return ExitCode.TIMED_OUT;
+    }
+  }
+
+  /** A signal has come. The first stops, the second cuts, the third kills. */
+  void signalled(StopSignal signal) {
+    int count;
+    Stoppable application;
+    synchronized (lock) {
+      count = ++signals;
+      application = deployed;
+      if (count == 2 && decided == null) {
+        forced = signal.exitCode();
+      }
+    }
+    switch (count) {
+      case 1 -> stop(new StopReason(StopReason.Kind.SIGNAL, signal.toString()));
+      case 2 -> {
+        if (application != null) {
+          application.escalate("a second signal, " + signal);
+        }
+      }
+      default -> halt(signal.exitCode(), "a third signal, " + signal);
+    }
+  }
+
+  /**
+   * The JVM shuts down: stops in order first. To be run in a shutdown hook; returns when the JVM
+   * may go on.
+   */
+  void jvmShutsDown() {
+    synchronized (lock) {
+      if (state == State.ENDED) {
+        return; // it is we who end it
+      }
+      jvmShutsDown = true;
+    }
+    stop(new StopReason(StopReason.Kind.REQUEST, "the JVM shuts down"));
+    await();
+    int code = decided(ExitCode.OK.number());
+    if (code != ExitCode.OK.number() && code != ExitCode.START_FAILED.number()) {
+      jvm.halt(code);
+    }
+  }
+
+  private void timeIsUp(Duration limit) {
+    synchronized (lock) {
+      if (state == State.ENDED && jvmShutsDown) {
+        return; // our part is over; other hooks are not ours to judge
+      }
+    }
+    halt(ExitCode.TIMED_OUT.number(), "it has not stopped within " + Durations.format(limit));
+  }
+
+  private void halt(int otherwise, String why) {
+    int code = decided(otherwise);
+    Stoppable application;
+    synchronized (lock) {
+      application = over.getCount() == 0 ? null : deployed;
+    }
+    try {
+      if (application != null) {
+        application.lastWords(code, why);
+      }
+    } finally {
+      jvm.halt(code);
+    }
+  }
+
+  /** Waits until the process is about to end. */
+  void await() {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        over.await();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true; // only the end of the process ends this wait
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private int decide(int code) {
+    synchronized (lock) {
+      decided = forced == null ? code : forced;
+      return decided;
+    }
+  }
+
+  private int decided(int otherwise) {
+    synchronized (lock) {
+      return decided != null ? decided : forced != null ? forced : otherwise;
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package io.github.vertxlifecycle.launcher;
+
+import io.github.vertxlifecycle.event.Outcome;
+
+/** What the process ends with, in the words of {@code sysexits.h} and of {@code timeout(1)}. */
+enum ExitCode {
+  /** Stopped, and everything finished. */
+  OK(0),
+  /** The command line is wrong. */
+  USAGE(2),
+  /** The start failed; what had started was rolled back. */
+  START_FAILED(69),
+  /** The stop of a component failed; no work was lost. */
+  STOP_FAILED(70),
+  /** The configuration is wrong; nothing was started. */
+  CONFIGURATION(78),
+  /** Work was cut, or something did not end in time. */
+  TIMED_OUT(124);
+
+  private final int number;
+
+  ExitCode(int number) {
+    this.number = number;
+  }
+
+  int number() {
+    return number;
+  }
+
+  /** How a stop ended. Lost work is worse than a failure without loss. */
+  static ExitCode of(Outcome outcome) {
+    return switch (outcome) {
+      case CLEAN -> OK;
+      case FAILED -> STOP_FAILED;
+      case CUT, TIMED_OUT -> TIMED_OUT;
+    };
+  }
+}

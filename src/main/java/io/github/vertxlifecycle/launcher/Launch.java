@@ -1,0 +1,128 @@
+package io.github.vertxlifecycle.launcher;
+
+import io.github.vertxlifecycle.event.LifecycleEvent;
+import io.github.vertxlifecycle.event.StopReason;
+import io.github.vertxlifecycle.lifecycle.Plan;
+import io.github.vertxlifecycle.lifecycle.RootVerticle;
+import io.github.vertxlifecycle.report.StartTable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.FileDescriptor;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** From a command line to a running application, or to the reason why there is none. */
+final class Launch {
+
+  private final @Nullable Supplier<? extends RootVerticle> app;
+  private final String[] args;
+  private final boolean signals;
+  private final Ending ending;
+
+  /**
+   * Makes a launch.
+   *
+   * @param app makes the root; null to have the command line or the manifest name it
+   * @param args the command line
+   * @param signals whether signals are heard
+   * @param ending ends the process
+   */
+  Launch(
+      @Nullable Supplier<? extends RootVerticle> app,
+      String[] args,
+      boolean signals,
+      Ending ending) {
+    this.app = app;
+    this.args = args;
+    this.signals = signals;
+    this.ending = ending;
+  }
+
+  /** Starts, and waits until the process is about to end. */
+  void run() {
+    try {
+      start();
+    } catch (Refusal e) {
+      (e.exitCode() == ExitCode.OK ? System.out : System.err).println(e.text());
+      ending.refuse(e.exitCode().number());
+    } catch (NoClassDefFoundError e) {
+      System.err.println("A library is missing on the class path: no " + e.getMessage());
+      ending.refuse(ExitCode.START_FAILED.number());
+    }
+    ending.await();
+  }
+
+  private void start() throws Refusal {
+    Logging.throughSlf4j();
+    Arguments arguments = Arguments.parse(args);
+    VertxStart start = new VertxStart(arguments);
+    VertxOptions options = start.vertxOptions();
+    DeploymentOptions deployment = start.deployment();
+    Configuration configuration = ConfigurationFile.read("-conf", arguments.conf);
+    RootVerticle root = root(arguments, deployment);
+    Plan plan = Checked.plan(root, configuration);
+    if (!signals) {
+      log()
+          .warn("The JVM leaves signals to the system (-Xrs): they end it without an ordered stop");
+    }
+    Vertx vertx = start.vertx(options);
+    Running running = new Running(root, vertx, plan.options());
+    root.listen(new StartTable(line -> Output.write(FileDescriptor.out, line + "\n")));
+    root.listen(this::stopBegan);
+    if (ending.deploys(running)) {
+      running
+          .deploy(rootDeployment(root, deployment).setConfig(configuration.json()))
+          .onFailure(this::startFailed);
+    }
+  }
+
+  private RootVerticle root(Arguments arguments, DeploymentOptions deployment) throws Refusal {
+    RootVerticle root;
+    if (app == null) {
+      root = MainVerticle.root(arguments.mainVerticle, deployment);
+    } else if (arguments.mainVerticle == null) {
+      root = made(app);
+    } else {
+      throw Refusal.usage("Unexpected argument " + arguments.mainVerticle);
+    }
+    if (!(root instanceof SingleVerticle) && deployment.getInstances() != 1) {
+      throw Refusal.usage(
+          "A root verticle has one instance; say instances in the sections of its components");
+    }
+    return root;
+  }
+
+  private static RootVerticle made(Supplier<? extends RootVerticle> app) throws Refusal {
+    try {
+      return app.get();
+    } catch (RuntimeException e) {
+      throw new Refusal(ExitCode.START_FAILED, "The application could not be made: " + e);
+    }
+  }
+
+  /** What the command line says of the main verticle goes to the component that stands for it. */
+  private static DeploymentOptions rootDeployment(RootVerticle root, DeploymentOptions deployment) {
+    return root instanceof SingleVerticle ? new DeploymentOptions() : deployment;
+  }
+
+  /** Not a constant: logging must not load before the command line is read. */
+  private static Logger log() {
+    return LoggerFactory.getLogger(Launch.class);
+  }
+
+  /**
+   * However the stop was asked for, by the application itself perhaps, the process ends with it.
+   */
+  private void stopBegan(LifecycleEvent event) {
+    if (event instanceof LifecycleEvent.StopBegan began) {
+      ending.stop(began.reason());
+    }
+  }
+
+  private void startFailed(Throwable cause) {
+    ending.stop(new StopReason(StopReason.Kind.FAILED_START, "the start failed: " + cause));
+  }
+}

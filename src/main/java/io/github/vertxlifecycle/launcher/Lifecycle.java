@@ -1,0 +1,40 @@
+package io.github.vertxlifecycle.launcher;
+
+import io.github.vertxlifecycle.lifecycle.RootVerticle;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs an application as a process of its own.
+ *
+ * <pre>{@code
+ * public static void main(String[] args) {
+ *   Lifecycle.run(LinksApp::new, args);
+ * }
+ * }</pre>
+ */
+public final class Lifecycle {
+  private Lifecycle() {}
+
+  /**
+   * Runs an application until SIGINT or SIGTERM, then stops it in order and ends the process. Takes
+   * over signals and the end of the JVM; does not return.
+   *
+   * @param app makes the root of the application
+   * @param args the command line: {@code -conf FILE} and the other flags of Vert.x's launcher
+   */
+  public static void run(Supplier<? extends RootVerticle> app, String... args) {
+    launch(app, args);
+  }
+
+  static void launch(@Nullable Supplier<? extends RootVerticle> app, String[] args) {
+    Ending ending = new Ending(Jvm.REAL, Alarm.REAL);
+    boolean signals = Signals.toldTo(ending);
+    try {
+      Runtime.getRuntime().addShutdownHook(new Thread(ending::jvmShutsDown, "lifecycle-hook"));
+    } catch (IllegalStateException e) {
+      return; // the JVM shuts down already; nothing has been started
+    }
+    new Launch(app, args, signals, ending).run();
+  }
+}

@@ -1,0 +1,147 @@
+package io.github.vertxlifecycle.launcher;
+
+import io.github.vertxlifecycle.event.Outcome;
+import io.github.vertxlifecycle.event.StopReason;
+import io.github.vertxlifecycle.lifecycle.LifecycleOptions;
+import io.github.vertxlifecycle.lifecycle.RootVerticle;
+import io.github.vertxlifecycle.report.StopReport;
+import io.github.vertxlifecycle.report.StopTimeline;
+import io.github.vertxlifecycle.time.Deadline;
+import io.github.vertxlifecycle.time.Durations;
+import io.github.vertxlifecycle.time.SystemClock;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The application in its Vert.x, from the deployment to the report. */
+final class Running implements Stoppable {
+
+  private static final Logger log = LoggerFactory.getLogger(Running.class);
+
+  /** What Vert.x gets at least to forget the root and to close, when all the time is used up. */
+  private static final Duration MOMENT = Duration.ofMillis(200);
+
+  private final RootVerticle root;
+  private final Vertx vertx;
+  private final LifecycleOptions options;
+  private final StopTimeline timeline = new StopTimeline();
+  private final Promise<String> deployed = Promise.promise();
+
+  Running(RootVerticle root, Vertx vertx, LifecycleOptions options) {
+    this.root = root;
+    this.vertx = vertx;
+    this.options = options;
+    root.listen(timeline);
+  }
+
+  /** Deploys the root. Must be called once the ending knows of this. */
+  Future<String> deploy(DeploymentOptions deployment) {
+    try {
+      vertx.deployVerticle(root, deployment).onComplete(deployed::handle);
+    } catch (RuntimeException e) {
+      deployed.fail(e);
+    }
+    return deployed.future();
+  }
+
+  @Override
+  public Duration stopTimeout() {
+    return options.stopTimeout();
+  }
+
+  @Override
+  public ExitCode stop(StopReason reason) throws InterruptedException {
+    Deadline deadline = Deadline.in(SystemClock.instance(), options.stopTimeout());
+    warnOfExits();
+    ended(root.stop(reason)).await(); // at once if the root has not begun to start
+    boolean closed =
+        endedIn(deadline, "The deployment of the root", deployed.future().otherwiseEmpty());
+    ended(root.stop(reason)).await();
+    closed &= undeployed(deadline);
+    closed &= endedIn(deadline, "The close of Vert.x", vertx.close());
+    if (!closed || timeline.outcome() == Outcome.TIMED_OUT) {
+      log.warn("Still busy: {}", BlockedThreads.text());
+    }
+    if (reason.kind() == StopReason.Kind.FAILED_START) {
+      return ExitCode.START_FAILED;
+    }
+    return closed ? ExitCode.of(timeline.outcome()) : ExitCode.TIMED_OUT;
+  }
+
+  private static void warnOfExits() {
+    for (String thread : BlockedThreads.inExit()) {
+      log.warn(
+          "System.exit was called on {}, which waits for it from now on: what runs there cannot"
+              + " drain or release; call it on a thread of its own",
+          thread);
+    }
+  }
+
+  /** Lets Vert.x forget the root and its components, so that it does not undeploy them again. */
+  private boolean undeployed(Deadline deadline) throws InterruptedException {
+    String id = deployed.future().result();
+    return id == null || endedIn(deadline, "The undeploy of the root", vertx.undeploy(id));
+  }
+
+  private static boolean endedIn(Deadline deadline, String what, Future<?> future)
+      throws InterruptedException {
+    Duration left = deadline.left(SystemClock.instance().nanos());
+    Duration limit = left.compareTo(MOMENT) < 0 ? MOMENT : left;
+    boolean ended = ended(future).await(limit.toMillis(), TimeUnit.MILLISECONDS);
+    if (!ended) {
+      log.error("{} has not ended within {}", what, Durations.format(limit));
+    }
+    return ended;
+  }
+
+  private static CountDownLatch ended(Future<?> future) {
+    CountDownLatch latch = new CountDownLatch(1);
+    future.onComplete(answer -> latch.countDown());
+    return latch;
+  }
+
+  @Override
+  public void escalate(String by) {
+    root.escalate(by);
+  }
+
+  @Override
+  public void report(int exitCode) {
+    StopReport report = timeline.report(exitCode);
+    writeFile(report);
+    Logging.end();
+    Output.write(FileDescriptor.out, report.toText());
+  }
+
+  @Override
+  public void lastWords(int exitCode, String why) {
+    StopReport report = timeline.report(exitCode);
+    Output.allInAMoment(
+        () -> writeFile(report),
+        () -> Output.write(FileDescriptor.out, report.toText()),
+        () ->
+            Output.write(
+                FileDescriptor.err, "Ending now: " + why + "; busy: " + BlockedThreads.text()));
+  }
+
+  private void writeFile(StopReport report) {
+    String file = options.reportFile();
+    if (file != null && !file.isBlank()) { // an empty environment variable means none
+      try {
+        ReportFile.write(Path.of(file), report.toJson() + "\n");
+      } catch (IOException | InvalidPathException e) {
+        log.warn("The report was not written to {}: {}", file, e.toString());
+      }
+    }
+  }
+}

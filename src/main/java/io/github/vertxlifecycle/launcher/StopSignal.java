@@ -1,0 +1,25 @@
+package io.github.vertxlifecycle.launcher;
+
+/** A signal that asks for the stop. */
+enum StopSignal {
+  /** Ctrl+C. */
+  INT(2),
+  /** What {@code kill} and every supervisor sends. */
+  TERM(15);
+
+  private final int number;
+
+  StopSignal(int number) {
+    this.number = number;
+  }
+
+  /** What a shell says of a process that this signal ended: 128 and its number. */
+  int exitCode() {
+    return 128 + number;
+  }
+
+  @Override
+  public String toString() {
+    return "SIG" + name();
+  }
+}

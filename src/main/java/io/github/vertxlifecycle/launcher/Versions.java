@@ -1,0 +1,20 @@
+package io.github.vertxlifecycle.launcher;
+
+import io.vertx.core.internal.VertxInternal;
+import org.jspecify.annotations.Nullable;
+
+/** What runs here. */
+final class Versions {
+
+  private Versions() {}
+
+  static String text() {
+    return "vertx-lifecycle %s, Vert.x %s, Java %s"
+        .formatted(ours(), VertxInternal.version(), System.getProperty("java.version"));
+  }
+
+  private static String ours() {
+    @Nullable String version = Versions.class.getPackage().getImplementationVersion();
+    return version == null ? "(not from a jar)" : version;
+  }
+}

@@ -1,0 +1,84 @@
+package io.github.vertxlifecycle.launcher;
+
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Makes what the command line says about Vert.x and about the main verticle. */
+final class VertxStart {
+
+  private final Arguments arguments;
+
+  VertxStart(Arguments arguments) {
+    this.arguments = arguments;
+  }
+
+  /** How the main verticle is to be deployed, but for its configuration. */
+  DeploymentOptions deployment() throws Refusal {
+    DeploymentOptions options =
+        options("-deployment-options", arguments.deploymentOptions, DeploymentOptions::new);
+    if (arguments.worker) {
+      options.setThreadingModel(ThreadingModel.WORKER);
+    }
+    if (arguments.virtualThread) {
+      options.setThreadingModel(ThreadingModel.VIRTUAL_THREAD);
+    }
+    if (arguments.instances != null) {
+      options.setInstances(arguments.instances);
+    }
+    return options;
+  }
+
+  /** Starts Vert.x; waits for the cluster if it joins one. */
+  Vertx vertx(VertxOptions options) throws Refusal {
+    VertxBuilder builder = Vertx.builder().with(options);
+    try {
+      return arguments.clustered
+          ? builder.buildClustered().toCompletionStage().toCompletableFuture().get()
+          : builder.build();
+    } catch (ExecutionException e) {
+      throw new Refusal(ExitCode.START_FAILED, "The cluster was not joined: " + e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Refusal(ExitCode.START_FAILED, "The start was interrupted");
+    } catch (RuntimeException e) {
+      throw new Refusal(ExitCode.START_FAILED, "Vert.x did not start: " + e);
+    }
+  }
+
+  /** Vert.x's options. */
+  VertxOptions vertxOptions() throws Refusal {
+    VertxOptions options = options("-options", arguments.options, VertxOptions::new);
+    EventBusOptions bus = options.getEventBusOptions();
+    if (arguments.clusterHost != null) {
+      bus.setHost(arguments.clusterHost);
+    }
+    if (arguments.clusterPort != null) {
+      bus.setPort(arguments.clusterPort);
+    }
+    if (arguments.clusterPublicHost != null) {
+      bus.setClusterPublicHost(arguments.clusterPublicHost);
+    }
+    if (arguments.clusterPublicPort != null) {
+      bus.setClusterPublicPort(arguments.clusterPublicPort);
+    }
+    return options;
+  }
+
+  private static <T> T options(String flag, @Nullable String argument, Function<JsonObject, T> make)
+      throws Refusal {
+    try {
+      return make.apply(ConfigurationFile.read(flag, argument).json());
+    } catch (IllegalArgumentException | ClassCastException e) {
+      throw Refusal.configuration(List.of(flag + ": " + e.getMessage()));
+    }
+  }
+}
