@@ -113,13 +113,24 @@ final class HttpVerticleTest {
     return request;
   }
 
+  /** Asks for the stop and waits until it has come to the server. */
+  private Future<Void> beginStop(App app) throws InterruptedException {
+    Future<Void> stop = app.stop(STOP);
+    LifecycleEvent event;
+    do {
+      event = events.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      assertThat(event).isNotNull();
+    } while (!(event instanceof LifecycleEvent.ComponentDraining));
+    return stop;
+  }
+
   @Test
   void answersARequestInFlightAndSaysClose() throws Exception {
     App app = start();
     try (HttpClientConnection client = new HttpClientConnection(port)) {
       client.send(HttpClientConnection.get("/held/x"));
       Promise<Void> request = nextHeld();
-      Future<Void> stop = app.stop(STOP);
+      Future<Void> stop = beginStop(app);
       request.complete();
       HttpClientConnection.Answer answer = client.read();
       assertThat(answer.body()).isEqualTo("x");
@@ -161,7 +172,7 @@ final class HttpVerticleTest {
               + HttpClientConnection.get("/held/b")
               + HttpClientConnection.get("/later"));
       Promise<Void> first = nextHeld();
-      Future<Void> stop = app.stop(STOP);
+      Future<Void> stop = beginStop(app);
       first.complete();
       assertThat(client.read()).matches(a -> a.body().equals("a") && !a.saysClose());
       assertThat(client.read()).matches(a -> a.body().equals("hello") && !a.saysClose());
