@@ -14,7 +14,7 @@ import java.util.Map;
 /** A blocking HTTP/1.1 client on one socket, which shows what a library would hide. */
 public final class HttpClientConnection implements AutoCloseable {
 
-  private static final int PATIENCE_MILLIS = 60_000;
+  private static final int PATIENCE_MILLIS = 10_000;
 
   private final Socket socket = new Socket();
   private final InputStream in;

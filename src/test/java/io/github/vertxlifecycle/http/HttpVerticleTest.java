@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 final class HttpVerticleTest {
 
   private static final StopReason STOP = new StopReason(StopReason.Kind.REQUEST, "test");
-  private static final long PATIENCE_SECONDS = 60;
+  private static final long PATIENCE_SECONDS = 10;
 
   private final Vertx vertx = Vertx.vertx();
   private final LinkedBlockingQueue<Promise<Void>> held = new LinkedBlockingQueue<>();
