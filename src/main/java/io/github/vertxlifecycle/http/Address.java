@@ -40,22 +40,22 @@ record Address(String host, int port, @Nullable String path) {
    * Makes a server listen here.
    *
    * @param server the server
-   * @param deployment whose instances share one free port
+   * @param sharing the same for all that share one free port
    */
-  Future<HttpServer> bind(HttpServer server, String deployment) {
+  Future<HttpServer> bind(HttpServer server, String sharing) {
     return path == null
-        ? server.listen(port == 0 ? sharedFreePort(deployment) : port, host)
+        ? server.listen(port == 0 ? sharedFreePort(sharing) : port, host)
         : server.listen(SocketAddress.domainSocketAddress(path));
   }
 
   /** A name that is the same for all instances that share a listening socket. */
-  String shared(String deployment) {
-    return port == 0 && path == null ? host + " for " + deployment : toString();
+  String shared(String sharing) {
+    return port == 0 && path == null ? host + " for " + sharing : toString();
   }
 
   /** Vert.x takes a negative port for a free one that all who name the same number share. */
-  private static int sharedFreePort(String deployment) {
-    return -1 - Math.floorMod(deployment.hashCode(), 1 << 30);
+  private static int sharedFreePort(String sharing) {
+    return -1 - Math.floorMod(sharing.hashCode(), 1 << 30);
   }
 
   String withActualPort(int actual) {

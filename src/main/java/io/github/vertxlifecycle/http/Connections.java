@@ -61,7 +61,7 @@ final class Connections {
     ChannelHandlerContext vertx = connection.channelHandlerContext();
     ReadTimer timer = ReadTimer.of(channel);
     if (vertx.handler() instanceof Http2ConnectionHandler http2) {
-      return new Http2Gate(connection, http2, timer, tracker, limits);
+      return new Http2Gate(connection, http2, timer, tracker, linger, limits);
     }
     if (connection.isSsl()) {
       timer = decrypted(channel);

@@ -2,7 +2,6 @@ package io.github.vertxlifecycle.http;
 
 import io.github.vertxlifecycle.work.WorkTracker;
 import io.netty.channel.Channel;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -25,7 +24,7 @@ final class Endpoint {
   private final Address address;
   private final Duration linger;
   private final Limits limits;
-  private final String deployment;
+  private final String sharing;
   private final Connections connections;
   private final Listener listener;
   private final HttpServer server;
@@ -33,9 +32,14 @@ final class Endpoint {
   private boolean turningAway;
   private long turningAwaySince;
 
+  /**
+   * Makes an endpoint that does not listen yet.
+   *
+   * @param sharing the same for all instances that are to share a free port
+   */
   Endpoint(
       Vertx vertx,
-      Context context,
+      String sharing,
       Address address,
       HttpOptions options,
       HttpServerOptions serverOptions,
@@ -45,9 +49,9 @@ final class Endpoint {
     this.address = address;
     this.linger = options.linger();
     this.limits = options.limits();
-    this.deployment = context.deploymentID();
+    this.sharing = sharing;
     this.connections = new Connections(tracker, linger, limits);
-    this.listener = Listener.join(vertx, address.shared(deployment), this);
+    this.listener = Listener.join(vertx, address.shared(sharing), this);
     this.server =
         ListeningVertx.createHttpServer((VertxInternal) vertx, serverOptions, this::adopt)
             .connectionHandler(connections::opened)
@@ -61,7 +65,7 @@ final class Endpoint {
 
   Future<HttpServer> listen() {
     return address
-        .bind(server, deployment)
+        .bind(server, sharing)
         .onFailure(problem -> listener.leave(vertx, this, Duration.ZERO));
   }
 

@@ -16,7 +16,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.HttpServerConnection;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,16 +23,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The client is turned away in two steps (RFC 9113 §6.8): a GOAWAY with the highest stream id,
  * which only asks for no more streams; after a round trip, by which streams already on their way
- * have arrived, a second one with the real last id. Then the connection closes with its last
- * stream. Vert.x knows one step only, so the first is written past it; Vert.x takes the second.
+ * have arrived, a second one with the real last id. Vert.x knows one step only, so the first is
+ * written past it.
+ *
+ * <p>With its last stream the connection closes, see {@link GentleClose}. This is not left to
+ * Vert.x either: when the end of a request's body is what closes the last stream, Netty closes the
+ * connection before the answer has been flushed.
  *
  * <p>Everything happens on the channel's event loop, but for the methods of {@link Gate}.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty tells its failures to the pipeline, too
 final class Http2Gate extends Http2ConnectionAdapter implements Gate {
-
-  /** Longer than any stop: the drain's own deadline ends a stuck stream, not this. */
-  private static final long UNTIL_THE_LAST_STREAM = Duration.ofDays(1).toMillis();
 
   /** A stream's request, and what has come of its body. */
   private static final class Exchange {
@@ -52,16 +52,19 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
   private final Http2Connection.PropertyKey key;
   private final ReadTimer timer;
   private final WorkTracker tracker;
+  private final Duration linger;
   private final Limits limits;
 
   private boolean warned;
   private boolean turnedAway;
+  private boolean closing;
 
   Http2Gate(
       HttpServerConnection connection,
       Http2ConnectionHandler handler,
       ReadTimer timer,
       WorkTracker tracker,
+      Duration linger,
       Limits limits) {
     this.connection = connection;
     this.vertx = connection.channelHandlerContext();
@@ -69,6 +72,7 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
     this.key = handler.connection().newKey();
     this.timer = timer;
     this.tracker = tracker;
+    this.linger = linger;
     this.limits = limits;
     handler.connection().addListener(this);
     countOpenStreams();
@@ -131,11 +135,28 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
   public void onStreamClosed(Http2Stream stream) {
     Exchange exchange = stream.removeProperty(key);
     if (exchange != null && exchange.work != null) {
-      exchange.work.done();
+      if (warned) {
+        flushed(exchange.work::done);
+      } else {
+        exchange.work.done();
+      }
     }
     if (handler.connection().numActiveStreams() == 0) {
       timer.answered();
+      closeIfLastStreamIsOver();
     }
+  }
+
+  private void closeIfLastStreamIsOver() {
+    if (turnedAway && !closing && handler.connection().numActiveStreams() == 0) {
+      closing = true;
+      flushed(() -> GentleClose.begin(vertx, linger));
+    }
+  }
+
+  /** Runs when all that has been written has been handed to the socket. */
+  private void flushed(Runnable then) {
+    vertx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> then.run());
   }
 
   @Override
@@ -175,7 +196,8 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
   private void lastStreamIsKnown() {
     if (!turnedAway) {
       turnedAway = true;
-      connection.shutdown(UNTIL_THE_LAST_STREAM, TimeUnit.MILLISECONDS);
+      connection.goAway(Http2Error.NO_ERROR.code());
+      closeIfLastStreamIsOver();
     }
   }
 

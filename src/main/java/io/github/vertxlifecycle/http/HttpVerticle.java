@@ -175,7 +175,8 @@ public abstract class HttpVerticle extends LifecycleVerticle {
 
   private Endpoint endpoint(
       Address address, HttpServerOptions server, Handler<HttpServerRequest> handler) {
-    Endpoint endpoint = new Endpoint(vertx, context, address, options, server, work(), handler);
+    String sharing = context.deploymentID() + "/" + endpoints.size();
+    Endpoint endpoint = new Endpoint(vertx, sharing, address, options, server, work(), handler);
     endpoints.add(endpoint);
     return endpoint;
   }
@@ -215,6 +216,12 @@ public abstract class HttpVerticle extends LifecycleVerticle {
             options.address().withPort(redirectPort),
             plain,
             admitted(new HttpsRedirect(() -> main.server().actualPort()))));
+  }
+
+  /** Looks at the files of key and certificate now. */
+  final Future<Boolean> reloadTlsIfChanged() {
+    TlsFiles files = tlsFiles;
+    return files == null ? Future.succeededFuture(false) : files.reloadIfChanged();
   }
 
   private Throwable explained(Endpoint endpoint, Throwable problem) {
