@@ -112,8 +112,16 @@ final class EndlessTest extends ServerTest {
     App app = start(http("drainTimeout", "200ms", "linger", "50ms"));
     try (HttpClientConnection client = new HttpClientConnection(port)) {
       client.send(
-          "GET /chat/7 HTTP/1.1\r\nHost: t\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-              + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+          """
+          GET /chat/7 HTTP/1.1
+          Host: t
+          Connection: Upgrade
+          Upgrade: websocket
+          Sec-WebSocket-Version: 13
+          Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+
+          """
+              .replace("\n", "\r\n"));
       assertThat(client.readHead().status()).isEqualTo(101);
       await(app.stop(STOP));
       assertThat(client.in().readNBytes(9)).startsWith(0x81, 3, 'b', 'y', 'e').contains(0x88);
@@ -140,8 +148,19 @@ final class EndlessTest extends ServerTest {
       body.append(client.readChunks());
       assertThat(body.toString().replace(":\n\n", ""))
           .isEqualTo(
-              "retry: 2000\n\nid: 8\nevent: news\ndata: good\n\n"
-                  + "id: 9\nevent: bye\ndata: see\ndata: you\n\n");
+              """
+              retry: 2000
+
+              id: 8
+              event: news
+              data: good
+
+              id: 9
+              event: bye
+              data: see
+              data: you
+
+              """);
       assertThat(client.isAtEnd()).isTrue();
       client.leave();
       await(stop);
