@@ -87,13 +87,18 @@ final class Http2StopTest extends ServerTest {
   }
 
   @Test
-  void countsTheStreamOfAnUpgradedRequest() throws Exception {
-    start();
-    try (HttpClientConnection client = new HttpClientConnection(port)) {
-      client.send(
-          "GET /hello HTTP/1.1\r\nHost: test\r\nConnection: Upgrade, HTTP2-Settings\r\n"
-              + "Upgrade: h2c\r\nHTTP2-Settings: \r\n\r\n");
-      assertThat(client.read().status()).isEqualTo(101);
+  void finishesTheStreamOfAnUpgradedRequest() throws Exception {
+    App app = start();
+    try (Http2Wire client = Http2Wire.upgraded(port, "/held/x")) {
+      Promise<Void> request = nextHeld();
+      Future<Void> stop = stop(app);
+      client.acknowledge(client.next(Http2Wire.PING));
+      request.complete();
+      client.readAnswer(1);
+      assertThat(client.isAtEnd()).isTrue();
+      client.leave();
+      await(stop);
     }
+    assertThat(stopped().outcome()).hasToString("CLEAN");
   }
 }

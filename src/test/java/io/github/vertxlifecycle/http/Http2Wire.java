@@ -49,15 +49,54 @@ final class Http2Wire implements AutoCloseable {
   }
 
   Http2Wire(int port, boolean tls) throws IOException {
+    this(tls ? TrustingTls.over(connect(port), port, "h2") : connect(port));
+    greet();
+  }
+
+  private Http2Wire(Socket socket) throws IOException {
+    this.socket = socket;
+    this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+  }
+
+  private static Socket connect(int port) throws IOException {
     Socket plain = new Socket(InetAddress.getLoopbackAddress(), port);
     plain.setSoTimeout(PATIENCE_MILLIS);
     plain.setTcpNoDelay(true);
-    socket = tls ? TrustingTls.over(plain, port, "h2") : plain;
-    in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
-    socket
-        .getOutputStream()
-        .write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    return plain;
+  }
+
+  /** Comes from HTTP/1.1; the answer to the request is stream 1. */
+  static Http2Wire upgraded(int port, String path) throws IOException {
+    Http2Wire wire = new Http2Wire(connect(port));
+    wire.write(
+        """
+        GET %s HTTP/1.1
+        Host: test
+        Connection: Upgrade, HTTP2-Settings
+        Upgrade: h2c
+        HTTP2-Settings: AAMAAABkAAQAAP__
+
+        """
+            .formatted(path)
+            .replace("\n", "\r\n"));
+    StringBuilder head = new StringBuilder();
+    while (head.indexOf("\r\n\r\n") < 0) {
+      head.append((char) wire.in.readUnsignedByte());
+    }
+    if (head.indexOf("HTTP/1.1 101 ") != 0) {
+      throw new IOException("no upgrade: " + head);
+    }
+    wire.greet();
+    return wire;
+  }
+
+  private void greet() throws IOException {
+    write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
     send(SETTINGS, 0, 0, new byte[0]);
+  }
+
+  private void write(String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
   }
 
   void send(int type, int flags, int stream, byte[] payload) throws IOException {
