@@ -126,8 +126,8 @@ final class PostgresStartTest {
                 start(
                     new JsonObject()
                         .put("uri", uri("crowd:right", "postgres"))
-                        .put("startTimeout", "300ms"))))
-        .hasMessageContaining("did not start within 300 ms, its last try failed: ")
+                        .put("startTimeout", "2s"))))
+        .hasMessageContaining("did not start within 2 s, its last try failed: ")
         .hasMessageContaining("too many connections for role \"crowd\"")
         .hasMessageContaining("raise postgres.startTimeout");
   }
@@ -141,7 +141,7 @@ final class PostgresStartTest {
                 start(
                     new JsonObject()
                         .put("uri", "postgresql://app:s3cret@127.0.0.1:" + nobody + "/app")
-                        .put("startTimeout", "300ms"))))
+                        .put("startTimeout", "2s"))))
         .hasMessageContaining("its last try failed: ")
         .hasMessageContaining("127.0.0.1:" + nobody)
         .message()

@@ -122,7 +122,9 @@ final class RedisCountTest {
     return connection
         .send(Request.cmd(Command.CLIENT, "ID"))
         .compose(
-            id -> connection.send(Request.cmd(Command.CLIENT, "KILL", "ID", id, "SKIPME", "no")))
+            id ->
+                connection.send(
+                    Request.cmd(Command.CLIENT, "KILL", "ID", id.toString(), "SKIPME", "no")))
         .transform(answer -> ended.future());
   }
 

@@ -106,8 +106,8 @@ final class RedisStartTest {
                 start(
                     new JsonObject()
                         .put("uri", "redis://127.0.0.1:" + nobody)
-                        .put("startTimeout", "300ms"))))
-        .hasMessageContaining("did not start within 300 ms, its last try failed: ")
+                        .put("startTimeout", "2s"))))
+        .hasMessageContaining("did not start within 2 s, its last try failed: ")
         .hasMessageContaining("127.0.0.1:" + nobody)
         .hasMessageContaining("raise redis.startTimeout");
   }
