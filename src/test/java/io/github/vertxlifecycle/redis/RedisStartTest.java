@@ -12,10 +12,15 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
+import io.vertx.redis.client.impl.types.ErrorType;
+import java.net.ConnectException;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Starting against a Redis that is there, is not there, or does not want us. */
 final class RedisStartTest {
@@ -139,5 +144,30 @@ final class RedisStartTest {
     Await.success(app.stop());
 
     assertThat(app.stopped("redis").at()).isLessThan(app.stopped("server").at());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "LOADING Redis is loading the dataset in memory",
+        "ERR max number of clients reached",
+        "CLUSTERDOWN The cluster is down"
+      })
+  void mayPass(String answer) {
+    assertThat(StartProblem.mayPass(ErrorType.create(answer))).isTrue();
+    assertThat(StartProblem.mayPass(new ConnectException("refused"))).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "NOAUTH Authentication required.",
+        "WRONGPASS invalid username-password pair or user is disabled.",
+        "NOPERM this user has no permissions to run the 'ping' command",
+        "ERR DB index is out of range"
+      })
+  void willNotPass(String answer) {
+    assertThat(StartProblem.mayPass(ErrorType.create(answer))).isFalse();
+    assertThat(StartProblem.mayPass(new SSLHandshakeException("untrusted"))).isFalse();
   }
 }
