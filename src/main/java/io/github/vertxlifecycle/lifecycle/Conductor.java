@@ -47,7 +47,7 @@ final class Conductor {
   private int toStop;
   private boolean startBegan;
   private boolean startOver;
-  private @Nullable Throwable startFailure;
+  private @Nullable StartFailedException startFailure;
   private @Nullable StopReason stopping;
   private boolean announcing;
   private @Nullable Deadline deadline;
@@ -144,8 +144,8 @@ final class Conductor {
             return;
           }
           startBegan = true;
-          if (stopping != null) {
-            abandonedStart();
+          if (startFailure != null) {
+            abandonedStart(startFailure);
             return;
           }
           emit(new LifecycleEvent.StartBegan(now(), graph.dependencies()));
@@ -172,26 +172,32 @@ final class Conductor {
   }
 
   void memberFailedToStart(Member member, Throwable cause) {
-    if (startFailure == null) {
-      startFailure =
-          new StartFailedException(
-              "component \"%s\" did not start: %s".formatted(member.name(), Member.message(cause)),
-              cause);
-    } else if (startFailure != cause) {
-      startFailure.addSuppressed(cause);
-    }
+    startFailure = didNotStart(member, cause);
     begin(
         new StopReason(StopReason.Kind.FAILED_START, "start of \"" + member.name() + "\" failed"));
   }
 
-  private void abandonedStart() {
+  /** Something else had ended the whole start before; this is kept with it. */
+  void abandonedStartFailed(Member member, Throwable cause) {
+    if (startFailure != null) {
+      startFailure.addSuppressed(didNotStart(member, cause));
+    }
+  }
+
+  private static StartFailedException didNotStart(Member member, Throwable cause) {
+    return new StartFailedException(
+        "component \"%s\" did not start: %s".formatted(member.name(), Member.message(cause)),
+        cause);
+  }
+
+  private void abandonedStart(StartFailedException failure) {
     startOver = true;
-    Throwable cause =
-        startFailure != null
-            ? startFailure
-            : new StartFailedException("the start was abandoned: " + stopping, null);
-    emit(new LifecycleEvent.StartFailed(now(), cause));
-    started.fail(cause);
+    StopFailedException rollback = stopFailure();
+    if (rollback != null) {
+      failure.addSuppressed(rollback);
+    }
+    emit(new LifecycleEvent.StartFailed(now(), failure));
+    started.fail(failure);
   }
 
   // ── stop ───────────────────────────────────────────────────────────────────────────────────────
@@ -218,6 +224,9 @@ final class Conductor {
       return;
     }
     stopping = reason;
+    if (!startOver && startFailure == null) {
+      startFailure = new StartFailedException("the start was abandoned: " + reason, null);
+    }
     deadline = Deadline.in(clock, budget.total());
     Duration announce = startOver ? budget.announce() : Duration.ZERO;
     emit(new LifecycleEvent.StopBegan(now(), reason, announce, budget.total()));
@@ -259,7 +268,8 @@ final class Conductor {
           if (!startOver) {
             begin(reason); // a whole that misses a part cannot finish its start
           } else {
-            Deadline end = Deadline.in(clock, budget.total());
+            Deadline alone = Deadline.in(clock, budget.total());
+            Deadline end = deadline == null ? alone : deadline.earlier(alone);
             for (String one : graph.withDependentsOf(name)) {
               member(one).stop(reason, end);
             }
@@ -280,8 +290,8 @@ final class Conductor {
     if (toStop == 0 && stopping != null && !announcing && !stopped.future().isComplete()) {
       emit(new LifecycleEvent.Stopped(now()));
       stopped.complete();
-      if (startBegan && !startOver) {
-        abandonedStart();
+      if (startBegan && !startOver && startFailure != null) {
+        abandonedStart(startFailure);
       }
     }
   }

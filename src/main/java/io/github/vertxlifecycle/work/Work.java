@@ -105,9 +105,15 @@ public sealed class Work permits TracedWork {
   WorkInFlight seen(long now) {
     Object where = peer;
     return new WorkInFlight(
-        name.toString(),
-        where == null ? null : where.toString(),
-        Math.max(0, now - since),
-        origin());
+        text(name), where == null ? null : text(where), Math.max(0, now - since), origin());
+  }
+
+  /** Whoever looks is about to end a stop, so a name that cannot be written must not keep it. */
+  private static String text(Object said) {
+    try {
+      return String.valueOf(said.toString());
+    } catch (RuntimeException e) {
+      return said.getClass().getName() + " (its toString failed: " + e + ")";
+    }
   }
 }
