@@ -27,7 +27,7 @@ final class Company {
   private final Blame blame;
   private final LifecycleListener listener;
 
-  Company(Vertx vertx, Plan plan, Clock clock, LifecycleListener listener) {
+  Company(String application, Vertx vertx, Plan plan, Clock clock, LifecycleListener listener) {
     this.plan = plan;
     for (String name : plan.graph().startOrder()) {
       components.put(name, new Deployed(vertx, plan.component(name), this));
@@ -38,7 +38,12 @@ final class Company {
             plan.graph(), plan::member, this::deployed, plan.options().budget(), clock, this::tell);
     this.view =
         new LifecycleView(
-            plan.graph(), plan::member, name -> deployed(name).load(), this::checks, clock);
+            application,
+            plan.graph(),
+            plan::member,
+            name -> deployed(name).load(),
+            this::checks,
+            clock);
     this.blame = new Blame(view, clock, conductor::turn, conductor::emit);
   }
 

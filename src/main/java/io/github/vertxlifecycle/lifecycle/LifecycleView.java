@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LifecycleView {
 
+  private final String application;
   private final ComponentGraph graph;
   private final Function<String, MemberPlan> plan;
   private final Function<String, Load> load;
@@ -47,11 +48,13 @@ public final class LifecycleView {
       Duration stopTimeout) {}
 
   LifecycleView(
+      String application,
       ComponentGraph graph,
       Function<String, MemberPlan> plan,
       Function<String, Load> load,
       Supplier<List<HealthCheck>> checks,
       Clock clock) {
+    this.application = application;
     this.graph = graph;
     this.plan = plan;
     this.load = load;
@@ -116,6 +119,25 @@ public final class LifecycleView {
 
   private Moments momentsOf(String name) {
     return moments.getOrDefault(name, Moments.NEW);
+  }
+
+  /**
+   * What the application is called.
+   *
+   * @return the name of the root verticle's class
+   */
+  public String application() {
+    return application;
+  }
+
+  /**
+   * When a component came to what, without its work.
+   *
+   * @param component its name
+   * @return its moments so far
+   */
+  public Moments moments(String component) {
+    return momentsOf(component);
   }
 
   /**

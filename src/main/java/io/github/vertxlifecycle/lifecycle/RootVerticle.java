@@ -112,7 +112,9 @@ public abstract class RootVerticle extends AbstractVerticle {
   @Override
   public final void start(Promise<Void> promise) {
     Plan taken = takePlan(config());
-    Company made = new Company(vertx, taken, SystemClock.instance(), this::tellListeners);
+    Company made =
+        new Company(
+            getClass().getSimpleName(), vertx, taken, SystemClock.instance(), this::tellListeners);
     Companions companions = taken.companions();
     listeners.add(companions);
     listeners.add(new EventBusListener(vertx.eventBus()));

@@ -42,6 +42,7 @@ final class Solo implements Part, Seat {
             this::tell);
     this.view =
         new LifecycleView(
+            name,
             ComponentGraph.of(Map.of(name, Set.of())),
             one -> times.plan(one, times.releaseTimeout()),
             one -> instance.load(),
