@@ -11,6 +11,11 @@ final class BlockedThreads {
 
   /** The stacks of all threads of Vert.x that are not just waiting for something to do. */
   static String text() {
+    String text = stacks();
+    return text.isEmpty() ? "no thread of Vert.x\n" : "\n" + text;
+  }
+
+  private static String stacks() {
     return Thread.getAllStackTraces().entrySet().stream()
         .filter(one -> isOfVertx(one.getKey()) && !isIdle(one.getValue()))
         .map(BlockedThreads::text)

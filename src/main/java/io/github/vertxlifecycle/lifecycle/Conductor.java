@@ -42,7 +42,7 @@ final class Conductor {
   private final Promise<Void> started = Promise.promise();
   private final Promise<Void> stopped = Promise.promise();
 
-  // touched in turns only
+  // touched in turns only; volatile what anybody may read
   private int toStart;
   private int toStop;
   private boolean startBegan;
@@ -50,7 +50,7 @@ final class Conductor {
   private @Nullable StartFailedException startFailure;
   private @Nullable StopReason stopping;
   private boolean announcing;
-  private @Nullable Deadline deadline;
+  private volatile @Nullable Deadline deadline;
   private Clock.@Nullable Timer announceTimer;
   private volatile boolean escalated;
 
@@ -217,6 +217,12 @@ final class Conductor {
   /** The future of {@link #stop(StopReason)}, without asking for it. */
   Future<Void> whenStopped() {
     return stopped.future();
+  }
+
+  /** What is left of the time for the stop; nothing if none has begun. */
+  Duration timeLeft() {
+    Deadline end = deadline;
+    return end == null ? Duration.ZERO : end.left(now());
   }
 
   private void begin(StopReason reason) {

@@ -6,6 +6,7 @@ import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.graph.GraphException;
 import io.github.vertxlifecycle.time.SystemClock;
 import io.vertx.core.AbstractVerticle;
+import io.vertx.core.Closeable;
 import io.vertx.core.Completable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -126,7 +127,8 @@ public abstract class RootVerticle extends AbstractVerticle {
       forced = escalated;
     }
     Conductor conductor = made.conductor();
-    ((VertxInternal) vertx).addCloseHook(this::vertxCloses);
+    Closeable closeHook = this::vertxCloses;
+    ((VertxInternal) vertx).addCloseHook(closeHook);
     if (forced) {
       conductor.escalate("an early request");
     }
@@ -139,7 +141,11 @@ public abstract class RootVerticle extends AbstractVerticle {
     up.transform(v -> conductor.whenStopped())
         .compose(v -> made.left())
         .eventually(companions::stop)
-        .onComplete(v -> stopped.tryComplete());
+        .onComplete(
+            v -> {
+              ((VertxInternal) vertx).removeCloseHook(closeHook);
+              stopped.tryComplete();
+            });
   }
 
   private static StopReason failed(Throwable problem) {
@@ -157,7 +163,9 @@ public abstract class RootVerticle extends AbstractVerticle {
   }
 
   private void vertxCloses(Completable<Void> closed) {
-    stop(new StopReason(StopReason.Kind.UNDEPLOY, "Vertx.close()")).onComplete(closed);
+    stop(new StopReason(StopReason.Kind.UNDEPLOY, "Vertx.close()"))
+        .compose(v -> stopped.future()) // else Vert.x undeploys what is being undeployed
+        .onComplete(closed);
   }
 
   /** Stops every component. */
