@@ -43,7 +43,7 @@ public final class LinksHttpVerticle extends HttpVerticle {
     try {
       target = Target.parse(context.body().asString());
     } catch (IllegalArgumentException e) {
-      error(context, 400, e.getMessage());
+      error(context, 400, String.valueOf(e.getMessage()));
       return;
     }
     answer(
@@ -62,12 +62,12 @@ public final class LinksHttpVerticle extends HttpVerticle {
     answer(
         context,
         links
-            .describe(context.pathParam("code"))
+            .describe(code(context))
             .compose(link -> link.isPresent() ? json(context, 200, link.get()) : unknown(context)));
   }
 
   private void redirect(RoutingContext context) {
-    String code = context.pathParam("code");
+    String code = code(context);
     answer(
         context,
         links
@@ -79,12 +79,16 @@ public final class LinksHttpVerticle extends HttpVerticle {
                         : unknown(context)));
   }
 
+  private static String code(RoutingContext context) {
+    return String.valueOf(context.pathParam("code"));
+  }
+
   private static Future<Void> found(RoutingContext context, String url) {
     return context.response().setStatusCode(302).putHeader(HttpHeaders.LOCATION, url).end();
   }
 
   private static Future<Void> unknown(RoutingContext context) {
-    return error(context, 404, "there is no link " + context.pathParam("code"));
+    return error(context, 404, "there is no link " + code(context));
   }
 
   private static Future<Void> error(RoutingContext context, int status, String reason) {
