@@ -113,7 +113,13 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
    */
   protected final String name() {
     Seat current = seat;
-    return current == null ? getClass().getSimpleName() : current.name();
+    return current == null ? className() : current.name();
+  }
+
+  private String className() {
+    String simple = getClass().getSimpleName();
+    String full = getClass().getName();
+    return simple.isEmpty() ? full.substring(full.lastIndexOf('.') + 1) : simple; // anonymous ones
   }
 
   /**

@@ -92,7 +92,7 @@ public final class Plan {
       try {
         declared.add(name, verticle).dependsOn(dependencies.toArray(String[]::new));
       } catch (GraphException e) {
-        problems.add(one.path(""), Member.message(e));
+        problems.add(added.path(name), Member.message(e));
       }
     }
   }

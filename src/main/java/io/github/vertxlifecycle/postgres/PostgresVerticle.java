@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public class PostgresVerticle extends LifecycleVerticle {
 
+  private final Connections connections = new Connections();
   private @Nullable PostgresSettings settings;
   private @Nullable Pool pool; // event loop only
 
@@ -56,6 +57,7 @@ public class PostgresVerticle extends LifecycleVerticle {
             .with(read.pool())
             .with(read.transport())
             .connectingTo(login)
+            .withConnectHandler(connections)
             .using(vertx)
             .build();
     pool = built;
@@ -81,8 +83,13 @@ public class PostgresVerticle extends LifecycleVerticle {
     return server == null ? read.connect() : read.connect(use(server, URI.class).toString());
   }
 
+  /** Closes the pool. What was cut is cancelled first, or the pool would wait for it. */
   @Override
   protected Future<?> onStop() {
-    return pool == null ? Future.succeededFuture() : pool.close();
+    Pool open = pool;
+    if (open == null) {
+      return Future.succeededFuture();
+    }
+    return work().count() == 0 ? open.close() : connections.cancelAll().eventually(open::close);
   }
 }

@@ -39,6 +39,7 @@ final class ScriptedVerticle extends LifecycleVerticle {
       case "block" -> vertx.setTimer(1, id -> block());
       case "chatter" -> new Thread(ScriptedVerticle::chatter).start();
       case "exit" -> exit(3);
+      case "exitHere" -> vertx.setTimer(1, id -> System.exit(3));
       case "close" -> vertx.setTimer(1, id -> vertx.close());
       default -> {}
     }

@@ -198,6 +198,21 @@ final class StopTest {
   }
 
   @Test
+  void systemExitOnAnEventLoopStopsWhatItCanAndSaysWhatItCannot() throws InterruptedException {
+    try (AppProcess app =
+        AppProcess.start(
+            "{lifecycle.stopTimeout = 2s,"
+                + " script { a {}, b { dependsOn = [a], work = exitHere } }}")) {
+      AppProcess.Ended ended = app.ends();
+
+      assertThat(ended.code()).as(ended.toString()).isEqualTo(124);
+      assertThat(ended.out())
+          .containsPattern("System.exit was called on vert.x-eventloop-thread-\\d")
+          .contains("a: stop\n");
+    }
+  }
+
+  @Test
   void systemExitDuringAStopJoinsIt() throws InterruptedException {
     try (AppProcess app = AppProcess.start("{script { a { drain = exit } }}")) {
       AppProcess.Ended ended = app.started().signal(TERM).ends();
