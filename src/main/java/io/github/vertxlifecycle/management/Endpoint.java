@@ -30,7 +30,7 @@ final class Endpoint {
   private final LifecycleJson json;
   private final Watchers watchers;
   private final Page page = new Page();
-  private @Nullable HttpServer server;
+  private volatile @Nullable HttpServer server;
 
   Endpoint(
       ManagementOptions options,
@@ -61,9 +61,12 @@ final class Endpoint {
     return made.listen().map(HttpServer::actualPort);
   }
 
-  Future<?> close() {
+  /** Stops listening, and waits that long for answers that are under way. */
+  Future<?> shutdown(long atMostMillis) {
     HttpServer current = server;
-    return current == null ? Future.succeededFuture() : current.close();
+    return current == null
+        ? Future.succeededFuture()
+        : current.shutdown(atMostMillis, TimeUnit.MILLISECONDS);
   }
 
   private void answer(HttpServerRequest request) {

@@ -114,11 +114,12 @@ public final class Management implements Companion {
       return Future.succeededFuture();
     }
     current.metrics.close();
+    Future<?> closed = current.endpoint.shutdown(FAREWELL_MS); // first: nobody may come back
     return current
         .watchers
         .end()
         .timeout(FAREWELL_MS, TimeUnit.MILLISECONDS)
-        .eventually(current.endpoint::close)
+        .eventually(() -> closed)
         .eventually(current.vertx::close);
   }
 }
