@@ -26,5 +26,14 @@ public enum ComponentState {
   /** Gives its resources back. */
   RELEASING,
   /** Done, whatever the outcome. */
-  STOPPED
+  STOPPED;
+
+  /**
+   * Whether the component itself is at something that others may have to wait for.
+   *
+   * @return true while it starts, drains or releases
+   */
+  public boolean isStep() {
+    return this == STARTING || this == DRAINING || this == RELEASING;
+  }
 }

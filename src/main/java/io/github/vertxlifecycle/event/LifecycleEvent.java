@@ -104,6 +104,27 @@ public sealed interface LifecycleEvent {
    */
   record LateUse(long at, String component, String user) implements OfComponent {}
 
+  /**
+   * A component keeps the start or the stop waiting. Told again every few seconds while it does.
+   *
+   * @param state what it is at: starting, draining or releasing
+   * @param waited for how long
+   * @param left until its deadline
+   * @param heldUp the components that cannot go on before it has
+   * @param inFlight how many pieces of work
+   * @param oldest the oldest of them, as it would be reported if it were cut now; null for none
+   */
+  record StillWaiting(
+      long at,
+      String component,
+      ComponentState state,
+      Duration waited,
+      Duration left,
+      List<String> heldUp,
+      int inFlight,
+      @Nullable CutWork oldest)
+      implements OfComponent {}
+
   /** All drains were ended at once. */
   record Escalated(long at, String by) implements LifecycleEvent {}
 

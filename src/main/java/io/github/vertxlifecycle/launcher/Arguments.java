@@ -93,6 +93,19 @@ final class Arguments {
   @Nullable Integer clusterPublicPort;
 
   @Option(
+      names = {"-check", "--check"},
+      description = "Check the configuration, print the plan of the stop and exit: 0 or 78.")
+  boolean check;
+
+  @Option(
+      names = {"-graph", "--graph"},
+      arity = "0..1",
+      parameterConsumer = GraphFormat.Consumer.class,
+      paramLabel = "mermaid|dot",
+      description = "Print the components and their dependencies and exit.")
+  @Nullable GraphFormat graph;
+
+  @Option(
       names = {"-h", "-help", "--help"},
       usageHelp = true,
       description = "Print this and exit.")

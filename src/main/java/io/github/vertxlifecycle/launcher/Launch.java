@@ -4,6 +4,7 @@ import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.lifecycle.Plan;
 import io.github.vertxlifecycle.lifecycle.RootVerticle;
+import io.github.vertxlifecycle.management.Measuring;
 import io.github.vertxlifecycle.report.StartTable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
@@ -64,9 +65,18 @@ final class Launch {
     Configuration configuration = ConfigurationFile.read("-conf", arguments.conf);
     RootVerticle root = root(arguments, deployment);
     Plan plan = Checked.plan(root, configuration);
+    if (arguments.graph != null) {
+      throw new Refusal(ExitCode.OK, arguments.graph.text(plan.graph()).stripTrailing());
+    }
+    if (arguments.check) {
+      throw new Refusal(ExitCode.OK, StopPlanText.of(plan).stripTrailing());
+    }
     if (!signals) {
       log()
           .warn("The JVM leaves signals to the system (-Xrs): they end it without an ordered stop");
+    }
+    if (configuration.json().getValue("management") != null) {
+      Measuring.through(options);
     }
     Vertx vertx = start.vertx(options);
     Running running = new Running(root, vertx, plan.options());

@@ -1,9 +1,12 @@
 package io.github.vertxlifecycle.launcher;
 
+import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.Outcome;
 import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.lifecycle.LifecycleOptions;
+import io.github.vertxlifecycle.lifecycle.LifecycleView;
 import io.github.vertxlifecycle.lifecycle.RootVerticle;
+import io.github.vertxlifecycle.report.Pictures;
 import io.github.vertxlifecycle.report.StopReport;
 import io.github.vertxlifecycle.report.StopTimeline;
 import io.github.vertxlifecycle.time.Deadline;
@@ -20,8 +23,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Help.Ansi;
 
 /** The application in its Vert.x, from the deployment to the report. */
 final class Running implements Stoppable {
@@ -35,6 +41,7 @@ final class Running implements Stoppable {
   private final Vertx vertx;
   private final LifecycleOptions options;
   private final StopTimeline timeline = new StopTimeline();
+  private final Pictures pictures = new Pictures();
   private final Promise<String> deployed = Promise.promise();
 
   Running(RootVerticle root, Vertx vertx, LifecycleOptions options) {
@@ -42,6 +49,15 @@ final class Running implements Stoppable {
     this.vertx = vertx;
     this.options = options;
     root.listen(timeline);
+    root.listen(pictures);
+    root.listen(Running::blockedAtCut);
+  }
+
+  /** Work is cut most often because somebody blocks; later the stacks would say nothing. */
+  private static void blockedAtCut(LifecycleEvent event) {
+    if (event instanceof LifecycleEvent.ComponentReleasing e && !e.cut().isEmpty()) {
+      log.warn("{}: threads at the cut: {}", e.component(), BlockedThreads.text());
+    }
   }
 
   /** Deploys the root. Must be called once the ending knows of this. */
@@ -118,27 +134,41 @@ final class Running implements Stoppable {
   @Override
   public void report(int exitCode) {
     StopReport report = timeline.report(exitCode);
-    writeFile(report);
+    writeFiles(report);
     Logging.end();
-    Output.write(FileDescriptor.out, report.toText());
+    Output.write(FileDescriptor.out, text(report));
+  }
+
+  private String text(StopReport report) {
+    return report.toText() + pictures.text(report, Ansi.AUTO.enabled());
   }
 
   @Override
   public void lastWords(int exitCode, String why) {
     StopReport report = timeline.report(exitCode);
     Output.allInAMoment(
-        () -> writeFile(report),
-        () -> Output.write(FileDescriptor.out, report.toText()),
+        () -> writeFiles(report),
+        () -> Output.write(FileDescriptor.out, text(report)),
         () ->
             Output.write(
-                FileDescriptor.err, "Ending now: " + why + "; busy: " + BlockedThreads.text()));
+                FileDescriptor.err,
+                "Ending now: " + why + "\n" + blame() + "busy: " + BlockedThreads.text()));
   }
 
-  private void writeFile(StopReport report) {
-    String file = options.reportFile();
+  private String blame() {
+    LifecycleView view = root.view();
+    return view == null ? "" : view.now().blame();
+  }
+
+  private void writeFiles(StopReport report) {
+    write(options.reportFile(), () -> report.toJson() + "\n");
+    write(options.reportSvg(), () -> pictures.svg(report));
+  }
+
+  private static void write(@Nullable String file, Supplier<String> text) {
     if (file != null && !file.isBlank()) { // an empty environment variable means none
       try {
-        ReportFile.write(Path.of(file), report.toJson() + "\n");
+        ReportFile.write(Path.of(file), text.get());
       } catch (IOException | InvalidPathException e) {
         log.warn("The report was not written to {}: {}", file, e.toString());
       }

@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -23,15 +24,46 @@ final class Company {
   private final Plan plan;
   private final Map<String, Deployed> components = new LinkedHashMap<>();
   private final Conductor conductor;
+  private final LifecycleView view;
+  private final Blame blame;
+  private final LifecycleListener listener;
 
-  Company(Vertx vertx, Plan plan, Clock clock, LifecycleListener listener) {
+  Company(String application, Vertx vertx, Plan plan, Clock clock, LifecycleListener listener) {
     this.plan = plan;
     for (String name : plan.graph().startOrder()) {
       components.put(name, new Deployed(vertx, plan.component(name), this));
     }
+    this.listener = listener;
     this.conductor =
         new Conductor(
-            plan.graph(), plan::member, this::deployed, plan.options().budget(), clock, listener);
+            plan.graph(), plan::member, this::deployed, plan.options().budget(), clock, this::tell);
+    this.view =
+        new LifecycleView(
+            application,
+            plan.graph(),
+            plan::member,
+            name -> deployed(name).load(),
+            this::checks,
+            clock);
+    this.blame = new Blame(view, clock, conductor::turn, conductor::emit);
+  }
+
+  private void tell(LifecycleEvent event) {
+    view.on(event);
+    blame.on(event);
+    listener.on(event);
+  }
+
+  private List<HealthCheck> checks() {
+    return components.values().stream().flatMap(one -> one.checks().stream()).toList();
+  }
+
+  LifecycleView view() {
+    return view;
+  }
+
+  boolean capturesOrigins() {
+    return plan.options().captureOrigins();
   }
 
   Conductor conductor() {

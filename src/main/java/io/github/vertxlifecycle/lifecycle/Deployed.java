@@ -113,6 +113,19 @@ final class Deployed implements Part {
     return begun().stream().mapToInt(Instance::inFlight).sum();
   }
 
+  Load load() {
+    return Load.sum(begun().stream().map(Instance::load).toList());
+  }
+
+  List<HealthCheck> checks() {
+    List<HealthCheck> checks = new ArrayList<>();
+    List<Instance> begun = begun();
+    for (int i = 0; i < begun.size(); i++) {
+      checks.addAll(begun.get(i).checks(plan.name(), i));
+    }
+    return checks;
+  }
+
   @Override
   public List<WorkInFlight> cut() {
     return begun().stream().flatMap(instance -> instance.cut().stream()).toList();
@@ -209,6 +222,9 @@ final class Deployed implements Part {
     public Future<?> deploy(Context context) {
       if (delegate instanceof LifecycleVerticle ours) {
         ours.sit(this);
+        if (company.capturesOrigins()) {
+          ours.work().captureOrigins();
+        }
       }
       deploymentId = context.deploymentID();
       Instance begun = Instance.of(delegate, context);

@@ -1,6 +1,7 @@
 package io.github.vertxlifecycle.lifecycle;
 
 import io.github.vertxlifecycle.work.WorkInFlight;
+import io.github.vertxlifecycle.work.WorkTracker;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
@@ -82,6 +83,29 @@ final class Instance {
 
   int inFlight() {
     return verticle == null ? 0 : verticle.work().count();
+  }
+
+  Load load() {
+    if (verticle == null) {
+      return Load.NONE;
+    }
+    WorkTracker work = verticle.work();
+    return new Load(work.admitted(), work.refused(), work.inFlight());
+  }
+
+  /** The verticle's checks, to be asked on its context. */
+  List<HealthCheck> checks(String component, int index) {
+    return verticle == null
+        ? List.of()
+        : verticle.checks().entrySet().stream()
+            .map(
+                one ->
+                    new HealthCheck(
+                        component,
+                        index,
+                        one.getKey(),
+                        () -> onContext(() -> Steps.call(one.getKey(), one.getValue()::get))))
+            .toList();
   }
 
   List<WorkInFlight> cut() {

@@ -12,23 +12,30 @@ import org.jspecify.annotations.Nullable;
  * @param stopTimeout how long the whole stop may take, announcement included
  * @param announceDelay how long everything serves on after readiness went down
  * @param reportFile where the launcher writes the final report as JSON; null for nowhere
+ * @param reportSvg where the launcher draws the start and the stop; null for nowhere
+ * @param captureOrigins whether work in flight remembers the stack of its admission
  */
 public record LifecycleOptions(
     Duration startTimeout,
     Duration stopTimeout,
     Duration announceDelay,
-    @Nullable String reportFile) {
+    @Nullable String reportFile,
+    @Nullable String reportSvg,
+    boolean captureOrigins) {
 
-  /** The defaults: 60 s, 25 s, 0, no file. */
+  /** The defaults: 60 s, 25 s, 0, no files, no stacks. */
   public static final LifecycleOptions DEFAULT =
-      new LifecycleOptions(Duration.ofSeconds(60), Duration.ofSeconds(25), Duration.ZERO, null);
+      new LifecycleOptions(
+          Duration.ofSeconds(60), Duration.ofSeconds(25), Duration.ZERO, null, null, false);
 
   static LifecycleOptions of(Section section) {
     return new LifecycleOptions(
         moreThanZero(section, "startTimeout", DEFAULT.startTimeout),
         moreThanZero(section, "stopTimeout", DEFAULT.stopTimeout),
         section.duration("announceDelay", DEFAULT.announceDelay),
-        section.string("reportFile"));
+        section.string("reportFile"),
+        section.string("reportSvg"),
+        section.bool("captureOrigins", DEFAULT.captureOrigins));
   }
 
   /** Of a verticle without a root, from its own section. */
@@ -37,7 +44,9 @@ public record LifecycleOptions(
         DEFAULT.startTimeout,
         moreThanZero(section, "stopTimeout", DEFAULT.stopTimeout),
         Duration.ZERO,
-        null);
+        null,
+        null,
+        false);
   }
 
   private static Duration moreThanZero(Section section, String key, Duration byDefault) {

@@ -39,6 +39,7 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   private final WorkTracker work = new WorkTracker(SystemClock.instance());
   private final Admission admission = new Admission(work, this::refusal);
   private final Map<Class<?>, Object> provided = new ConcurrentHashMap<>();
+  private final Map<String, Supplier<Future<?>>> checks = new ConcurrentHashMap<>();
 
   private final Set<Retry<?>> retries = ConcurrentHashMap.newKeySet();
 
@@ -202,6 +203,17 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   }
 
   /**
+   * Adds a health check, which counts towards readiness while this component runs. To be called
+   * before the start ends. It is asked now and then, not on every probe, with a deadline.
+   *
+   * @param what is asked: {@code SELECT 1}
+   * @param check asks, on this verticle's context; healthy if the future succeeds
+   */
+  protected final void health(String what, Supplier<Future<?>> check) {
+    checks.put(what, check);
+  }
+
+  /**
    * Offers something to the components that depend on this one. To be called before the start ends.
    *
    * @param type under which it is asked for, most often an interface
@@ -318,6 +330,10 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
 
   final Future<?> end() {
     return Steps.call("onStop", this::onStop);
+  }
+
+  final Map<String, Supplier<Future<?>>> checks() {
+    return checks;
   }
 
   final @Nullable Throwable startProblem() {

@@ -8,6 +8,7 @@ import io.github.vertxlifecycle.time.Durations;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -18,6 +19,7 @@ final class LoggingListener implements LifecycleListener {
 
   private static final Logger log = LoggerFactory.getLogger("io.github.vertxlifecycle");
   private static final String WHOLE = "";
+  private static final int ORIGIN_FRAMES = 16;
 
   /** When the current start or stop of a component, or of the whole, began. */
   private final Map<String, Long> since = new HashMap<>();
@@ -81,9 +83,14 @@ final class LoggingListener implements LifecycleListener {
       log.debug("{}: releasing", name);
       if (!e.cut().isEmpty()) {
         log.warn("{}: cut {}", name, cut(e.cut()));
+        e.cut().stream()
+            .filter(work -> !work.origin().isEmpty())
+            .forEach(work -> log.warn("{} was admitted{}", work.what(), origin(work)));
       }
     } else if (event instanceof LifecycleEvent.ComponentStopped e) {
       stopped(name, e);
+    } else if (event instanceof LifecycleEvent.StillWaiting e) {
+      log.warn("{}", stillWaiting(e));
     } else if (event instanceof LifecycleEvent.LateUse e) {
       log.warn(
           "{}: used by {} after it was asked to stop; declare that dependency",
@@ -119,6 +126,28 @@ final class LoggingListener implements LifecycleListener {
       log.error(
           "{}: stopped {} after {}", name, event.outcome(), took(name, event), event.failure());
     }
+  }
+
+  private static String stillWaiting(LifecycleEvent.StillWaiting event) {
+    CutWork oldest = event.oldest();
+    return "%s: %s for %s, %s left%s%s"
+        .formatted(
+            event.component(),
+            event.state().name().toLowerCase(Locale.ROOT),
+            Durations.format(event.waited()),
+            Durations.format(event.left()),
+            event.heldUp().isEmpty() ? "" : ", holds up " + String.join(", ", event.heldUp()),
+            oldest == null
+                ? ""
+                : "; %d in flight, the oldest is %s%s"
+                    .formatted(event.inFlight(), cut(List.of(oldest)), origin(oldest)));
+  }
+
+  private static String origin(CutWork work) {
+    return work.origin().stream()
+        .limit(ORIGIN_FRAMES)
+        .map(frame -> "\n    at " + frame)
+        .collect(Collectors.joining());
   }
 
   private static String cut(List<CutWork> cut) {

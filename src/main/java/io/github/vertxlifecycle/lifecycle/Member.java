@@ -248,7 +248,8 @@ final class Member {
   private void drainCut() {
     cut =
         part.cut().stream()
-            .map(work -> new CutWork(work.label(), Duration.ofNanos(work.ageNanos())))
+            .map(
+                work -> new CutWork(work.label(), Duration.ofNanos(work.ageNanos()), work.origin()))
             .toList();
     release();
   }

@@ -27,10 +27,15 @@ public final class Plan {
   private final LifecycleOptions options;
   private final ComponentGraph graph;
   private final Map<String, ComponentPlan> components;
+  private final Companions companions;
   private final LongestChains reserves;
 
   private Plan(
-      LifecycleOptions options, ComponentGraph graph, Map<String, ComponentPlan> components) {
+      LifecycleOptions options,
+      ComponentGraph graph,
+      Map<String, ComponentPlan> components,
+      Companions companions) {
+    this.companions = companions;
     this.options = options;
     this.graph = graph;
     this.components = components;
@@ -65,8 +70,9 @@ public final class Plan {
       }
     }
     ComponentGraph graph = graph(edges, problems);
+    Companions companions = new Companions(config, edges.keySet(), problems);
     problems.throwIfAny();
-    Plan plan = new Plan(options, graph, components);
+    Plan plan = new Plan(options, graph, components, companions);
     plan.checkBudget(problems);
     problems.throwIfAny();
     return plan;
@@ -183,6 +189,33 @@ public final class Plan {
     return plan;
   }
 
+  Companions companions() {
+    return companions;
+  }
+
+  /**
+   * What the stop grants each component at most, in start order. Both moments count from the first
+   * moment of the stop.
+   *
+   * @return the components
+   */
+  public List<PlannedStop> stops() {
+    return graph.startOrder().stream().map(this::stop).toList();
+  }
+
+  private PlannedStop stop(String name) {
+    MemberPlan member = member(name);
+    Duration drainBy = options.budget().drainBy(member.reserves());
+    return new PlannedStop(
+        name,
+        component(name).options().getInstances(),
+        graph.dependenciesOf(name),
+        member.startTimeout(),
+        member.drainTimeout(),
+        drainBy,
+        drainBy.plus(member.releaseTimeout()));
+  }
+
   /**
    * The section {@code lifecycle}.
    *
@@ -238,6 +271,7 @@ public final class Plan {
   public Set<String> sections() {
     Set<String> names = new TreeSet<>(components.keySet());
     names.add("lifecycle");
+    names.addAll(companions.sections());
     return names;
   }
 }

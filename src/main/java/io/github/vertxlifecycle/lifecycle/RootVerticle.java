@@ -32,6 +32,13 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class RootVerticle extends AbstractVerticle {
 
+  /**
+   * Where every event is published on the event bus, on this node only, as a {@link JsonObject}:
+   * {@code type} (the name of the record in {@link LifecycleEvent}), {@code epochMs}, and the
+   * components of that record by their names; durations in milliseconds, {@code Ms} appended.
+   */
+  public static final String EVENTS_ADDRESS = "vertx-lifecycle.events";
+
   private final List<LifecycleListener> listeners = new CopyOnWriteArrayList<>();
   private final Promise<Void> stopped = Promise.promise();
 
@@ -45,6 +52,9 @@ public abstract class RootVerticle extends AbstractVerticle {
   /** For subclasses; logs every event through SLF4J. */
   protected RootVerticle() {
     listeners.add(new LoggingListener());
+    if (FlightRecording.isPossible()) {
+      listeners.add(new FlightRecording());
+    }
   }
 
   /**
@@ -102,8 +112,13 @@ public abstract class RootVerticle extends AbstractVerticle {
   /** Starts every component. */
   @Override
   public final void start(Promise<Void> promise) {
+    Plan taken = takePlan(config());
     Company made =
-        new Company(vertx, takePlan(config()), SystemClock.instance(), this::tellListeners);
+        new Company(
+            getClass().getSimpleName(), vertx, taken, SystemClock.instance(), this::tellListeners);
+    Companions companions = taken.companions();
+    listeners.add(companions);
+    listeners.add(new EventBusListener(vertx.eventBus()));
     StopReason early;
     boolean forced;
     synchronized (lock) {
@@ -120,15 +135,31 @@ public abstract class RootVerticle extends AbstractVerticle {
     if (early != null) {
       conductor.stop(early);
     }
-    conductor.start().onComplete(promise);
-    conductor
-        .whenStopped()
+    Future<?> up =
+        companions.start(made.view()).onFailure(problem -> conductor.stop(failed(problem)));
+    up.compose(v -> conductor.start()).onComplete(promise);
+    up.transform(v -> conductor.whenStopped())
         .compose(v -> made.left())
+        .eventually(companions::stop)
         .onComplete(
             v -> {
               ((VertxInternal) vertx).removeCloseHook(closeHook);
               stopped.tryComplete();
             });
+  }
+
+  private static StopReason failed(Throwable problem) {
+    return new StopReason(StopReason.Kind.FAILED_START, Member.message(problem));
+  }
+
+  /**
+   * Looks at the lifecycle, from any thread.
+   *
+   * @return the view; null before the start
+   */
+  public final @Nullable LifecycleView view() {
+    Company current = company();
+    return current == null ? null : current.view();
   }
 
   private void vertxCloses(Completable<Void> closed) {

@@ -1,5 +1,7 @@
 package io.github.vertxlifecycle.lifecycle;
 
+import io.github.vertxlifecycle.event.LifecycleEvent;
+import io.github.vertxlifecycle.event.LifecycleListener;
 import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.graph.ComponentGraph;
 import io.github.vertxlifecycle.time.Durations;
@@ -18,6 +20,9 @@ final class Solo implements Part, Seat {
   private final String name;
   private final Instance instance;
   private final Conductor conductor;
+  private final LifecycleListener log = new LoggingListener();
+  private final LifecycleView view;
+  private final Blame blame;
 
   Solo(LifecycleVerticle verticle, Context context) {
     this.name = verticle.name();
@@ -43,8 +48,23 @@ final class Solo implements Part, Seat {
             one -> this,
             options.budget(),
             SystemClock.instance(),
-            new LoggingListener());
+            this::tell);
+    this.view =
+        new LifecycleView(
+            name,
+            ComponentGraph.of(Map.of(name, Set.of())),
+            one -> times.plan(one, times.releaseTimeout()),
+            one -> instance.load(),
+            List::of,
+            SystemClock.instance());
+    this.blame = new Blame(view, SystemClock.instance(), conductor::turn, conductor::emit);
     verticle.sit(this);
+  }
+
+  private void tell(LifecycleEvent event) {
+    view.on(event);
+    blame.on(event);
+    log.on(event);
   }
 
   // the whole, as Vert.x asks for it

@@ -66,9 +66,11 @@ public class PostgresVerticle extends LifecycleVerticle {
             () -> built.query("SELECT 1").execute(),
             StartProblem::mayPass)
         .onSuccess(
-            v ->
-                provide(
-                    Pool.class, new TrackedPool((VertxInternal) vertx, built, admission(), name())))
+            v -> {
+              health("SELECT 1", () -> built.query("SELECT 1").execute());
+              provide(
+                  Pool.class, new TrackedPool((VertxInternal) vertx, built, admission(), name()));
+            })
         .recover(
             problem -> {
               Throwable explained = StartProblem.explained(problem, login, name());

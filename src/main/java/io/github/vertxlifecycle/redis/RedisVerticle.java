@@ -76,6 +76,7 @@ public class RedisVerticle extends LifecycleVerticle {
   }
 
   private void provideIt(Redis made, RedisClientType mode) {
+    health("PING", () -> made.send(Request.cmd(Command.PING)));
     provide(Redis.class, new TrackedRedis(made, admission(), name()));
     if (mode == RedisClientType.CLUSTER) {
       provide(RedisCluster.class, new TrackedRedisCluster(RedisCluster.create(made), admission()));

@@ -2,6 +2,7 @@ package io.github.vertxlifecycle.work;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe: it may end on another thread than it began on, and ending it twice is ending it
  * once.
  */
-public final class Work {
+public sealed class Work permits TracedWork {
 
   /** In flight; nobody waits for it. */
   private static final int LIVE = 0;
@@ -59,12 +60,12 @@ public final class Work {
    *
    * @param betterName any object; its {@code toString} is called when somebody looks
    */
-  public void rename(Object betterName) {
+  public final void rename(Object betterName) {
     name = betterName;
   }
 
   /** Ends this work. Whoever waits for the last one goes on in this very call. */
-  public void done() {
+  public final void done() {
     int before = (int) STATE.getAndSet(this, DONE);
     if (before != DONE) {
       peer = null;
@@ -96,10 +97,15 @@ public final class Work {
     return STATE.compareAndSet(this, LIVE, AWAITED);
   }
 
+  /** Where it was admitted, innermost call first; empty if that was not captured. */
+  List<StackTraceElement> origin() {
+    return List.of();
+  }
+
   WorkInFlight seen(long now) {
     Object where = peer;
     return new WorkInFlight(
-        text(name), where == null ? null : text(where), Math.max(0, now - since));
+        text(name), where == null ? null : text(where), Math.max(0, now - since), origin());
   }
 
   /** Whoever looks is about to end a stop, so a name that cannot be written must not keep it. */

@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.work;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,8 +9,26 @@ import org.jspecify.annotations.Nullable;
  * @param name what it is
  * @param peer on whose behalf, if known: a client's address
  * @param ageNanos how long it had been in flight
+ * @param origin where it was admitted, innermost call first; empty unless that is captured
  */
-public record WorkInFlight(String name, @Nullable String peer, long ageNanos) {
+public record WorkInFlight(
+    String name, @Nullable String peer, long ageNanos, List<StackTraceElement> origin) {
+
+  /** Copies the list. */
+  public WorkInFlight {
+    origin = List.copyOf(origin);
+  }
+
+  /**
+   * Work of unknown origin.
+   *
+   * @param name what it is
+   * @param peer on whose behalf, if known
+   * @param ageNanos how long it had been in flight
+   */
+  public WorkInFlight(String name, @Nullable String peer, long ageNanos) {
+    this(name, peer, ageNanos, List.of());
+  }
 
   /**
    * Name and peer in one.

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +41,13 @@ public final class WorkTracker {
   private final Clock clock;
   private final AtomicReference<@Nullable Work> head = new AtomicReference<>();
 
+  /** Counted on the way out only: what is admitted pays nothing for it. */
+  private final LongAdder refused = new LongAdder();
+
   private volatile boolean refusing;
+
+  /** Set before the first admission, so it need not be volatile. */
+  private boolean capturing;
 
   /**
    * When to sweep next, as a number of admissions. Racy on purpose: a sweep too many is harmless.
@@ -67,7 +74,11 @@ public final class WorkTracker {
    * @return the work, to be ended by the caller; null if no new work is taken
    */
   public @Nullable Work admit(Object name, @Nullable Object peer) {
-    return refusing ? null : count(name, peer);
+    if (refusing) {
+      refused.increment();
+      return null;
+    }
+    return count(name, peer);
   }
 
   /**
@@ -79,11 +90,15 @@ public final class WorkTracker {
    * @return the work, to be ended by the caller; null if nobody waits for work any more
    */
   public @Nullable Work count(Object name, @Nullable Object peer) {
-    Work work = new Work(this, name, peer, clock.nanos());
+    Work work =
+        capturing
+            ? new TracedWork(this, name, peer, clock.nanos())
+            : new Work(this, name, peer, clock.nanos());
     Work top;
     do {
       top = head.get();
       if (top != null && top.isMark()) {
+        refused.increment();
         return null;
       }
       work.older = top;
@@ -107,6 +122,14 @@ public final class WorkTracker {
     }
     last.older = null;
     sweepAt = from.number + Math.max(SWEEP_EVERY, live);
+  }
+
+  /**
+   * From now on each piece keeps the stack of its admission. To be called before the first one;
+   * costs nothing where it is not called.
+   */
+  public void captureOrigins() {
+    capturing = true;
   }
 
   /** From now on {@link #admit} admits nothing. Idempotent. */
@@ -207,6 +230,15 @@ public final class WorkTracker {
   public long admitted() {
     Work top = head.get();
     return top == null ? 0 : top.number;
+  }
+
+  /**
+   * How many pieces came when none was taken.
+   *
+   * @return the total
+   */
+  public long refused() {
+    return refused.sum();
   }
 
   /** The top of the stack, for tests that walk it. */

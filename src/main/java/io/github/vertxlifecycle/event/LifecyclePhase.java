@@ -1,0 +1,17 @@
+package io.github.vertxlifecycle.event;
+
+/** Where the whole stands. It only moves down this list, and may leave some out. */
+public enum LifecyclePhase {
+  /** Nothing has begun. */
+  NEW,
+  /** Components start. */
+  STARTING,
+  /** Everything runs. */
+  RUNNING,
+  /** A stop has begun: readiness is down, everything still serves. */
+  ANNOUNCING,
+  /** Components stop, or what had started is rolled back. */
+  STOPPING,
+  /** Every component has stopped. */
+  STOPPED
+}

@@ -1,0 +1,46 @@
+package io.github.vertxlifecycle.lifecycle;
+
+import io.github.vertxlifecycle.event.LifecycleListener;
+import io.vertx.core.Future;
+import java.util.ServiceLoader;
+
+/**
+ * Something that is up before the first component and down after the last, and is no component
+ * itself: it looks at them.
+ *
+ * <p>Found by {@link ServiceLoader}; takes part if the configuration holds its section. It hears
+ * every event, in turns, from its start on. Its other methods are called once each, in the order in
+ * which they stand here.
+ */
+public interface Companion extends LifecycleListener {
+
+  /**
+   * The name of its section of the configuration.
+   *
+   * @return the name
+   */
+  String section();
+
+  /**
+   * Reads its section. Problems are told to it, not thrown.
+   *
+   * @param section keys and values
+   */
+  void configure(Section section);
+
+  /**
+   * Comes up. If it fails, no component starts.
+   *
+   * @param view what there is to look at
+   * @return completes when it is up
+   */
+  Future<?> start(LifecycleView view);
+
+  /**
+   * Goes down; every component has stopped, and none started if {@link #start} failed. Must come to
+   * its end by itself, soon: the process waits for it.
+   *
+   * @return completes when it is down
+   */
+  Future<?> stop();
+}

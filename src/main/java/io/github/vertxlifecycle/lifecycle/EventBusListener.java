@@ -1,0 +1,24 @@
+package io.github.vertxlifecycle.lifecycle;
+
+import io.github.vertxlifecycle.event.LifecycleEvent;
+import io.github.vertxlifecycle.event.LifecycleListener;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.EventBus;
+
+/** Publishes events on the event bus of this node, to whoever listens there. */
+final class EventBusListener implements LifecycleListener {
+
+  private final EventBus bus;
+
+  EventBusListener(EventBus bus) {
+    this.bus = bus;
+  }
+
+  @Override
+  public void on(LifecycleEvent event) {
+    bus.publish(
+        RootVerticle.EVENTS_ADDRESS,
+        EventJson.of(event, System.currentTimeMillis()),
+        new DeliveryOptions().setLocalOnly(true));
+  }
+}

@@ -1,0 +1,57 @@
+package io.github.vertxlifecycle.lifecycle;
+
+import io.github.vertxlifecycle.event.ComponentState;
+import io.github.vertxlifecycle.event.LifecycleEvent;
+import io.github.vertxlifecycle.event.LifecycleListener;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import jdk.jfr.FlightRecorder;
+
+/**
+ * Writes each step of each component to the flight recording, with its length, if there is one.
+ * Called in turns, so its own state needs no guard.
+ */
+final class FlightRecording implements LifecycleListener {
+
+  private final Map<String, StepEvent> open = new HashMap<>();
+  private final Map<String, Moments> moments = new HashMap<>();
+
+  /** Not before it is known that this Java has a flight recorder at all. */
+  static boolean isPossible() {
+    return ModuleLayer.boot().findModule("jdk.jfr").isPresent();
+  }
+
+  @Override
+  public void on(LifecycleEvent event) {
+    if (event instanceof LifecycleEvent.OfComponent ofComponent && FlightRecorder.isInitialized()) {
+      String name = ofComponent.component();
+      Moments before = moments.getOrDefault(name, Moments.NEW);
+      Moments after = before.after(ofComponent);
+      moments.put(name, after);
+      if (before.state() != after.state()) {
+        end(name, after);
+        begin(name, after.state());
+      }
+    }
+  }
+
+  private void end(String name, Moments now) {
+    StepEvent step = open.remove(name);
+    if (step != null) {
+      step.outcome = now.outcome() == null ? "" : now.outcome().name();
+      step.cut = now.cut();
+      step.commit();
+    }
+  }
+
+  private void begin(String name, ComponentState state) {
+    if (state.isStep() || state == ComponentState.WAITING) {
+      StepEvent step = new StepEvent();
+      step.component = name;
+      step.step = state.name().toLowerCase(Locale.ROOT);
+      step.begin();
+      open.put(name, step);
+    }
+  }
+}

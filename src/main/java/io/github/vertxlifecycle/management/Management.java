@@ -1,0 +1,125 @@
+package io.github.vertxlifecycle.management;
+
+import io.github.vertxlifecycle.event.LifecycleEvent;
+import io.github.vertxlifecycle.lifecycle.Companion;
+import io.github.vertxlifecycle.lifecycle.LifecycleView;
+import io.github.vertxlifecycle.lifecycle.Section;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.internal.VertxInternal;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The management endpoint, there if the configuration has a section {@code management}: {@code
+ * host} (127.0.0.1), {@code port} (9000; 0 for any), {@code checkEvery} (5 s), {@code checkTimeout}
+ * (1 s).
+ *
+ * <p>It has a Vert.x of its own, with one event loop.
+ */
+public final class Management implements Companion {
+
+  private static final Logger log = LoggerFactory.getLogger(Management.class);
+  private static final long FAREWELL_MS = 500;
+
+  private ManagementOptions options = ManagementOptions.DEFAULT;
+  private volatile @Nullable Running running;
+
+  /** Everything there is once it is up. */
+  private record Running(Vertx vertx, Watchers watchers, Metrics metrics, Endpoint endpoint) {}
+
+  /** Made by the toolkit. */
+  public Management() {}
+
+  @Override
+  public String section() {
+    return "management";
+  }
+
+  @Override
+  public void configure(Section section) {
+    options = ManagementOptions.of(section);
+  }
+
+  @Override
+  public Future<?> start(LifecycleView view) {
+    Promise<Vertx> made = Promise.promise();
+    // A thread of its own: making a Vert.x takes its time, and this may be an event loop.
+    new Thread(() -> made.complete(ownVertx()), "lifecycle-management").start();
+    return made.future().compose(vertx -> start(view, vertx));
+  }
+
+  private static Vertx ownVertx() {
+    return Vertx.vertx(
+        new VertxOptions()
+            .setEventLoopPoolSize(1)
+            .setWorkerPoolSize(1)
+            .setInternalBlockingPoolSize(1));
+  }
+
+  private Future<?> start(LifecycleView view, Vertx vertx) {
+    Context loop = ((VertxInternal) vertx).createEventLoopContext();
+    LifecycleJson json = new LifecycleJson(view);
+    Watchers watchers = new Watchers(loop, json);
+    Metrics metrics = new Metrics(view);
+    Probes probes = new Probes(view, new Checks(loop, view, options));
+    Endpoint endpoint = new Endpoint(options, probes, metrics, json, watchers);
+    return on(loop, () -> endpoint.listen(vertx))
+        .onSuccess(
+            port -> {
+              running = new Running(vertx, watchers, metrics, endpoint);
+              log.info("Management on http://{}:{}/", options.host(), port);
+            })
+        .recover(
+            problem -> {
+              metrics.close();
+              return vertx.close().transform(closed -> Future.failedFuture(explained(problem)));
+            });
+  }
+
+  private static <T> Future<T> on(Context context, Supplier<Future<T>> step) {
+    Promise<T> promise = Promise.promise();
+    context.runOnContext(v -> step.get().onComplete(promise));
+    return promise.future();
+  }
+
+  private Throwable explained(Throwable problem) {
+    return new IOException(
+        "management: cannot listen on %s:%d: %s; stop what listens there or set management.port"
+            .formatted(options.host(), options.port(), problem.getMessage()),
+        problem);
+  }
+
+  @Override
+  public void on(LifecycleEvent event) {
+    Running current = running;
+    if (current != null) {
+      current.metrics.on(event);
+      current.watchers.changed();
+    }
+  }
+
+  @Override
+  public Future<?> stop() {
+    Running current = running;
+    running = null;
+    if (current == null) {
+      return Future.succeededFuture();
+    }
+    current.metrics.close();
+    Future<?> closed = current.endpoint.shutdown(FAREWELL_MS); // first: nobody may come back
+    return current
+        .watchers
+        .end()
+        .timeout(FAREWELL_MS, TimeUnit.MILLISECONDS)
+        .eventually(() -> closed)
+        .eventually(current.vertx::close);
+  }
+}
