@@ -36,7 +36,8 @@ public final class LongestChains {
           next = need;
         }
       }
-      links.put(name, new Link(weight.applyAsLong(name) + below, next));
+      long sum = weight.applyAsLong(name) + below;
+      links.put(name, new Link(sum < 0 ? Long.MAX_VALUE : sum, next));
     }
   }
 
@@ -49,7 +50,8 @@ public final class LongestChains {
   }
 
   /**
-   * The weight of the heaviest chain from a component down, its own included.
+   * The weight of the heaviest chain from a component down, its own included; {@link
+   * Long#MAX_VALUE} if it is more than that.
    *
    * @param name the component
    * @return the sum

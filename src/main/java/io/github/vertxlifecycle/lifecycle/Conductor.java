@@ -259,7 +259,8 @@ final class Conductor {
           if (!startOver) {
             begin(reason); // a whole that misses a part cannot finish its start
           } else {
-            Deadline end = Deadline.in(clock, budget.total());
+            Deadline alone = Deadline.in(clock, budget.total());
+            Deadline end = deadline == null ? alone : deadline.earlier(alone);
             for (String one : graph.withDependentsOf(name)) {
               member(one).stop(reason, end);
             }

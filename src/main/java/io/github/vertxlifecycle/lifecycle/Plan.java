@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,8 @@ public final class Plan {
     this.graph = graph;
     this.components = components;
     this.reserves =
-        new LongestChains(graph, name -> component(name).times().releaseTimeout().toNanos());
+        new LongestChains(
+            graph, name -> TimeUnit.NANOSECONDS.convert(component(name).times().releaseTimeout()));
   }
 
   /**

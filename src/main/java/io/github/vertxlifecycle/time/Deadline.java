@@ -1,6 +1,7 @@
 package io.github.vertxlifecycle.time;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A moment by which something must have happened.
@@ -27,7 +28,7 @@ public record Deadline(long nanos) {
    * @return the later deadline
    */
   public Deadline plus(Duration span) {
-    return new Deadline(nanos + span.toNanos());
+    return new Deadline(nanos + TimeUnit.NANOSECONDS.convert(span));
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.github.vertxlifecycle.time;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -10,6 +11,7 @@ import java.util.regex.Pattern;
 public final class Durations {
 
   private static final Pattern TEXT = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)\\s*([a-zA-Zµ]*)");
+  private static final MathContext THREE_DIGITS = new MathContext(3);
   private static final BigDecimal LONGEST_NANOS =
       BigDecimal.valueOf(Duration.ofDays(36500).toNanos());
 
@@ -61,14 +63,15 @@ public final class Durations {
    * @return for example {@code 12 ms}, {@code 1.25 s}, {@code 2 min 5 s}
    */
   public static String format(Duration duration) {
-    long millis = Math.round(duration.toNanos() / 1e6);
+    long millis = duration.plusNanos(500_000).toMillis();
     if (millis < 1_000) {
       return millis + " ms";
     }
-    if (millis < 60_000) {
-      return BigDecimal.valueOf(millis / 10, 2).stripTrailingZeros().toPlainString() + " s";
+    if (millis < 59_950) {
+      BigDecimal seconds = BigDecimal.valueOf(millis, 3).round(THREE_DIGITS);
+      return seconds.stripTrailingZeros().toPlainString() + " s";
     }
-    long seconds = millis / 1_000;
+    long seconds = (millis + 500) / 1_000;
     return seconds / 60 + " min" + (seconds % 60 == 0 ? "" : " " + seconds % 60 + " s");
   }
 }

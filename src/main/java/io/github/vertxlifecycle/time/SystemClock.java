@@ -39,7 +39,8 @@ public final class SystemClock implements Clock {
 
   @Override
   public Timer after(Duration delay, Runnable task) {
-    var future = timers.schedule(task, Math.max(0, delay.toNanos()), TimeUnit.NANOSECONDS);
+    long nanos = Math.max(0, TimeUnit.NANOSECONDS.convert(delay)); // at most 292 years
+    var future = timers.schedule(task, nanos, TimeUnit.NANOSECONDS);
     return () -> future.cancel(false);
   }
 }

@@ -99,6 +99,15 @@ public final class Work {
   WorkInFlight seen(long now) {
     Object where = peer;
     return new WorkInFlight(
-        name.toString(), where == null ? null : where.toString(), Math.max(0, now - since));
+        text(name), where == null ? null : text(where), Math.max(0, now - since));
+  }
+
+  /** Whoever looks is about to end a stop, so a name that cannot be written must not keep it. */
+  private static String text(Object said) {
+    try {
+      return String.valueOf(said.toString());
+    } catch (RuntimeException e) {
+      return said.getClass().getName() + " (its toString failed: " + e + ")";
+    }
   }
 }

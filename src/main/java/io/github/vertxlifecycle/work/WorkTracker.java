@@ -131,6 +131,9 @@ public final class WorkTracker {
    *     ends the last piece, on its thread
    */
   public void whenNone(Runnable then) {
+    if (round != null) {
+      throw new IllegalStateException("whenNone was called before; it can be waited for once");
+    }
     new Round(then).look();
   }
 
@@ -204,6 +207,11 @@ public final class WorkTracker {
   public long admitted() {
     Work top = head.get();
     return top == null ? 0 : top.number;
+  }
+
+  /** The top of the stack, for tests that walk it. */
+  @Nullable Work newest() {
+    return head.get();
   }
 
   /** Waits for none: looks, waits for what it saw, looks again. */

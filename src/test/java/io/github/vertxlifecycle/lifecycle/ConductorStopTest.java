@@ -1,0 +1,355 @@
+package io.github.vertxlifecycle.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.vertxlifecycle.event.ComponentState;
+import io.github.vertxlifecycle.event.LifecycleEvent.ComponentStopped;
+import io.github.vertxlifecycle.graph.RandomGraphs;
+import io.github.vertxlifecycle.lifecycle.FakePart.Step;
+import io.github.vertxlifecycle.work.RefusedException;
+import io.github.vertxlifecycle.work.WorkInFlight;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class ConductorStopTest {
+
+  private final Stage stage = new Stage();
+
+  private void links() {
+    stage.add("postgres").release = Step.millis(3);
+    stage.add("redis").release = Step.millis(2);
+    stage.add("hits", "postgres", "redis").drain = Step.millis(10);
+    stage.add("http", "hits", "postgres").drain = Step.millis(20);
+  }
+
+  @Test
+  void stopsDependentsBeforeDependenciesAndIndependentOnesTogether() {
+    links();
+    Future<Void> stopped = stage.started().stop();
+    stage.advance(33);
+    assertThat(stage.recorder.timedLines())
+        .containsExactly(
+            "0 stop began: SIGTERM",
+            "0 announce ended",
+            "0 postgres asked: SIGTERM",
+            "0 redis asked: SIGTERM",
+            "0 hits asked: SIGTERM",
+            "0 http asked: SIGTERM",
+            "0 http draining 0, at most 22 s",
+            "20 http releasing",
+            "20 http CLEAN",
+            "20 hits draining 0, at most 23 s",
+            "30 hits releasing",
+            "30 hits CLEAN",
+            "30 postgres draining 0, at most 24 s",
+            "30 redis draining 0, at most 24 s",
+            "30 postgres releasing",
+            "30 redis releasing",
+            "32 redis CLEAN",
+            "33 postgres CLEAN",
+            "33 stopped");
+    assertThat(stopped.succeeded()).isTrue();
+    assertThat(stage.conductor().stopFailure()).isNull();
+    assertThat(stage.clock.pending()).isZero();
+    assertThat(stage.part("http").calls).containsExactly("announce", "drain", "release", "leave");
+  }
+
+  @Test
+  void servesOnWhileItAnnounces() {
+    stage.announceDelay(Duration.ofSeconds(5));
+    stage.add("http").drain = Step.HANGS;
+    stage.started().stop();
+    assertThat(stage.part("http").calls).containsExactly("announce");
+    assertThat(stage.conductor().member("http").state()).isEqualTo(ComponentState.RUNNING);
+    stage.advance(4_999);
+    assertThat(stage.part("http").calls).containsExactly("announce");
+    stage.advance(1);
+    assertThat(stage.part("http").calls).containsExactly("announce", "drain");
+    assertThat(stage.recorder.timedLines())
+        .containsExactly(
+            "0 stop began: SIGTERM",
+            "5000 announce ended",
+            "5000 http asked: SIGTERM",
+            "5000 http draining 0, at most 19 s");
+  }
+
+  @Test
+  void cutsAHungDrainWhenTheReservesBelowItBegin() {
+    stage.add("postgres");
+    stage.releaseTimeout("postgres", Duration.ofSeconds(4));
+    stage.add("hits", "postgres");
+    stage.releaseTimeout("hits", Duration.ofSeconds(2));
+    FakePart http = stage.add("http", "hits");
+    http.drain = Step.HANGS;
+    http.inFlight = List.of(new WorkInFlight("GET /", "1.2.3.4:5", 7_000_000_000L));
+    Future<Void> stopped = stage.started().stop();
+    stage.advance(17_999);
+    assertThat(http.calls).containsExactly("announce", "drain");
+    stage.advance(1);
+    assertThat(stopped.succeeded()).isTrue();
+    assertThat(http.calls).containsExactly("announce", "drain", "cut", "release", "leave");
+    assertThat(stage.recorder.timedLines())
+        .contains(
+            "0 http draining 1, at most 18 s",
+            "18000 http releasing cut GET / from 1.2.3.4:5 after 7 s",
+            "18000 http CUT",
+            "18000 stopped");
+    assertThat(stage.conductor().stopFailure())
+        .hasMessage("not every component stopped well: \"http\" CUT");
+  }
+
+  @Test
+  void isOverWithinItsTimeoutWhenEverythingHangs() {
+    for (String name : List.of("postgres", "hits", "http")) {
+      FakePart part =
+          stage.add(name, name.equals("postgres") ? new String[0] : new String[] {"postgres"});
+      part.drain = Step.HANGS;
+      part.release = Step.HANGS;
+    }
+    Future<Void> stopped = stage.started().stop();
+    stage.advance(24_999);
+    assertThat(stopped.isComplete()).isFalse();
+    stage.advance(1);
+    assertThat(stopped.succeeded()).isTrue();
+    assertThat(stage.recorder.timedLines())
+        .contains(
+            "23000 hits releasing",
+            "23000 http releasing",
+            "24000 hits TIMED_OUT",
+            "24000 http TIMED_OUT",
+            "24000 postgres draining 0, at most 0 ms",
+            "24000 postgres releasing",
+            "25000 postgres TIMED_OUT",
+            "25000 stopped");
+  }
+
+  @Test
+  void cutsEarlierIfTheComponentSaysSo() {
+    stage.add("http").drain = Step.HANGS;
+    stage.drainTimeout("http", Duration.ofSeconds(3));
+    stage.started().stop();
+    stage.advance(3_000);
+    assertThat(stage.recorder.timedLines())
+        .contains("0 http draining 0, at most 3 s", "3000 http releasing", "3000 stopped");
+  }
+
+  @Test
+  void doesNotLetADrainTimeoutEatTheReserves() {
+    stage.add("http").drain = Step.HANGS;
+    stage.drainTimeout("http", Duration.ofSeconds(60));
+    stage.started().stop();
+    stage.advance(24_000);
+    assertThat(stage.recorder.timedLines()).contains("24000 http releasing");
+  }
+
+  @Test
+  void callsAReleaseThatDoesNotEndTimedOut() {
+    stage.add("postgres");
+    stage.add("http", "postgres").release = Step.millis(1_500);
+    Future<Void> stopped = stage.started().stop();
+    stage.advance(1_000);
+    assertThat(stopped.succeeded()).isTrue();
+    assertThat(stage.recorder.timedLines())
+        .contains("1000 http TIMED_OUT", "1000 postgres CLEAN", "1000 stopped");
+    int events = stage.recorder.events().size();
+    stage.advance(10_000); // the late answer changes nothing
+    assertThat(stage.recorder.events()).hasSize(events);
+    assertThat(stage.conductor().stopFailure())
+        .hasMessage("not every component stopped well: \"http\" TIMED_OUT");
+  }
+
+  @Test
+  void goesOnWhenDrainsAndReleasesFail() {
+    stage.add("postgres").release = Step.fails(1, "socket gone");
+    stage.add("redis");
+    FakePart http = stage.add("http", "postgres", "redis");
+    http.drain = Step.fails(5, "no drain");
+    http.release = Step.fails(5, "no release");
+    Future<Void> stopped = stage.started().stop();
+    stage.advance(11);
+    assertThat(stopped.succeeded()).isTrue();
+    assertThat(stage.recorder.timedLines())
+        .contains("10 http FAILED: no drain", "10 redis CLEAN", "11 postgres FAILED: socket gone");
+    assertThat(stage.conductor().stopFailure())
+        .hasMessage(
+            "not every component stopped well: \"postgres\" FAILED (socket gone),"
+                + " \"http\" FAILED (no drain)");
+    ComponentStopped http1 = stage.recorder.all(ComponentStopped.class).get(0);
+    assertThat(http1.failure()).hasSuppressedException(http.release.failure());
+  }
+
+  @Test
+  void endsAllDrainsAtOnceWhenEscalated() {
+    links();
+    stage.part("http").drain = Step.HANGS;
+    stage.part("hits").drain = Step.HANGS;
+    Future<Void> stopped = stage.started().stop();
+    stage.advance(100);
+    stage.conductor().escalate("second SIGTERM");
+    stage.conductor().escalate("third SIGTERM");
+    stage.advance(3);
+    assertThat(stopped.succeeded()).isTrue();
+    assertThat(stage.recorder.timedLines().subList(7, 19))
+        .containsExactly(
+            "100 escalated by second SIGTERM",
+            "100 http releasing",
+            "100 http CLEAN",
+            "100 hits draining 0, at most 0 ms",
+            "100 hits releasing",
+            "100 hits CLEAN",
+            "100 postgres draining 0, at most 0 ms",
+            "100 redis draining 0, at most 0 ms",
+            "100 postgres releasing",
+            "100 redis releasing",
+            "102 redis CLEAN",
+            "103 postgres CLEAN");
+  }
+
+  @Test
+  void endsTheAnnouncementWhenEscalated() {
+    stage.announceDelay(Duration.ofSeconds(5));
+    stage.add("http");
+    Future<Void> stopped = stage.started().stop();
+    stage.advance(1_000);
+    stage.conductor().escalate("second SIGTERM");
+    assertThat(stopped.succeeded()).isTrue();
+    assertThat(stage.recorder.timedLines())
+        .startsWith("0 stop began: SIGTERM", "1000 escalated by second SIGTERM")
+        .contains("1000 announce ended")
+        .endsWith("1000 stopped");
+    assertThat(stage.clock.pending()).isZero();
+  }
+
+  @Test
+  void takesTwoStopsForOneAndKeepsTheFirstReason() {
+    links();
+    Future<Void> first = stage.started().stop();
+    Future<Void> second = stage.conductor().stop(Stage.REQUEST);
+    assertThat(second).isSameAs(first);
+    stage.advance(33);
+    assertThat(stage.conductor().stop(Stage.REQUEST).succeeded()).isTrue();
+    assertThat(stage.recorder.lines()).filteredOn(line -> line.startsWith("stop")).hasSize(2);
+    assertThat(stage.conductor().member("http").reason()).isEqualTo(Stage.SIGTERM);
+  }
+
+  @Test
+  void stopsOneComponentWithItsDependentsAndLeavesTheOthersRunning() {
+    links();
+    stage.started();
+    Future<Void> redis = stage.conductor().stop("redis", Stage.REQUEST);
+    stage.advance(32);
+    assertThat(redis.succeeded()).isTrue();
+    assertThat(stage.recorder.timedLines())
+        .containsExactly(
+            "0 redis asked: request",
+            "0 hits asked: request",
+            "0 http asked: request",
+            "0 http draining 0, at most 22 s",
+            "20 http releasing",
+            "20 http CLEAN",
+            "20 hits draining 0, at most 23 s",
+            "30 hits releasing",
+            "30 hits CLEAN",
+            "30 redis draining 0, at most 24 s",
+            "30 redis releasing",
+            "32 redis CLEAN");
+    assertThat(stage.conductor().member("postgres").state()).isEqualTo(ComponentState.RUNNING);
+    stage.recorder.clear();
+    Future<Void> stopped = stage.stop();
+    stage.advance(3);
+    assertThat(stopped.succeeded()).isTrue();
+    assertThat(stage.recorder.timedLines())
+        .containsExactly(
+            "32 stop began: SIGTERM",
+            "32 announce ended",
+            "32 postgres asked: SIGTERM",
+            "32 postgres draining 0, at most 24 s",
+            "32 postgres releasing",
+            "35 postgres CLEAN",
+            "35 stopped");
+  }
+
+  @Test
+  void stopsTheRestWhileOneIsStoppingAlone() {
+    links();
+    stage.started();
+    Future<Void> redis = stage.conductor().stop("redis", Stage.REQUEST);
+    stage.advance(25);
+    Future<Void> stopped = stage.stop();
+    stage.advance(8);
+    assertThat(redis.succeeded()).isTrue();
+    assertThat(stopped.succeeded()).isTrue();
+    assertThat(stage.recorder.timedLines()).endsWith("33 postgres CLEAN", "33 stopped");
+  }
+
+  @Test
+  void givesAComponentThatIsStoppedDuringTheAnnouncementNoMoreTimeThanTheWhole() {
+    stage.announceDelay(Duration.ofSeconds(5));
+    stage.add("http").drain = Step.HANGS;
+    Future<Void> stopped = stage.started().stop();
+    stage.advance(4_000);
+    stage.conductor().stop("http", Stage.REQUEST);
+    stage.advance(20_000);
+    assertThat(stopped.succeeded()).isTrue();
+    assertThat(stage.recorder.timedLines())
+        .contains("4000 http draining 0, at most 20 s", "24000 stopped");
+  }
+
+  @Test
+  void refusesToStopWhatItDoesNotKnow() {
+    assertThatThrownBy(() -> stage.conductor().stop("nobody", Stage.REQUEST))
+        .hasMessage("there is no component \"nobody\"");
+  }
+
+  @Test
+  void goesOnWhenAListenerThrows() {
+    links();
+    stage.listener(
+        event -> {
+          stage.recorder.on(event);
+          throw new RefusedException("listener"); // for it has no stack to fill the log with
+        });
+    Future<Void> started = stage.conductor().start();
+    Future<Void> stopped = stage.stop();
+    stage.advance(33);
+    assertThat(started.succeeded()).isTrue();
+    assertThat(stopped.succeeded()).isTrue();
+    assertThat(stage.recorder.lines()).contains("started").endsWith("stopped");
+  }
+
+  @Test
+  void goesThroughAChainOfTenThousandWithoutDeepStacks() {
+    Stage deep = Stage.of(RandomGraphs.chain(10_000));
+    deep.stopTimeout(Duration.ofHours(10));
+    Future<Void> stopped = deep.started().stop();
+    assertThat(stopped.succeeded()).isTrue();
+    assertThat(deep.recorder.order(ComponentStopped.class))
+        .hasSize(10_000)
+        .startsWith("c9999", "c9998")
+        .endsWith("c1", "c0");
+  }
+
+  @Test
+  void givesUpAChainOfTenThousandThatNeverStarted() {
+    Stage deep = Stage.of(RandomGraphs.chain(10_000));
+    deep.part("c0").start = Step.fails(1, "no");
+    Future<Void> started = deep.conductor().start();
+    deep.advance(1);
+    assertThat(started.cause()).hasMessage("component \"c0\" did not start: no");
+  }
+
+  @Test
+  void goesThroughTenThousandDependentsOfOne() {
+    stage.add("base");
+    for (int i = 0; i < 10_000; i++) {
+      stage.add("c" + i, "base").release = Step.millis(1);
+    }
+    Future<Void> stopped = stage.started().stop();
+    stage.advance(1);
+    assertThat(stopped.succeeded()).isTrue();
+    assertThat(stage.recorder.order(ComponentStopped.class)).hasSize(10_001).endsWith("base");
+  }
+}

@@ -1,0 +1,69 @@
+package io.github.vertxlifecycle.time;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+
+/**
+ * A clock that stands still until it is told to go on. Timers run in the order of their moments,
+ * those of one moment in the order in which they were set, on the thread that advances the clock;
+ * each sees its own moment as now. Thread-safe.
+ */
+public final class ManualClock implements Clock {
+
+  private record Entry(long at, long number, Runnable task) {}
+
+  private final PriorityQueue<Entry> timers =
+      new PriorityQueue<>(Comparator.comparingLong(Entry::at).thenComparingLong(Entry::number));
+  private long now;
+  private long numbers;
+
+  @Override
+  public synchronized long nanos() {
+    return now;
+  }
+
+  @Override
+  public synchronized Timer after(Duration delay, Runnable task) {
+    Entry entry = new Entry(now + Math.max(0, delay.toNanos()), numbers++, task);
+    timers.add(entry);
+    return () -> cancel(entry);
+  }
+
+  private synchronized void cancel(Entry entry) {
+    timers.remove(entry);
+  }
+
+  /** Lets time pass, and everything happen that is due by then. */
+  public void advance(Duration span) {
+    long until = nanos() + span.toNanos();
+    for (Entry due = next(until); due != null; due = next(until)) {
+      due.task().run();
+    }
+    synchronized (this) {
+      now = Math.max(now, until);
+    }
+  }
+
+  /** Goes from timer to timer until none is left. */
+  public void advanceToTheEnd() {
+    for (Entry due = next(Long.MAX_VALUE); due != null; due = next(Long.MAX_VALUE)) {
+      due.task().run();
+    }
+  }
+
+  private synchronized Entry next(long until) {
+    Entry first = timers.peek();
+    if (first == null || first.at() > until) {
+      return null;
+    }
+    timers.remove();
+    now = Math.max(now, first.at());
+    return first;
+  }
+
+  /** How many timers wait. */
+  public synchronized int pending() {
+    return timers.size();
+  }
+}
