@@ -10,9 +10,11 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,10 @@ final class Schedule {
   final Map<String, ComponentTimes> times = new HashMap<>();
   final List<String> requests = new ArrayList<>();
   final Stage stage;
+
+  /** Who had heard of the stop when its announcement ended. */
+  final Set<String> announced = new HashSet<>();
+
   private final LongestChains reserves;
 
   /** When the last request, which is for the whole stop, has been made. */
@@ -70,7 +76,17 @@ final class Schedule {
     stage.announceDelay(announceDelay);
     stage.stopTimeout(stopTimeout);
     this.horizon = 1L + random.nextInt(120);
+    stage.listener(this::hear);
     ask(random);
+  }
+
+  private void hear(LifecycleEvent event) {
+    stage.recorder.on(event);
+    if (event instanceof LifecycleEvent.AnnounceEnded) {
+      graph.startOrder().stream()
+          .filter(name -> stage.part(name).calls.contains("announce"))
+          .forEach(announced::add);
+    }
   }
 
   private static Step step(Random random, String what) {

@@ -249,6 +249,10 @@ final class ScheduleProperties {
       due = stopped == null ? due : Math.max(due, stopped.at());
     }
     that(draining.at() == due, name + " drains late");
+    that(
+        schedule.announced.contains(name)
+            || place(name, ComponentStopAsked.class) < whole.get(AnnounceEnded.class),
+        name + " did not hear of the stop in time");
     that(draining.inFlight() == schedule.stage.part(name).inFlight.size(), "it tells the work");
 
     Duration own = schedule.times.get(name).drainTimeout();
