@@ -10,12 +10,14 @@ interface Alarm {
    * A daemon thread of its own for every alarm. No event loop, no shared timer: it must ring even
    * when all of those are blocked, and during the shutdown of the JVM.
    */
-  Alarm REAL =
-      (delay, task) -> {
-        long due = System.nanoTime() + delay.toNanos();
-        Thread thread = new Thread(() -> ring(due, task), "lifecycle-watchdog");
-        thread.setDaemon(true);
-        thread.start();
+  Alarm REAL = new Alarm() { // no lambda: this is loaded before the first signal is heard
+        @Override
+        public void in(Duration delay, Runnable task) {
+          long due = System.nanoTime() + delay.toNanos();
+          Thread thread = new Thread(() -> ring(due, task), "lifecycle-watchdog");
+          thread.setDaemon(true);
+          thread.start();
+        }
       };
 
   /** Runs the task after the delay; the task may block. */

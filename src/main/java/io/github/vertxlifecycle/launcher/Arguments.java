@@ -17,7 +17,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "java -jar APP.jar",
     sortOptions = false,
-    customSynopsis = "Usage: java -jar APP.jar [-conf FILE] [OPTIONS] [MAIN-VERTICLE]",
+    usageHelpWidth = 100,
+    customSynopsis = "java -jar APP.jar [-conf FILE] [OPTIONS] [MAIN-VERTICLE]",
     description = "Starts a Vert.x application in dependency order and stops it in reverse.",
     footer = {
       "",
@@ -152,7 +153,7 @@ final class Arguments {
 
   private static String synopsis(CommandSpec spec) {
     StringWriter text = new StringWriter();
-    text.append(String.join("\n", spec.usageMessage().customSynopsis()));
+    text.append("Usage: ").append(String.join("\n", spec.usageMessage().customSynopsis()));
     text.append("\n-help tells more.");
     return text.toString();
   }

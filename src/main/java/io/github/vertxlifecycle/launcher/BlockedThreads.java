@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.launcher;
 
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -11,6 +12,23 @@ final class BlockedThreads {
 
   /** The stacks of all threads of Vert.x that are not just waiting for something to do. */
   static String text() {
+    String text = stacks();
+    return text.isEmpty() ? "no thread of Vert.x\n" : "\n" + text;
+  }
+
+  /** The names of the threads of Vert.x that called {@code System.exit}, and wait for its end. */
+  static List<String> inExit() {
+    return Thread.getAllStackTraces().entrySet().stream()
+        .filter(one -> isOfVertx(one.getKey()))
+        .filter(
+            one ->
+                Stream.of(one.getValue())
+                    .anyMatch(frame -> frame.getClassName().equals("java.lang.Shutdown")))
+        .map(one -> one.getKey().getName())
+        .toList();
+  }
+
+  private static String stacks() {
     return Thread.getAllStackTraces().entrySet().stream()
         .filter(one -> isOfVertx(one.getKey()) && !isIdle(one.getValue()))
         .map(BlockedThreads::text)

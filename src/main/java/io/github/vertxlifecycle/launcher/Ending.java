@@ -35,7 +35,9 @@ final class Ending {
     ENDED
   }
 
-  private static final Duration GRACE = Duration.ofSeconds(1);
+  /** Less than a second, which is what it takes together with the last words. */
+  private static final Duration GRACE = Duration.ofMillis(750);
+
   private static final Duration NOTHING_TO_STOP = Duration.ofSeconds(5);
 
   private final Jvm jvm;

@@ -29,10 +29,7 @@ public final class Lifecycle {
 
   static void launch(@Nullable Supplier<? extends RootVerticle> app, String[] args) {
     Ending ending = new Ending(Jvm.REAL, Alarm.REAL);
-    boolean signals = true;
-    for (StopSignal signal : StopSignal.values()) {
-      signals &= Signals.on(signal, () -> ending.signalled(signal));
-    }
+    boolean signals = Signals.toldTo(ending);
     try {
       Runtime.getRuntime().addShutdownHook(new Thread(ending::jvmShutsDown, "lifecycle-hook"));
     } catch (IllegalStateException e) {

@@ -29,9 +29,16 @@ final class ReportFile {
       Files.writeString(beside, text);
       move(beside, absolute);
     } catch (IOException e) {
+      delete(beside);
       Files.writeString(file, text);
-    } finally {
-      Files.deleteIfExists(beside);
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      // it was never made, or stays; the report itself is what counts
     }
   }
 

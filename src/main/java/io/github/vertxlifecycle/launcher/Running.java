@@ -28,8 +28,8 @@ final class Running implements Stoppable {
 
   private static final Logger log = LoggerFactory.getLogger(Running.class);
 
-  /** What Vert.x gets for its own close at least, when the components took all the time. */
-  private static final Duration MOMENT = Duration.ofMillis(300);
+  /** What Vert.x gets at least to forget the root and to close, when all the time is used up. */
+  private static final Duration MOMENT = Duration.ofMillis(200);
 
   private final RootVerticle root;
   private final Vertx vertx;
@@ -62,12 +62,15 @@ final class Running implements Stoppable {
   @Override
   public ExitCode stop(StopReason reason) throws InterruptedException {
     Deadline deadline = Deadline.in(SystemClock.instance(), options.stopTimeout());
-    root.stop(reason); // ends a start that is going on
-    ended(deployed.future()).await();
+    warnOfExits();
+    ended(root.stop(reason)).await(); // at once if the root has not begun to start
+    boolean closed =
+        endedIn(deadline, "The deployment of the root", deployed.future().otherwiseEmpty());
     ended(root.stop(reason)).await();
-    boolean closed = close(deadline);
+    closed &= undeployed(deadline);
+    closed &= endedIn(deadline, "The close of Vert.x", vertx.close());
     if (!closed || timeline.outcome() == Outcome.TIMED_OUT) {
-      log.warn("Still busy:\n{}", BlockedThreads.text());
+      log.warn("Still busy: {}", BlockedThreads.text());
     }
     if (reason.kind() == StopReason.Kind.FAILED_START) {
       return ExitCode.START_FAILED;
@@ -75,14 +78,30 @@ final class Running implements Stoppable {
     return closed ? ExitCode.of(timeline.outcome()) : ExitCode.TIMED_OUT;
   }
 
-  private boolean close(Deadline deadline) throws InterruptedException {
+  private static void warnOfExits() {
+    for (String thread : BlockedThreads.inExit()) {
+      log.warn(
+          "System.exit was called on {}, which waits for it from now on: what runs there cannot"
+              + " drain or release; call it on a thread of its own",
+          thread);
+    }
+  }
+
+  /** Lets Vert.x forget the root and its components, so that it does not undeploy them again. */
+  private boolean undeployed(Deadline deadline) throws InterruptedException {
+    String id = deployed.future().result();
+    return id == null || endedIn(deadline, "The undeploy of the root", vertx.undeploy(id));
+  }
+
+  private static boolean endedIn(Deadline deadline, String what, Future<?> future)
+      throws InterruptedException {
     Duration left = deadline.left(SystemClock.instance().nanos());
     Duration limit = left.compareTo(MOMENT) < 0 ? MOMENT : left;
-    boolean closed = ended(vertx.close()).await(limit.toMillis(), TimeUnit.MILLISECONDS);
-    if (!closed) {
-      log.error("Vert.x has not closed within {}", Durations.format(limit));
+    boolean ended = ended(future).await(limit.toMillis(), TimeUnit.MILLISECONDS);
+    if (!ended) {
+      log.error("{} has not ended within {}", what, Durations.format(limit));
     }
-    return closed;
+    return ended;
   }
 
   private static CountDownLatch ended(Future<?> future) {
@@ -111,12 +130,13 @@ final class Running implements Stoppable {
         () -> writeFile(report),
         () -> Output.write(FileDescriptor.out, report.toText()),
         () ->
-            Output.write(FileDescriptor.err, "Ending now: " + why + "\n" + BlockedThreads.text()));
+            Output.write(
+                FileDescriptor.err, "Ending now: " + why + "; busy: " + BlockedThreads.text()));
   }
 
   private void writeFile(StopReport report) {
     String file = options.reportFile();
-    if (file != null) {
+    if (file != null && !file.isBlank()) { // an empty environment variable means none
       try {
         ReportFile.write(Path.of(file), report.toJson() + "\n");
       } catch (IOException | InvalidPathException e) {

@@ -1,43 +1,64 @@
 package io.github.vertxlifecycle.launcher;
 
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Signals of the operating system. Reaches {@code sun.misc.Signal} by reflection: javac warns of
- * every mention of it, no flag or annotation quiets that, and warnings are errors here.
+ * Hears a signal of the operating system. Reaches {@code sun.misc.Signal} by reflection: javac
+ * warns of every mention of it, no flag or annotation quiets that, and warnings are errors here.
+ *
+ * <p>Without lambdas, whose first use costs a cold JVM some 30 ms: a signal that comes before this
+ * is in place is the JVM's own affair.
  */
-final class Signals {
-  private Signals() {}
+final class Signals implements InvocationHandler {
+
+  private final StopSignal signal;
+  private final Ending ending;
+
+  private Signals(StopSignal signal, Ending ending) {
+    this.signal = signal;
+    this.ending = ending;
+  }
 
   /**
-   * Runs the action, on a new thread of the JVM's, each time the signal arrives.
+   * Has the ending hear both signals, on a new thread of the JVM's each time one arrives.
    *
-   * @return false if the JVM leaves signals to the operating system ({@code -Xrs}) or has none of
-   *     that name
+   * @return false if the JVM leaves them to the operating system ({@code -Xrs}) or has none
    */
-  static boolean on(StopSignal name, Runnable action) {
+  static boolean toldTo(Ending ending) {
+    boolean heard = true;
+    for (StopSignal signal : StopSignal.values()) {
+      heard &= new Signals(signal, ending).listen();
+    }
+    return heard;
+  }
+
+  private boolean listen() {
     try {
-      var signalType = Class.forName("sun.misc.Signal");
-      var handlerType = Class.forName("sun.misc.SignalHandler");
-      var handler =
-          Proxy.newProxyInstance(
-              Signals.class.getClassLoader(),
-              new Class<?>[] {handlerType},
-              (proxy, method, arguments) -> {
-                action.run();
-                return null;
-              });
-      var signal = signalType.getConstructor(String.class).newInstance(name.name());
-      signalType.getMethod("handle", signalType, handlerType).invoke(null, signal, handler);
+      Class<?> signalType = Class.forName("sun.misc.Signal");
+      Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
+      Object handler =
+          Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {handlerType}, this);
+      Object name = signalType.getConstructor(String.class).newInstance(signal.name());
+      signalType.getMethod("handle", signalType, handlerType).invoke(null, name, handler);
       return true;
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof IllegalArgumentException) {
         return false;
       }
-      throw new IllegalStateException("cannot handle " + name, e);
+      throw new IllegalStateException("cannot handle " + signal, e);
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("cannot handle " + name, e);
+      throw new IllegalStateException("cannot handle " + signal, e);
     }
+  }
+
+  @Override
+  public @Nullable Object invoke(
+      Object proxy, Method method, @Nullable Object @Nullable [] arguments) {
+    ending.signalled(signal);
+    return null;
   }
 }

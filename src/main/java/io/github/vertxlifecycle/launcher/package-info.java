@@ -1,4 +1,11 @@
-/** The way in from a command line: configuration, signals, exit codes. */
+/**
+ * The way in from a command line, and the one way out.
+ *
+ * <p>In: {@code Lifecycle} hears signals first of all, {@code Launch} goes from the {@code
+ * Arguments} over the {@code Configuration} and the plan to the deployment, or ends in a {@code
+ * Refusal}. Out: whoever asks for the end asks {@code Ending}, which has {@code Running} stop and
+ * report, and decides the exit code.
+ */
 @NullMarked
 package io.github.vertxlifecycle.launcher;
 

@@ -7,6 +7,7 @@ import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.time.Clock;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -51,13 +52,24 @@ final class Company {
     return conductor.member(name).reason();
   }
 
-  /** Completes when Vert.x has forgotten all that it can still talk to. */
+  /**
+   * Completes when Vert.x has forgotten all that it can still talk to, or when the time for the
+   * stop is over.
+   */
   Future<?> left() {
-    return Future.join(
-        components.values().stream()
-            .filter(one -> !conductor.member(one.name()).isLost())
-            .map(Deployed::left)
-            .toList());
+    Promise<Void> over = Promise.promise();
+    Clock.Timer timer = conductor.clock().after(conductor.timeLeft(), over::tryComplete);
+    Future.join(
+            components.values().stream()
+                .filter(one -> !conductor.member(one.name()).isLost())
+                .map(Deployed::left)
+                .toList())
+        .onComplete(
+            all -> {
+              timer.cancel();
+              over.tryComplete();
+            });
+    return over.future();
   }
 
   <T> T use(String user, int index, String name, Class<T> type) {

@@ -15,12 +15,27 @@ record ComponentTimes(
 
   static final ComponentTimes DEFAULT = new ComponentTimes(null, null, Duration.ofSeconds(1));
 
+  ComponentTimes {
+    if (startTimeout != null && (startTimeout.isZero() || startTimeout.isNegative())) {
+      throw new IllegalArgumentException("startTimeout must be more than zero");
+    }
+    check("drainTimeout", drainTimeout);
+    check("releaseTimeout", releaseTimeout);
+  }
+
+  private static void check(String name, @Nullable Duration timeout) {
+    if (timeout != null && timeout.isNegative()) {
+      throw new IllegalArgumentException(name + " must not be negative");
+    }
+  }
+
   /** What the configuration says, where it says something; else this. */
   ComponentTimes overriddenBy(Section section, LifecycleOptions options) {
     Duration start = section.duration("startTimeout");
     Duration drain = section.duration("drainTimeout");
     if (start != null && start.isZero()) {
       section.problem("startTimeout", "must be more than zero");
+      start = null;
     }
     Duration own = startTimeout == null ? options.startTimeout() : startTimeout;
     return new ComponentTimes(

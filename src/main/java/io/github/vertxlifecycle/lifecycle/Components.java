@@ -42,6 +42,10 @@ public final class Components {
       throw new GraphException(
           "a component needs a name without dots, \"" + name + "\" is none; it names its section");
     }
+    if (name.equals("lifecycle")) {
+      throw new GraphException(
+          "no component can be named \"lifecycle\": that section of the configuration is taken");
+    }
     Component component = new Component(name, verticle);
     if (components.putIfAbsent(name, component) != null) {
       throw new GraphException(

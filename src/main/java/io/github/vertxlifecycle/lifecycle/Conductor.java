@@ -42,15 +42,15 @@ final class Conductor {
   private final Promise<Void> started = Promise.promise();
   private final Promise<Void> stopped = Promise.promise();
 
-  // touched in turns only
+  // touched in turns only; volatile what anybody may read
   private int toStart;
   private int toStop;
   private boolean startBegan;
   private boolean startOver;
-  private @Nullable Throwable startFailure;
+  private @Nullable StartFailedException startFailure;
   private @Nullable StopReason stopping;
   private boolean announcing;
-  private @Nullable Deadline deadline;
+  private volatile @Nullable Deadline deadline;
   private Clock.@Nullable Timer announceTimer;
   private volatile boolean escalated;
 
@@ -144,8 +144,8 @@ final class Conductor {
             return;
           }
           startBegan = true;
-          if (stopping != null) {
-            abandonedStart();
+          if (startFailure != null) {
+            abandonedStart(startFailure);
             return;
           }
           emit(new LifecycleEvent.StartBegan(now(), graph.dependencies()));
@@ -172,26 +172,32 @@ final class Conductor {
   }
 
   void memberFailedToStart(Member member, Throwable cause) {
-    if (startFailure == null) {
-      startFailure =
-          new StartFailedException(
-              "component \"%s\" did not start: %s".formatted(member.name(), Member.message(cause)),
-              cause);
-    } else if (startFailure != cause) {
-      startFailure.addSuppressed(cause);
-    }
+    startFailure = didNotStart(member, cause);
     begin(
         new StopReason(StopReason.Kind.FAILED_START, "start of \"" + member.name() + "\" failed"));
   }
 
-  private void abandonedStart() {
+  /** Something else had ended the whole start before; this is kept with it. */
+  void abandonedStartFailed(Member member, Throwable cause) {
+    if (startFailure != null) {
+      startFailure.addSuppressed(didNotStart(member, cause));
+    }
+  }
+
+  private static StartFailedException didNotStart(Member member, Throwable cause) {
+    return new StartFailedException(
+        "component \"%s\" did not start: %s".formatted(member.name(), Member.message(cause)),
+        cause);
+  }
+
+  private void abandonedStart(StartFailedException failure) {
     startOver = true;
-    Throwable cause =
-        startFailure != null
-            ? startFailure
-            : new StartFailedException("the start was abandoned: " + stopping, null);
-    emit(new LifecycleEvent.StartFailed(now(), cause));
-    started.fail(cause);
+    StopFailedException rollback = stopFailure();
+    if (rollback != null) {
+      failure.addSuppressed(rollback);
+    }
+    emit(new LifecycleEvent.StartFailed(now(), failure));
+    started.fail(failure);
   }
 
   // ── stop ───────────────────────────────────────────────────────────────────────────────────────
@@ -213,11 +219,20 @@ final class Conductor {
     return stopped.future();
   }
 
+  /** What is left of the time for the stop; nothing if none has begun. */
+  Duration timeLeft() {
+    Deadline end = deadline;
+    return end == null ? Duration.ZERO : end.left(now());
+  }
+
   private void begin(StopReason reason) {
     if (stopping != null) {
       return;
     }
     stopping = reason;
+    if (!startOver && startFailure == null) {
+      startFailure = new StartFailedException("the start was abandoned: " + reason, null);
+    }
     deadline = Deadline.in(clock, budget.total());
     Duration announce = startOver ? budget.announce() : Duration.ZERO;
     emit(new LifecycleEvent.StopBegan(now(), reason, announce, budget.total()));
@@ -281,8 +296,8 @@ final class Conductor {
     if (toStop == 0 && stopping != null && !announcing && !stopped.future().isComplete()) {
       emit(new LifecycleEvent.Stopped(now()));
       stopped.complete();
-      if (startBegan && !startOver) {
-        abandonedStart();
+      if (startBegan && !startOver && startFailure != null) {
+        abandonedStart(startFailure);
       }
     }
   }

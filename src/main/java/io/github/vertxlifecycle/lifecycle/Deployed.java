@@ -31,8 +31,10 @@ final class Deployed implements Part {
   private final Company company;
   private final List<Cell> cells = new CopyOnWriteArrayList<>();
   private final Promise<Object> started = Promise.promise();
+  private final Promise<Object> childrenStopped = Promise.promise();
   private final Promise<Object> left = Promise.promise();
   private volatile @Nullable Future<String> deployment;
+  private volatile @Nullable Future<Void> undeployed;
   private volatile boolean unwanted;
 
   Deployed(Vertx vertx, ComponentPlan plan, Company company) {
@@ -51,12 +53,17 @@ final class Deployed implements Part {
         .createEventLoopContext() // one without a deployment, which would become the parent
         .runOnContext(
             v -> {
-              Supplier<Deployable> supplier = this::newCell;
-              Future<String> deploying = vertx.deployVerticle(supplier, plan.options());
-              deployment = deploying;
-              deploying.onComplete(answer -> Steps.settle(started, answer));
+              Steps.call("deployVerticle", this::deploy)
+                  .onComplete(answer -> Steps.settle(started, answer));
             });
     return started.future();
+  }
+
+  private Future<String> deploy() {
+    Supplier<Deployable> supplier = this::newCell;
+    Future<String> deploying = vertx.deployVerticle(supplier, plan.options());
+    deployment = deploying;
+    return deploying;
   }
 
   private Deployable newCell() {
@@ -114,7 +121,40 @@ final class Deployed implements Part {
   @Override
   public Future<?> release() {
     unwanted = true; // before the look at who has begun; a cell looks the other way round
+    Future<String> deploying = deployment;
+    if (deploying == null || !deploying.succeeded()) {
+      return releaseInstances();
+    }
+    undeploy(deploying.result());
+    return childrenStopped
+        .future()
+        .transform(children -> Future.join(releaseInstances(), childrenStopped.future()));
+  }
+
+  private Future<?> releaseInstances() {
     return Future.join(begun().stream().map(Instance::release).toList());
+  }
+
+  /**
+   * Has Vert.x undeploy the component, if it does not yet: what the component has deployed itself
+   * first, then the cells. Called in turns.
+   */
+  private Future<Void> undeploy(String id) {
+    Future<Void> undeploying = undeployed;
+    if (undeploying == null) {
+      undeploying = vertx.undeploy(id).onFailure(this::notUndeployed);
+      undeployed = undeploying;
+    }
+    return undeploying;
+  }
+
+  private void notUndeployed(Throwable problem) {
+    if (problem instanceof IllegalStateException
+        && "Already undeployed".equals(problem.getMessage())) {
+      childrenStopped.tryComplete(); // somebody else asked Vert.x first
+    } else {
+      childrenStopped.tryFail(problem);
+    }
   }
 
   /** Lets Vert.x forget the deployment; the stop itself is over. */
@@ -126,7 +166,7 @@ final class Deployed implements Part {
       left.tryComplete();
     } else {
       deploying
-          .transform(id -> id.succeeded() ? vertx.undeploy(id.result()) : Future.succeededFuture())
+          .transform(id -> id.succeeded() ? undeploy(id.result()) : Future.succeededFuture())
           .onComplete(done -> left.tryComplete()); // a failure only says that it is gone already
     }
   }
@@ -181,16 +221,18 @@ final class Deployed implements Part {
           .start()
           .onComplete(
               answer -> {
-                Steps.settle(start, answer);
                 if (answer.failed()) {
-                  started.tryFail(answer.cause()); // without waiting for the other instances
+                  // without waiting for the other instances, and before Vert.x undeploys them
+                  started.tryFail(answer.cause());
                 }
+                Steps.settle(start, answer);
               });
       return start.future();
     }
 
     @Override
     public Future<?> undeploy(Context context) {
+      childrenStopped.tryComplete();
       return company.undeploy(plan.name());
     }
 

@@ -19,6 +19,7 @@ final class Instance {
   private final Context context;
   private final Supplier<Future<?>> begin;
   private final Supplier<Future<?>> end;
+  private final Supplier<Future<?>> tidy;
   private final @Nullable LifecycleVerticle verticle;
   private final Promise<Object> started = Promise.promise();
 
@@ -26,29 +27,32 @@ final class Instance {
       Context context,
       Supplier<Future<?>> begin,
       Supplier<Future<?>> end,
+      Supplier<Future<?>> tidy,
       @Nullable LifecycleVerticle verticle) {
     this.context = context;
     this.begin = begin;
     this.end = end;
+    this.tidy = tidy;
     this.verticle = verticle;
   }
 
   /** A verticle that Vert.x itself starts and whose hooks Vert.x itself closes. */
   static Instance ofHandDeployed(LifecycleVerticle verticle, Context context) {
-    return new Instance(context, verticle::begin, verticle::end, verticle);
+    return new Instance(context, verticle::begin, verticle::end, Future::succeededFuture, verticle);
   }
 
   /**
-   * Any deployable under a root. Its stop includes the context's close hooks, so that servers and
-   * timers which it left to Vert.x are gone before its dependencies stop.
+   * Any deployable under a root. Its stop, and a start that failed, ends with the context's close
+   * hooks, so that servers and timers which it left to Vert.x are gone before its dependencies
+   * stop.
    */
   static Instance of(Deployable delegate, Context context) {
+    Supplier<Future<Void>> close = ((ContextInternal) context)::close;
     return new Instance(
         context,
         () -> Steps.call("deploy", () -> delegate.deploy(context)),
-        () ->
-            Steps.call("undeploy", () -> delegate.undeploy(context))
-                .eventually(((ContextInternal) context)::close),
+        () -> Steps.call("undeploy", () -> delegate.undeploy(context)).eventually(close),
+        close::get,
         delegate instanceof LifecycleVerticle ours ? ours : null);
   }
 
@@ -86,9 +90,10 @@ final class Instance {
 
   /** Waits for a start that is going on; stops what it started, if it did. */
   Future<?> release() {
-    return started
-        .future()
-        .transform(start -> start.succeeded() ? onContext(end) : Future.succeededFuture());
+    if (verticle != null) {
+      verticle.giveUpRetries();
+    }
+    return started.future().transform(start -> onContext(start.succeeded() ? end : tidy));
   }
 
   <T> @Nullable T provided(Class<T> type) {

@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.lifecycle;
 
+import io.github.vertxlifecycle.time.Durations;
 import io.github.vertxlifecycle.time.StopBudget;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -24,22 +25,27 @@ public record LifecycleOptions(
 
   static LifecycleOptions of(Section section) {
     return new LifecycleOptions(
-        section.duration("startTimeout", DEFAULT.startTimeout),
-        stopTimeout(section),
+        moreThanZero(section, "startTimeout", DEFAULT.startTimeout),
+        moreThanZero(section, "stopTimeout", DEFAULT.stopTimeout),
         section.duration("announceDelay", DEFAULT.announceDelay),
         section.string("reportFile"));
   }
 
   /** Of a verticle without a root, from its own section. */
   static LifecycleOptions alone(Section section) {
-    return new LifecycleOptions(DEFAULT.startTimeout, stopTimeout(section), Duration.ZERO, null);
+    return new LifecycleOptions(
+        DEFAULT.startTimeout,
+        moreThanZero(section, "stopTimeout", DEFAULT.stopTimeout),
+        Duration.ZERO,
+        null);
   }
 
-  private static Duration stopTimeout(Section section) {
-    Duration timeout = section.duration("stopTimeout", DEFAULT.stopTimeout);
+  private static Duration moreThanZero(Section section, String key, Duration byDefault) {
+    Duration timeout = section.duration(key, byDefault);
     if (timeout.isZero()) {
-      section.problem("stopTimeout", "must be more than zero; 25s is the default");
-      return DEFAULT.stopTimeout;
+      section.problem(
+          key, "must be more than zero; " + Durations.format(byDefault) + " is the default");
+      return byDefault;
     }
     return timeout;
   }

@@ -2,6 +2,7 @@ package io.github.vertxlifecycle.lifecycle;
 
 import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.time.SystemClock;
+import io.github.vertxlifecycle.work.Admission;
 import io.github.vertxlifecycle.work.RefusedException;
 import io.github.vertxlifecycle.work.Work;
 import io.github.vertxlifecycle.work.WorkInFlight;
@@ -12,6 +13,8 @@ import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -34,7 +37,10 @@ import org.jspecify.annotations.Nullable;
 public abstract class LifecycleVerticle extends AbstractVerticle {
 
   private final WorkTracker work = new WorkTracker(SystemClock.instance());
+  private final Admission admission = new Admission(work, this::refusal);
   private final Map<Class<?>, Object> provided = new ConcurrentHashMap<>();
+
+  private final Set<Retry<?>> retries = ConcurrentHashMap.newKeySet();
 
   private volatile @Nullable Seat seat;
   private volatile @Nullable Throwable startProblem;
@@ -106,7 +112,13 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
    */
   protected final String name() {
     Seat current = seat;
-    return current == null ? getClass().getSimpleName() : current.name();
+    return current == null ? className() : current.name();
+  }
+
+  private String className() {
+    String simple = getClass().getSimpleName();
+    String full = getClass().getName();
+    return simple.isEmpty() ? full.substring(full.lastIndexOf('.') + 1) : simple; // anonymous ones
   }
 
   /**
@@ -137,6 +149,7 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
    * @return the same future
    */
   protected final <T> Future<T> track(String what, Future<T> future) {
+    Objects.requireNonNull(future, what);
     Work one = work.count(what, null);
     if (one != null) {
       future.onComplete(done -> one.done());
@@ -153,18 +166,17 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
    * @return the work's future, or one failed with {@link RefusedException}
    */
   protected final <T> Future<T> admit(String what, Supplier<Future<T>> begin) {
-    Work one = work.admit(what, null);
-    if (one == null) {
-      return Future.failedFuture(refusal(what));
-    }
-    Future<T> future;
-    try {
-      future = begin.get();
-    } catch (RuntimeException | Error e) {
-      one.done();
-      return Future.failedFuture(e);
-    }
-    return future.onComplete(done -> one.done());
+    return admission.admit(what, begin);
+  }
+
+  /**
+   * The way in for new work, for code that stands between this component and its users: a wrapper
+   * around a client, say.
+   *
+   * @return counts into {@link #work()}, refuses with {@link #refusal}
+   */
+  protected final Admission admission() {
+    return admission;
   }
 
   /**
@@ -229,15 +241,17 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
    */
   protected final <T> Future<T> retry(
       String what, Supplier<Future<T>> attempt, Predicate<Throwable> again) {
-    return new Retry<>(
+    Retry<T> retry =
+        new Retry<>(
             vertx,
             name() + ": " + what,
             attempt,
             problem -> {
               startProblem = problem;
               return stopReason() == null && again.test(problem);
-            })
-        .run();
+            });
+    retries.add(retry);
+    return retry.run().onComplete(done -> retries.remove(retry));
   }
 
   // ── the machinery ──────────────────────────────────────────────────────────────────────────────
@@ -262,6 +276,11 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   @Override
   public final void stop(Promise<Void> promise) {
     (solo == null ? end().<Void>mapEmpty() : solo.stop()).onComplete(promise);
+  }
+
+  /** Ends the pauses between tries; a try that is going on ends by itself. */
+  final void giveUpRetries() {
+    retries.forEach(Retry::giveUp);
   }
 
   final Future<?> begin() {

@@ -129,18 +129,22 @@ final class Member {
       transition(ComponentState.STARTING);
       conductor.emit(new LifecycleEvent.ComponentStarting(conductor.now(), name()));
       within(ComponentState.STARTING, plan.startTimeout(), this::startTimedOut);
-      then(ComponentState.STARTING, part.start(), this::startEnded);
+      part.start().onComplete(answer -> conductor.turn(() -> startEnded(answer)));
     }
   }
 
   private void startEnded(AsyncResult<?> answer) {
     if (answer.failed()) {
-      startFailed(answer.cause());
-      return;
+      if (state == ComponentState.STARTING) {
+        startFailed(answer.cause());
+      } else {
+        conductor.abandonedStartFailed(this, answer.cause());
+      }
+    } else if (state == ComponentState.STARTING) {
+      transition(ComponentState.RUNNING);
+      conductor.emit(new LifecycleEvent.ComponentStarted(conductor.now(), name()));
+      conductor.memberStarted(this);
     }
-    transition(ComponentState.RUNNING);
-    conductor.emit(new LifecycleEvent.ComponentStarted(conductor.now(), name()));
-    conductor.memberStarted(this);
   }
 
   private void startTimedOut() {

@@ -86,7 +86,7 @@ public final class Plan {
       try {
         declared.add(name, verticle).dependsOn(dependencies.toArray(String[]::new));
       } catch (GraphException e) {
-        problems.add(one.path(""), Member.message(e));
+        problems.add(added.path(name), Member.message(e));
       }
     }
   }
@@ -113,6 +113,9 @@ public final class Plan {
     Section section = new Section(name, keys, problems);
     deployment.setConfig(keys);
     deployment.setInstances(section.integer("instances", deployment.getInstances(), 1, 10_000));
+    if (deployment.getInstances() < 1) {
+      section.problem("instances", "must be at least 1, not " + deployment.getInstances());
+    }
     ComponentTimes times = component.times().overriddenBy(section, options);
     Deployable first = first(component, problems);
     if (first == null) {

@@ -6,6 +6,7 @@ import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.graph.GraphException;
 import io.github.vertxlifecycle.time.SystemClock;
 import io.vertx.core.AbstractVerticle;
+import io.vertx.core.Closeable;
 import io.vertx.core.Completable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -111,7 +112,8 @@ public abstract class RootVerticle extends AbstractVerticle {
       forced = escalated;
     }
     Conductor conductor = made.conductor();
-    ((VertxInternal) vertx).addCloseHook(this::vertxCloses);
+    Closeable closeHook = this::vertxCloses;
+    ((VertxInternal) vertx).addCloseHook(closeHook);
     if (forced) {
       conductor.escalate("an early request");
     }
@@ -119,11 +121,20 @@ public abstract class RootVerticle extends AbstractVerticle {
       conductor.stop(early);
     }
     conductor.start().onComplete(promise);
-    conductor.whenStopped().compose(v -> made.left()).onComplete(v -> stopped.tryComplete());
+    conductor
+        .whenStopped()
+        .compose(v -> made.left())
+        .onComplete(
+            v -> {
+              ((VertxInternal) vertx).removeCloseHook(closeHook);
+              stopped.tryComplete();
+            });
   }
 
   private void vertxCloses(Completable<Void> closed) {
-    stop(new StopReason(StopReason.Kind.UNDEPLOY, "Vertx.close()")).onComplete(closed);
+    stop(new StopReason(StopReason.Kind.UNDEPLOY, "Vertx.close()"))
+        .compose(v -> stopped.future()) // else Vert.x undeploys what is being undeployed
+        .onComplete(closed);
   }
 
   /** Stops every component. */

@@ -2,6 +2,7 @@ package io.github.vertxlifecycle.lifecycle;
 
 import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.graph.ComponentGraph;
+import io.github.vertxlifecycle.time.Durations;
 import io.github.vertxlifecycle.time.SystemClock;
 import io.github.vertxlifecycle.work.WorkInFlight;
 import io.vertx.core.Context;
@@ -26,6 +27,14 @@ final class Solo implements Part, Seat {
     LifecycleOptions options = LifecycleOptions.alone(section);
     ComponentTimes times = ComponentTimes.DEFAULT.overriddenBy(section, options);
     verticle.configure(section);
+    if (!options.budget().fits(times.releaseTimeout())) {
+      section.problem(
+          "stopTimeout",
+          "%s is not enough for releaseTimeout (%s); raise stopTimeout or lower releaseTimeout"
+              .formatted(
+                  Durations.format(options.stopTimeout()),
+                  Durations.format(times.releaseTimeout())));
+    }
     problems.throwIfAny();
     this.conductor =
         new Conductor(

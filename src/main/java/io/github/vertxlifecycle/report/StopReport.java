@@ -66,7 +66,7 @@ public record StopReport(
   }
 
   /**
-   * For people, at most 100 columns wide unless a name is very long.
+   * For people, at most 100 columns wide; what is longer goes on in the next line.
    *
    * @return lines, the last one ended too
    */

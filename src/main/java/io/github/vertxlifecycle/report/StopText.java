@@ -9,6 +9,8 @@ import java.util.Locale;
 final class StopText {
 
   private static final int MOST_CUT = 20;
+  private static final int WIDTH = 100;
+  private static final String INDENT = "    ";
 
   private final StopReport report;
   private final StringBuilder text = new StringBuilder();
@@ -68,7 +70,14 @@ final class StopText {
   }
 
   private void line(String line) {
-    text.append(line.stripTrailing()).append('\n');
+    String rest = line.stripTrailing();
+    while (rest.length() > WIDTH) {
+      int space = rest.lastIndexOf(' ', WIDTH);
+      int end = space > INDENT.length() ? space : WIDTH;
+      text.append(rest, 0, end).append('\n');
+      rest = INDENT + rest.substring(end).strip();
+    }
+    text.append(rest).append('\n');
   }
 
   private static String ms(long millis) {

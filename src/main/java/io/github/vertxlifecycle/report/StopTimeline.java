@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +31,9 @@ public final class StopTimeline implements LifecycleListener {
   private long origin;
   private boolean announced;
   private long latest;
+  private boolean over;
   private final Map<String, Stop> stops = new LinkedHashMap<>();
+  private final Set<String> ended = new LinkedHashSet<>();
 
   /** One component's moments, in the clock's nanoseconds; null while they have not come. */
   private static final class Stop {
@@ -47,7 +51,9 @@ public final class StopTimeline implements LifecycleListener {
   @Override
   public void on(LifecycleEvent event) {
     synchronized (lock) {
-      latest = event.at();
+      if (!over) {
+        latest = event.at();
+      }
       if (event instanceof LifecycleEvent.StartBegan e) {
         graph = ComponentGraph.of(e.dependencies());
       } else if (event instanceof LifecycleEvent.StopBegan e) {
@@ -65,12 +71,16 @@ public final class StopTimeline implements LifecycleListener {
         stop(e).release = e.at();
         stop(e).cut = e.cut();
       } else if (event instanceof LifecycleEvent.ComponentStopped e) {
+        ended.add(e.component());
         stop(e).end = e.at();
         stop(e).outcome = e.outcome();
-        stop(e).failure = e.failure();
+        if (e.failure() != null) {
+          stop(e).failure = e.failure(); // else that of its start, if there was one
+        }
       } else if (event instanceof LifecycleEvent.ComponentStartFailed e) {
         stop(e).failure = e.cause();
       }
+      over |= event instanceof LifecycleEvent.Stopped;
       // the other events are of no consequence here
     }
   }
@@ -111,11 +121,14 @@ public final class StopTimeline implements LifecycleListener {
    */
   public StopReport report(int exitCode) {
     synchronized (lock) {
+      Set<String> order = new LinkedHashSet<>(ended); // by event: moments may be equal
+      order.addAll(stops.keySet());
       Map<String, Long> stopped = new HashMap<>();
-      stops.forEach((name, stop) -> stopped.put(name, stop.end == null ? latest : stop.end));
       List<StopReport.OfComponent> components = new ArrayList<>();
-      stops.forEach((name, stop) -> components.add(component(name, stop)));
-      components.sort(Comparator.comparingLong(one -> stopped.getOrDefault(one.name(), latest)));
+      for (String name : order) {
+        stopped.put(name, (long) components.size());
+        components.add(component(name, stops.getOrDefault(name, new Stop())));
+      }
       return new StopReport(
           reason == null ? "not asked to stop" : reason.detail(),
           exitCode,

@@ -1,15 +1,38 @@
 package io.github.vertxlifecycle.sample;
 
-import io.vertx.core.Future;
-import io.vertx.core.VerticleBase;
+import io.github.vertxlifecycle.devservices.EmbeddedPostgresVerticle;
+import io.github.vertxlifecycle.devservices.EmbeddedRedisVerticle;
+import io.github.vertxlifecycle.lifecycle.Component;
+import io.github.vertxlifecycle.lifecycle.Components;
+import io.github.vertxlifecycle.lifecycle.RootVerticle;
+import io.github.vertxlifecycle.postgres.PostgresVerticle;
+import io.github.vertxlifecycle.redis.RedisVerticle;
 
-/** The links service. */
-public final class LinksApp extends VerticleBase {
-  /** Creates the verticle, not yet deployed. */
+/** The components of the links service and what each needs. */
+public final class LinksApp extends RootVerticle {
+
+  private static final String EMBEDDED_POSTGRES = "embedded-postgres";
+  private static final String EMBEDDED_REDIS = "embedded-redis";
+
+  /** Made by the launcher, by name. */
   public LinksApp() {}
 
   @Override
-  public Future<?> start() {
-    return Future.succeededFuture();
+  protected void components(Components app) {
+    Component postgres = app.add("postgres", PostgresVerticle::new);
+    Component redis = app.add("redis", RedisVerticle::new);
+    app.add("hits", HitsVerticle::new).dependsOn("postgres", "redis");
+    app.add("http", LinksHttpVerticle::new).dependsOn("hits", "postgres", "redis").instances(2);
+
+    // for development: the servers as components of the same graph, where the configuration has
+    // them
+    if (app.config().containsKey(EMBEDDED_POSTGRES)) {
+      app.add(EMBEDDED_POSTGRES, EmbeddedPostgresVerticle::new);
+      postgres.dependsOn(EMBEDDED_POSTGRES);
+    }
+    if (app.config().containsKey(EMBEDDED_REDIS)) {
+      app.add(EMBEDDED_REDIS, EmbeddedRedisVerticle::new);
+      redis.dependsOn(EMBEDDED_REDIS);
+    }
   }
 }

@@ -1,0 +1,75 @@
+package io.github.vertxlifecycle.devservices;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import redis.embedded.core.ExecutableProvider;
+import redis.embedded.model.OsArchitecture;
+
+/**
+ * A Redis server from {@code com.github.codemonstur:embedded-redis}, as a component. What it has
+ * answered survives its own death, for it writes an append-only file.
+ */
+public final class EmbeddedRedisVerticle extends EmbeddedServerVerticle {
+
+  private static final String PROGRAM = "redis-server";
+
+  /** Makes the component; its section tells the rest. */
+  public EmbeddedRedisVerticle() {}
+
+  @Override
+  String signal() {
+    return "TERM";
+  }
+
+  @Override
+  URI uri(int listenPort) {
+    return URI.create("redis://%s:%d".formatted(HOST, listenPort));
+  }
+
+  @Override
+  List<String> prepare(ServerHome in) throws IOException {
+    Files.createDirectories(in.data());
+    return List.of(
+        binary().toString(),
+        "--bind",
+        HOST,
+        "--dir",
+        in.data().toString(),
+        "--appendonly",
+        "yes",
+        "--save",
+        "",
+        "--port");
+  }
+
+  private static Path binary() throws IOException {
+    OsArchitecture system = OsArchitecture.detectOSandArchitecture();
+    String resource = ExecutableProvider.newProvidedVersionsMap().get(system);
+    if (resource == null) {
+      throw new IOException("embedded-redis has no Redis for " + system.os + " " + system.arch);
+    }
+    Path place =
+        Unpacked.directory(
+            Path.of(resource).getFileName().toString(), directory -> unpack(resource, directory));
+    return place.resolve(PROGRAM);
+  }
+
+  private static void unpack(String resource, Path directory) throws IOException {
+    String absolute = resource.startsWith("/") ? resource : "/" + resource;
+    Path program = directory.resolve(PROGRAM);
+    try (InputStream binary = ExecutableProvider.class.getResourceAsStream(absolute)) {
+      if (binary == null) {
+        throw new FileNotFoundException(resource);
+      }
+      Files.copy(binary, program);
+    }
+    if (!program.toFile().setExecutable(true, false)) {
+      throw new IOException("cannot make " + program + " executable");
+    }
+  }
+}

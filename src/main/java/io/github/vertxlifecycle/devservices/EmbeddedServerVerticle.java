@@ -1,0 +1,223 @@
+package io.github.vertxlifecycle.devservices;
+
+import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
+import io.github.vertxlifecycle.lifecycle.Section;
+import io.vertx.core.Future;
+import io.vertx.core.VertxException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A server as a component, on 127.0.0.1 only.
+ *
+ * <p>It has started when the server accepts connections. When it drains, all that depends on it has
+ * stopped, and it stops the server the gentle way; what has not ended by its release is killed. It
+ * provides the server's {@link URI}.
+ *
+ * <p>Keys of its section: {@code port}, 0 for a free one, which is the default; {@code dataDir},
+ * where the data is kept from one run to the next, by default a temporary directory.
+ */
+public abstract sealed class EmbeddedServerVerticle extends LifecycleVerticle
+    permits EmbeddedPostgresVerticle, EmbeddedRedisVerticle {
+
+  static final String HOST = "127.0.0.1";
+  private static final byte[] LOOPBACK = {127, 0, 0, 1};
+
+  /** Both servers say so, in one case or the other. */
+  private static final String READY = "eady to accept connections";
+
+  /** A free port may be taken by somebody else before the server has it. */
+  private static final int TRIES = 5;
+
+  private static final Logger log = LoggerFactory.getLogger(EmbeddedServerVerticle.class);
+
+  private int port;
+  private @Nullable Path dataDir;
+  private @Nullable ServerHome home; // event loop only
+  private @Nullable Leash leash; // event loop only
+  private boolean stopAsked; // event loop only
+  private volatile @Nullable URI uri;
+
+  EmbeddedServerVerticle() {}
+
+  @Override
+  protected final void configure(Section section) {
+    port = section.integer("port", 0, 0, 65_535);
+    String directory = section.string("dataDir");
+    dataDir = directory == null ? null : Path.of(directory);
+  }
+
+  /** The signal that stops the server in good order, whether or not it has clients. */
+  abstract String signal();
+
+  /** Makes the data directory, if it is not there, and says what starts the server. Blocks. */
+  abstract List<String> prepare(ServerHome in) throws IOException, InterruptedException;
+
+  /** Where clients find the server. */
+  abstract URI uri(int listenPort);
+
+  /**
+   * Where the server is.
+   *
+   * @return what a client takes as its {@code uri}
+   * @throws IllegalStateException before it has started
+   */
+  public final URI uri() {
+    URI known = uri;
+    if (known == null) {
+      throw new IllegalStateException("the server has not started");
+    }
+    return known;
+  }
+
+  // ── start ──────────────────────────────────────────────────────────────────────────────────────
+
+  @Override
+  protected final Future<?> onStart() {
+    return vertx
+        .executeBlocking(() -> ServerHome.open(name(), dataDir))
+        .compose(
+            opened -> {
+              home = opened;
+              return startIn(opened)
+                  .recover(problem -> close(opened).transform(v -> Future.failedFuture(problem)));
+            })
+        .onSuccess(where -> provide(URI.class, where));
+  }
+
+  private Future<URI> startIn(ServerHome in) {
+    return vertx
+        .executeBlocking(
+            () -> {
+              in.endLeftOver(signal());
+              return prepare(in);
+            })
+        .compose(command -> launch(in, command, port == 0 ? TRIES : 1));
+  }
+
+  private Future<URI> launch(ServerHome in, List<String> command, int tries) {
+    if (stopReason() != null) {
+      return Future.failedFuture("the start was abandoned");
+    }
+    return vertx
+        .executeBlocking(() -> port == 0 ? freePort() : port)
+        .compose(
+            listenPort ->
+                vertx
+                    .executeBlocking(() -> run(in, command, listenPort))
+                    .compose(started -> ready(started, listenPort)))
+        .recover(
+            problem ->
+                tries > 1 && problem instanceof PortTakenException
+                    ? launch(in, command, tries - 1)
+                    : Future.failedFuture(problem));
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByAddress(LOOPBACK))) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private Leash run(ServerHome in, List<String> command, int listenPort) throws IOException {
+    List<String> all = new ArrayList<>(command);
+    all.add(Integer.toString(listenPort));
+    return Leash.start(name(), signal(), in.pidFile(), all, READY);
+  }
+
+  private Future<URI> ready(Leash started, int listenPort) {
+    leash = started;
+    return Future.fromCompletionStage(started.ready(), context)
+        .recover(problem -> Future.failedFuture(explained(problem, listenPort, started)))
+        .map(
+            v -> {
+              URI where = uri(listenPort);
+              uri = where;
+              watch(started);
+              log.info("{}: serves {}", name(), where);
+              return where;
+            });
+  }
+
+  private Throwable explained(Throwable problem, int listenPort, Leash started) {
+    return started.last().stream().anyMatch(line -> line.contains("ddress already in use"))
+        ? new PortTakenException(
+            "port %d on %s is in use by another process; choose another %s.port, or 0 for a free one"
+                .formatted(listenPort, HOST, name()))
+        : problem;
+  }
+
+  /** Says so if the server ends by itself; its clients will notice on their own. */
+  private void watch(Leash started) {
+    Future.fromCompletionStage(started.ended(), context)
+        .onSuccess(
+            code -> {
+              if (!stopAsked) {
+                log.error("{}: {}", name(), started.obituary(code));
+              }
+            });
+  }
+
+  // ── stop ───────────────────────────────────────────────────────────────────────────────────────
+
+  @Override
+  protected final Future<?> onDrain() {
+    return stopServer();
+  }
+
+  private Future<?> stopServer() {
+    Leash running = leash;
+    if (running == null) {
+      return Future.succeededFuture();
+    }
+    stopAsked = true;
+    boolean gone = running.ended().isDone();
+    running.stop();
+    return Future.fromCompletionStage(running.ended(), context)
+        .compose(
+            code ->
+                code == 0 && !gone
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(new VertxException(running.obituary(code), true)));
+  }
+
+  @Override
+  protected final Future<?> onStop() {
+    return (stopAsked ? killServer() : stopServer())
+        .eventually(() -> home == null ? Future.succeededFuture() : close(home));
+  }
+
+  private Future<?> killServer() {
+    Leash running = leash;
+    if (running == null || running.ended().isDone()) {
+      return Future.succeededFuture();
+    }
+    running.kill();
+    return Future.fromCompletionStage(running.ended(), context);
+  }
+
+  private Future<?> close(ServerHome one) {
+    return vertx.executeBlocking(
+        () -> {
+          one.close();
+          return null;
+        });
+  }
+
+  private static final class PortTakenException extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    PortTakenException(String message) {
+      super(message);
+    }
+  }
+}

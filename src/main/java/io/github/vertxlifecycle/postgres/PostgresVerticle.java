@@ -1,0 +1,93 @@
+package io.github.vertxlifecycle.postgres;
+
+import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
+import io.github.vertxlifecycle.lifecycle.Section;
+import io.vertx.core.Future;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.Pool;
+import java.net.URI;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pool of connections to PostgreSQL as a component. It provides a {@link Pool}, the client's own
+ * interface.
+ *
+ * <p>Its start waits for the database until the start timeout; a wrong password or a database that
+ * does not exist fails it at once. In flight is each connection that is out, and so each open
+ * transaction, each query made on the pool itself, and whoever waits for a connection. While it
+ * drains, these go on and nothing new is let in; dependents that declared themselves have stopped
+ * by then.
+ *
+ * <p>Keys of its section:
+ *
+ * <ul>
+ *   <li>{@code uri}, as libpq has it; or {@code server}, the name of a component this one depends
+ *       on and that provides a {@link URI}, an embedded server for example
+ *   <li>{@code host}, {@code port}, {@code database}, {@code user}, {@code password}, each wins
+ *       over the uri
+ *   <li>{@code sslMode}, as libpq has it; {@code sslRootCert}, the PEM file of whom to trust
+ *   <li>{@code poolSize}, 16; {@code maxWaitQueueSize}, -1 for no limit
+ *   <li>{@code connectTimeout}, 5 s, for reaching the server; {@code waitTimeout}, 30 s, for a
+ *       connection to become free; {@code idleTimeout}, 0 for none, after which one is closed
+ * </ul>
+ */
+public class PostgresVerticle extends LifecycleVerticle {
+
+  private final Connections connections = new Connections();
+  private @Nullable PostgresSettings settings;
+  private @Nullable Pool pool; // event loop only
+
+  /** Makes the component; its section tells the rest. */
+  public PostgresVerticle() {}
+
+  @Override
+  protected void configure(Section section) {
+    settings = new PostgresSettings(section);
+  }
+
+  @Override
+  protected Future<?> onStart() {
+    PostgresSettings read = Objects.requireNonNull(settings, "settings");
+    PgConnectOptions login = login(read);
+    Pool built =
+        PgBuilder.pool()
+            .with(read.pool())
+            .with(read.transport())
+            .connectingTo(login)
+            .withConnectHandler(connections)
+            .using(vertx)
+            .build();
+    pool = built;
+    return retry(
+            "connect to PostgreSQL at " + StartProblem.where(login),
+            () -> built.query("SELECT 1").execute(),
+            StartProblem::mayPass)
+        .onSuccess(
+            v ->
+                provide(
+                    Pool.class, new TrackedPool((VertxInternal) vertx, built, admission(), name())))
+        .recover(
+            problem -> {
+              Throwable explained = StartProblem.explained(problem, login, name());
+              return built.close().transform(v -> Future.failedFuture(explained));
+            });
+  }
+
+  private PgConnectOptions login(PostgresSettings read) {
+    String server = read.server();
+    return server == null ? read.connect() : read.connect(use(server, URI.class).toString());
+  }
+
+  /** Closes the pool. What was cut is cancelled first, or the pool would wait for it. */
+  @Override
+  protected Future<?> onStop() {
+    Pool open = pool;
+    if (open == null) {
+      return Future.succeededFuture();
+    }
+    return work().count() == 0 ? open.close() : connections.cancelAll().eventually(open::close);
+  }
+}

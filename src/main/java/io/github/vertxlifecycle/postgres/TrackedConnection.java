@@ -1,0 +1,174 @@
+package io.github.vertxlifecycle.postgres;
+
+import io.github.vertxlifecycle.work.Work;
+import io.vertx.core.Completable;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.PromiseInternal;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.pgclient.PgNotice;
+import io.vertx.pgclient.PgNotification;
+import io.vertx.pgclient.spi.PgDriver;
+import io.vertx.sqlclient.PrepareOptions;
+import io.vertx.sqlclient.PreparedQuery;
+import io.vertx.sqlclient.PreparedStatement;
+import io.vertx.sqlclient.Query;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Transaction;
+import io.vertx.sqlclient.internal.SqlClientBase;
+import io.vertx.sqlclient.internal.command.CommandBase;
+import io.vertx.sqlclient.internal.command.CommandScheduler;
+import io.vertx.sqlclient.spi.DatabaseMetadata;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection that is out of the pool: one piece of work until it is closed, by its user or by the
+ * server, and with it all that happens on it: transactions, statements, cursors, streams.
+ */
+final class TrackedConnection extends SqlClientBase implements PgConnection {
+
+  private final ContextInternal context;
+  private final PgConnection delegate;
+  private final Work work;
+  private volatile @Nullable SqlName last;
+  private volatile @Nullable Handler<Void> closeHandler;
+
+  TrackedConnection(ContextInternal context, PgConnection delegate, Work work) {
+    super(PgDriver.INSTANCE);
+    this.context = context;
+    this.delegate = delegate;
+    this.work = work;
+    work.rename(this);
+    delegate.closeHandler(
+        closed -> {
+          work.done();
+          Handler<Void> handler = closeHandler;
+          if (handler != null) {
+            handler.handle(null);
+          }
+        });
+  }
+
+  /** Its name for the reader of a report. */
+  @Override
+  public String toString() {
+    SqlName statement = last;
+    return (delegate.transaction() == null ? "connection" : "transaction")
+        + (statement == null ? "" : ", last statement: " + statement);
+  }
+
+  @Override
+  public Future<Void> close() {
+    return delegate.close().onComplete(closed -> work.done());
+  }
+
+  // ── statements ─────────────────────────────────────────────────────────────────────────────────
+
+  @Override
+  public Query<RowSet<Row>> query(String sql) {
+    last = new SqlName(sql);
+    return delegate.query(sql);
+  }
+
+  @Override
+  public PreparedQuery<RowSet<Row>> preparedQuery(String sql) {
+    last = new SqlName(sql);
+    return delegate.preparedQuery(sql);
+  }
+
+  @Override
+  public PreparedQuery<RowSet<Row>> preparedQuery(String sql, PrepareOptions options) {
+    last = new SqlName(sql);
+    return delegate.preparedQuery(sql, options);
+  }
+
+  @Override
+  public Future<PreparedStatement> prepare(String sql) {
+    last = new SqlName(sql);
+    return delegate.prepare(sql);
+  }
+
+  @Override
+  public Future<PreparedStatement> prepare(String sql, PrepareOptions options) {
+    last = new SqlName(sql);
+    return delegate.prepare(sql, options);
+  }
+
+  @Override
+  public Future<Transaction> begin() {
+    return delegate.begin();
+  }
+
+  @Override
+  public Transaction transaction() {
+    return delegate.transaction();
+  }
+
+  // ── the rest passes through ────────────────────────────────────────────────────────────────────
+
+  @Override
+  public PgConnection closeHandler(@Nullable Handler<Void> handler) {
+    closeHandler = handler;
+    return this;
+  }
+
+  @Override
+  public PgConnection exceptionHandler(Handler<Throwable> handler) {
+    delegate.exceptionHandler(handler);
+    return this;
+  }
+
+  @Override
+  public PgConnection notificationHandler(Handler<PgNotification> handler) {
+    delegate.notificationHandler(handler);
+    return this;
+  }
+
+  @Override
+  public PgConnection noticeHandler(Handler<PgNotice> handler) {
+    delegate.noticeHandler(handler);
+    return this;
+  }
+
+  @Override
+  public Future<Void> cancelRequest() {
+    return delegate.cancelRequest();
+  }
+
+  @Override
+  public int processId() {
+    return delegate.processId();
+  }
+
+  @Override
+  public int secretKey() {
+    return delegate.secretKey();
+  }
+
+  @Override
+  public boolean isSSL() {
+    return delegate.isSSL();
+  }
+
+  @Override
+  public DatabaseMetadata databaseMetadata() {
+    return delegate.databaseMetadata();
+  }
+
+  @Override
+  protected ContextInternal context() {
+    return context;
+  }
+
+  @Override
+  protected <T> PromiseInternal<T> promise() {
+    return context.promise();
+  }
+
+  @Override
+  public <R> void schedule(CommandBase<R> command, Completable<R> handler) {
+    ((CommandScheduler) delegate).schedule(command, handler);
+  }
+}

@@ -1,0 +1,113 @@
+package io.github.vertxlifecycle.postgres;
+
+import io.github.vertxlifecycle.work.Admission;
+import io.github.vertxlifecycle.work.Work;
+import io.vertx.core.Completable;
+import io.vertx.core.Future;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.PromiseInternal;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.pgclient.spi.PgDriver;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PrepareOptions;
+import io.vertx.sqlclient.PreparedQuery;
+import io.vertx.sqlclient.Query;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.internal.SqlClientBase;
+import io.vertx.sqlclient.internal.command.CommandBase;
+
+/**
+ * The pool that dependents see. It counts what they have open: each connection from the moment it
+ * is asked for until it is closed, each query made on the pool itself until its result is there.
+ * While the component drains it lets nothing in, but connections that are out go on working.
+ *
+ * <p>{@code withConnection} and {@code withTransaction} come with the interface and go through
+ * {@link #getConnection()}. It extends {@link SqlClientBase} because SQL templates expect a client
+ * that does; nothing of that class runs.
+ */
+final class TrackedPool extends SqlClientBase implements Pool {
+
+  private final VertxInternal vertx;
+  private final Pool delegate;
+  private final Admission admission;
+  private final String owner;
+
+  /**
+   * Wraps a pool.
+   *
+   * @param delegate does the work
+   * @param admission counts it
+   * @param owner the component that closes the pool
+   */
+  TrackedPool(VertxInternal vertx, Pool delegate, Admission admission, String owner) {
+    super(PgDriver.INSTANCE);
+    this.vertx = vertx;
+    this.delegate = delegate;
+    this.admission = admission;
+    this.owner = owner;
+  }
+
+  @Override
+  public Future<SqlConnection> getConnection() {
+    Work work = admission.admit("wait for a connection");
+    if (work == null) {
+      return admission.refused("a connection");
+    }
+    ContextInternal context = context();
+    return delegate
+        .getConnection()
+        .<SqlConnection>map(
+            connection -> new TrackedConnection(context, PgConnection.cast(connection), work))
+        .onFailure(problem -> work.done());
+  }
+
+  @Override
+  public Query<RowSet<Row>> query(String sql) {
+    return new TrackedQuery<>(delegate.query(sql), new SqlName(sql), admission);
+  }
+
+  @Override
+  public PreparedQuery<RowSet<Row>> preparedQuery(String sql) {
+    return new TrackedPreparedQuery<>(delegate.preparedQuery(sql), new SqlName(sql), admission);
+  }
+
+  @Override
+  public PreparedQuery<RowSet<Row>> preparedQuery(String sql, PrepareOptions options) {
+    return new TrackedPreparedQuery<>(
+        delegate.preparedQuery(sql, options), new SqlName(sql), admission);
+  }
+
+  @Override
+  public int size() {
+    return delegate.size();
+  }
+
+  /** Refuses: the pool belongs to its component, and others use it too. */
+  @Override
+  public Future<Void> close() {
+    return vertx
+        .getOrCreateContext()
+        .failedFuture(
+            new UnsupportedOperationException(
+                "the pool belongs to component \"%s\", which closes it when it stops"
+                    .formatted(owner)));
+  }
+
+  @Override
+  protected ContextInternal context() {
+    return vertx.getOrCreateContext();
+  }
+
+  @Override
+  protected <T> PromiseInternal<T> promise() {
+    return vertx.promise();
+  }
+
+  @Override
+  public <R> void schedule(CommandBase<R> command, Completable<R> handler) {
+    handler.fail(new UnsupportedOperationException("use query or preparedQuery"));
+  }
+}

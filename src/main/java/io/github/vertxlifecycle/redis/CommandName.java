@@ -1,0 +1,38 @@
+package io.github.vertxlifecycle.redis;
+
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * Names of commands for the reader of a report, without arguments. Made for every command, spelled
+ * out only when somebody looks.
+ *
+ * @param commands one command, or those of a batch
+ */
+record CommandName(List<Request> commands) {
+
+  private static final int MOST = 3;
+
+  static CommandName of(Request command) {
+    return new CommandName(List.of(command));
+  }
+
+  @Override
+  public String toString() {
+    String names =
+        commands.stream()
+            .limit(MOST)
+            .map(request -> spelled(request.command()))
+            .collect(Collectors.joining(", "));
+    return commands.size() == 1
+        ? names
+        : "batch of %d: %s%s".formatted(commands.size(), names, commands.size() > MOST ? "…" : "");
+  }
+
+  static String spelled(Command command) {
+    return command.toString().toUpperCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,89 @@
+package io.github.vertxlifecycle.redis;
+
+import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
+import io.github.vertxlifecycle.lifecycle.Section;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisClientType;
+import io.vertx.redis.client.RedisCluster;
+import io.vertx.redis.client.RedisOptions;
+import io.vertx.redis.client.Request;
+import java.net.URI;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Redis client as a component. It provides a {@link Redis}, the client's own interface, and for a
+ * cluster a {@link RedisCluster} too.
+ *
+ * <p>Its start waits for the server until the start timeout; a wrong password fails it at once. In
+ * flight is each command and each batch that is not answered, each connection that is out and has
+ * not subscribed, and each message of a subscription while its handler runs. While it drains, these
+ * go on and nothing new is let in; dependents that declared themselves have stopped by then.
+ *
+ * <p>Keys of its section:
+ *
+ * <ul>
+ *   <li>{@code uri}, {@code redis://host:6379/0}, with {@code rediss} for TLS; or {@code uris}, a
+ *       list of sentinels or of some servers of a cluster; or {@code server}, the name of a
+ *       component this one depends on and that provides a {@link URI}, an embedded server for
+ *       example
+ *   <li>{@code mode}, standalone, sentinel, cluster or replication; for sentinels {@code
+ *       masterName}, mymaster, and {@code role}, master, replica or sentinel
+ *   <li>{@code user}, {@code password}, each wins over the uri; {@code sslRootCert}, the PEM file
+ *       of whom to trust
+ *   <li>{@code poolSize}, 16; {@code maxPoolWaiting}, 1024 commands and connections that may wait
+ *       for one; {@code connectTimeout}, 5 s
+ * </ul>
+ */
+public class RedisVerticle extends LifecycleVerticle {
+
+  private @Nullable RedisSettings settings;
+  private @Nullable Redis client; // event loop only
+
+  /** Makes the component; its section tells the rest. */
+  public RedisVerticle() {}
+
+  @Override
+  protected void configure(Section section) {
+    settings = new RedisSettings(section);
+  }
+
+  @Override
+  protected Future<?> onStart() {
+    RedisOptions login = login(Objects.requireNonNull(settings, "settings"));
+    Redis made = Redis.createClient(vertx, login);
+    client = made;
+    return retry(
+            "connect to Redis at " + StartProblem.where(login),
+            () -> made.send(Request.cmd(Command.PING)),
+            StartProblem::mayPass)
+        .onSuccess(pong -> provideIt(made, login.getType()))
+        .recover(
+            problem -> {
+              Throwable explained = StartProblem.explained(problem, login, name());
+              return made.close().transform(v -> Future.failedFuture(explained));
+            });
+  }
+
+  private RedisOptions login(RedisSettings read) {
+    String server = read.server();
+    return server == null
+        ? read.options()
+        : read.options(List.of(use(server, URI.class).toString()));
+  }
+
+  private void provideIt(Redis made, RedisClientType mode) {
+    provide(Redis.class, new TrackedRedis(made, admission(), name()));
+    if (mode == RedisClientType.CLUSTER) {
+      provide(RedisCluster.class, new TrackedRedisCluster(RedisCluster.create(made), admission()));
+    }
+  }
+
+  @Override
+  protected Future<?> onStop() {
+    return client == null ? Future.succeededFuture() : client.close();
+  }
+}

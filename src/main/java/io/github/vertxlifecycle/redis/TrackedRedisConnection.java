@@ -1,0 +1,151 @@
+package io.github.vertxlifecycle.redis;
+
+import io.github.vertxlifecycle.work.Admission;
+import io.github.vertxlifecycle.work.Work;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection that is out: one piece of work until it is closed, by its user or by the server, and
+ * so is each command on it until it is answered.
+ *
+ * <p>A connection that subscribes is made to stay, so it is no work any more; each message is,
+ * while its handler runs.
+ */
+final class TrackedRedisConnection implements RedisConnection {
+
+  private static final Logger log = LoggerFactory.getLogger(TrackedRedisConnection.class);
+  private static final Set<String> SUBSCRIBES = Set.of("SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE");
+
+  private final RedisConnection delegate;
+  private final Work work;
+  private final Admission admission;
+  private volatile boolean inTransaction;
+  private volatile @Nullable Handler<Void> endHandler;
+  private volatile @Nullable Handler<Throwable> exceptionHandler;
+
+  TrackedRedisConnection(RedisConnection delegate, Work work, Admission admission) {
+    this.delegate = delegate;
+    this.work = work;
+    this.admission = admission;
+    work.rename(this);
+    delegate.endHandler(end -> ended());
+    delegate.exceptionHandler(this::failed);
+  }
+
+  private void ended() {
+    work.done();
+    Handler<Void> handler = endHandler;
+    if (handler != null) {
+      handler.handle(null);
+    }
+  }
+
+  private void failed(Throwable problem) {
+    if (!(problem instanceof IllegalStateException)) { // which tells of an answer nobody waits for
+      work.done(); // the client has given the connection up
+    }
+    Handler<Throwable> handler = exceptionHandler;
+    if (handler != null) {
+      handler.handle(problem);
+    } else {
+      log.warn("Connection to Redis failed", problem);
+    }
+  }
+
+  /** Its name for the reader of a report. */
+  @Override
+  public String toString() {
+    return inTransaction ? "connection in MULTI" : "connection";
+  }
+
+  @Override
+  public Future<Response> send(Request command) {
+    String name = CommandName.spelled(command.command());
+    switch (name) {
+      case "MULTI" -> inTransaction = true;
+      case "EXEC", "DISCARD" -> inTransaction = false;
+      default -> {}
+    }
+    Future<Response> answer = admission.count(name, () -> delegate.send(command));
+    if (SUBSCRIBES.contains(name)) {
+      work.done();
+    }
+    return answer;
+  }
+
+  @Override
+  public Future<List<Response>> batch(List<Request> commands) {
+    return admission.count(new CommandName(commands), () -> delegate.batch(commands));
+  }
+
+  @Override
+  public RedisConnection handler(@Nullable Handler<Response> handler) {
+    delegate.handler(handler == null ? null : message -> handle(message, handler));
+    return this;
+  }
+
+  private void handle(Response message, Handler<Response> handler) {
+    Work handling = admission.count("message of a subscription");
+    try {
+      handler.handle(message);
+    } finally {
+      if (handling != null) {
+        handling.done();
+      }
+    }
+  }
+
+  /** Gives the connection back, without the handlers: somebody else gets it next. */
+  @Override
+  public Future<Void> close() {
+    delegate.handler(null);
+    delegate.endHandler(null);
+    exceptionHandler = null;
+    endHandler = null;
+    return delegate.close().onComplete(closed -> work.done());
+  }
+
+  @Override
+  public RedisConnection endHandler(@Nullable Handler<Void> handler) {
+    endHandler = handler;
+    return this;
+  }
+
+  @Override
+  public RedisConnection exceptionHandler(@Nullable Handler<Throwable> handler) {
+    exceptionHandler = handler;
+    return this;
+  }
+
+  @Override
+  public RedisConnection pause() {
+    delegate.pause();
+    return this;
+  }
+
+  @Override
+  public RedisConnection resume() {
+    delegate.resume();
+    return this;
+  }
+
+  @Override
+  public RedisConnection fetch(long amount) {
+    delegate.fetch(amount);
+    return this;
+  }
+
+  @Override
+  public boolean pendingQueueFull() {
+    return delegate.pendingQueueFull();
+  }
+}

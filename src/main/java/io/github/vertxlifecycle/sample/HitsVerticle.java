@@ -1,0 +1,44 @@
+package io.github.vertxlifecycle.sample;
+
+import io.github.vertxlifecycle.worker.WorkerVerticle;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Redis;
+import io.vertx.sqlclient.Pool;
+
+/**
+ * Moves counted redirects from Redis to PostgreSQL, every second and once more when it drains; by
+ * then nobody counts any more.
+ *
+ * <p>A batch moves in three steps: Redis sets the counters aside under a new id, PostgreSQL adds
+ * them and remembers the id in one transaction, Redis forgets them. A crash between two steps
+ * leaves the batch aside; whoever comes next takes up the same batch, and the id keeps it from
+ * being added twice.
+ */
+public final class HitsVerticle extends WorkerVerticle {
+
+  private HitCounters counters;
+  private HitLedger ledger;
+
+  /** Made by the application. */
+  @SuppressWarnings("NullAway.Init") // set in prepare, before the first iteration
+  public HitsVerticle() {}
+
+  @Override
+  protected Future<?> prepare() {
+    Pool pool = use("postgres", Pool.class);
+    counters = new HitCounters(use("redis", Redis.class));
+    ledger = new HitLedger(pool);
+    return Schema.create(pool);
+  }
+
+  @Override
+  protected Future<?> iterate() {
+    return counters
+        .setAside()
+        .compose(
+            batch ->
+                batch.isEmpty()
+                    ? Future.succeededFuture()
+                    : ledger.add(batch).compose(added -> counters.forget(batch)));
+  }
+}

@@ -1,0 +1,124 @@
+package io.github.vertxlifecycle.sample;
+
+import io.github.vertxlifecycle.http.HttpVerticle;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.redis.client.Redis;
+import io.vertx.sqlclient.Pool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The service's HTTP interface. An answer is sent only when what it promises has been done. */
+public final class LinksHttpVerticle extends HttpVerticle {
+
+  private static final Logger log = LoggerFactory.getLogger(LinksHttpVerticle.class);
+  private static final long LONGEST_BODY = 16 * 1024;
+
+  private Links links;
+  private HitCounters counters;
+
+  /** Made by the application. */
+  @SuppressWarnings("NullAway.Init") // set in routes, before the first request
+  public LinksHttpVerticle() {}
+
+  @Override
+  protected void routes(Router router) {
+    Redis redis = use("redis", Redis.class);
+    links = new Links(use("postgres", Pool.class), redis);
+    counters = new HitCounters(redis);
+
+    router.post("/links").handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY));
+    router.post("/links").handler(this::create);
+    router.get("/links/:code").handler(this::describe);
+    router.get("/:code").handler(this::redirect);
+    router.route().failureHandler(this::failed);
+  }
+
+  private void create(RoutingContext context) {
+    Target target;
+    try {
+      target = Target.parse(context.body().asString());
+    } catch (IllegalArgumentException e) {
+      error(context, 400, String.valueOf(e.getMessage()));
+      return;
+    }
+    answer(
+        context,
+        links
+            .keep(target)
+            .compose(
+                code ->
+                    json(
+                        context,
+                        201,
+                        new JsonObject().put("code", code).put("url", target.url()))));
+  }
+
+  private void describe(RoutingContext context) {
+    answer(
+        context,
+        links
+            .describe(code(context))
+            .compose(link -> link.isPresent() ? json(context, 200, link.get()) : unknown(context)));
+  }
+
+  private void redirect(RoutingContext context) {
+    String code = code(context);
+    answer(
+        context,
+        links
+            .find(code)
+            .compose(
+                url ->
+                    url.isPresent()
+                        ? counters.count(code).compose(counted -> found(context, url.get()))
+                        : unknown(context)));
+  }
+
+  private static String code(RoutingContext context) {
+    return String.valueOf(context.pathParam("code"));
+  }
+
+  private static Future<Void> found(RoutingContext context, String url) {
+    return context.response().setStatusCode(302).putHeader(HttpHeaders.LOCATION, url).end();
+  }
+
+  private static Future<Void> unknown(RoutingContext context) {
+    return error(context, 404, "there is no link " + code(context));
+  }
+
+  private static Future<Void> error(RoutingContext context, int status, String reason) {
+    return json(context, status, new JsonObject().put("error", reason));
+  }
+
+  private static Future<Void> json(RoutingContext context, int status, JsonObject body) {
+    return context
+        .response()
+        .setStatusCode(status)
+        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+        .end(body.toBuffer());
+  }
+
+  private static void answer(RoutingContext context, Future<Void> answered) {
+    answered.onFailure(context::fail);
+  }
+
+  private void failed(RoutingContext context) {
+    int status = context.statusCode();
+    if (status < 0 || status >= 500) {
+      log.error(
+          "{} {} failed", context.request().method(), context.normalizedPath(), context.failure());
+      status = 503;
+    }
+    if (!context.response().ended() && !context.response().headWritten()) {
+      error(
+          context,
+          status,
+          status == 503 ? "not now; try again" : "a body may have " + LONGEST_BODY + " bytes");
+    }
+  }
+}

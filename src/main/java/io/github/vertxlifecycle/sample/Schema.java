@@ -1,0 +1,44 @@
+package io.github.vertxlifecycle.sample;
+
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+
+/** The tables, made where they are missing. */
+final class Schema {
+
+  /**
+   * Any number, as long as it is ours: of the lock that keeps two copies from making tables at
+   * once.
+   */
+  private static final String LOCK = "SELECT pg_advisory_xact_lock(7112026)";
+
+  private static final String LINKS =
+      """
+      CREATE TABLE IF NOT EXISTS links (
+        code text PRIMARY KEY,
+        url text NOT NULL,
+        hits bigint NOT NULL DEFAULT 0)""";
+
+  private static final String BATCHES =
+      """
+      CREATE TABLE IF NOT EXISTS hit_batches (
+        id text PRIMARY KEY,
+        applied timestamptz NOT NULL DEFAULT now())""";
+
+  /** A batch id must outlive every copy that may still hold it; a day is more than any stop. */
+  private static final String FORGET =
+      "DELETE FROM hit_batches WHERE applied < now() - interval '1 day'";
+
+  private Schema() {}
+
+  static Future<?> create(Pool pool) {
+    return pool.withTransaction(
+        connection ->
+            connection
+                .query(LOCK)
+                .execute()
+                .compose(locked -> connection.query(LINKS).execute())
+                .compose(links -> connection.query(BATCHES).execute())
+                .compose(batches -> connection.query(FORGET).execute()));
+  }
+}

@@ -1,0 +1,25 @@
+package io.github.vertxlifecycle.worker;
+
+/**
+ * Where a {@link Loop} is.
+ *
+ * <pre>
+ *   IDLE ⇄ RUNNING           round after round
+ *    │        │ drain
+ *    │        ▼
+ *    │     FINISHING          the round that was running when the drain began
+ *    │ drain  │
+ *    ▼        ▼
+ *   LAST ◄────┘               one more
+ *    │
+ *    ▼
+ *   OVER                      also from everywhere, at once, by end()
+ * </pre>
+ */
+enum LoopState {
+  IDLE,
+  RUNNING,
+  FINISHING,
+  LAST,
+  OVER
+}

@@ -1,0 +1,240 @@
+package io.github.vertxlifecycle.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.vertxlifecycle.event.StopReason;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Every way to the end, with a JVM that only records it and a watchdog that waits for the test. */
+@Timeout(60)
+final class EndingTest {
+
+  private final BlockingQueue<String> jvm = new LinkedBlockingQueue<>();
+  private final List<Duration> alarms = new ArrayList<>();
+  private final List<Runnable> watchdogs = new ArrayList<>();
+  private final Ending ending =
+      new Ending(
+          new Jvm() {
+            @Override
+            public void exit(int code) {
+              jvm.add("exit " + code);
+            }
+
+            @Override
+            public void halt(int code) {
+              jvm.add("halt " + code);
+            }
+          },
+          (delay, task) -> {
+            alarms.add(delay);
+            watchdogs.add(task);
+          });
+
+  /** Says what it was asked; its stop ends when the test lets it. */
+  private static final class Application implements Stoppable {
+    private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+    private final CountDownLatch mayEnd;
+    private final ExitCode code;
+
+    Application(ExitCode code, int holds) {
+      this.code = code;
+      this.mayEnd = new CountDownLatch(holds);
+    }
+
+    static Application thatEnds(ExitCode code) {
+      return new Application(code, 0);
+    }
+
+    static Application thatHangs() {
+      return new Application(ExitCode.OK, 1);
+    }
+
+    @Override
+    public Duration stopTimeout() {
+      return Duration.ofSeconds(25);
+    }
+
+    @Override
+    public ExitCode stop(StopReason reason) throws InterruptedException {
+      heard.add("stop " + reason);
+      mayEnd.await();
+      return code;
+    }
+
+    @Override
+    public void escalate(String by) {
+      heard.add("escalate by " + by);
+    }
+
+    @Override
+    public void report(int exitCode) {
+      heard.add("report " + exitCode);
+    }
+
+    @Override
+    public void lastWords(int exitCode, String why) {
+      heard.add("last words " + exitCode);
+    }
+  }
+
+  private Application deployed(Application application) {
+    assertThat(ending.deploys(application)).isTrue();
+    return application;
+  }
+
+  private static String next(BlockingQueue<String> queue) throws InterruptedException {
+    return queue.poll(60, TimeUnit.SECONDS);
+  }
+
+  private static StopReason request() {
+    return new StopReason(StopReason.Kind.REQUEST, "request");
+  }
+
+  @Test
+  void aRefusalEndsWithItsCode() {
+    ending.refuse(78);
+
+    assertThat(jvm).containsExactly("exit 78");
+    assertThat(ending.deploys(Application.thatHangs())).isFalse();
+  }
+
+  @Test
+  void aSignalBeforeAnythingIsDeployedEndsWithZero() throws InterruptedException {
+    ending.signalled(StopSignal.TERM);
+
+    assertThat(next(jvm)).isEqualTo("exit 0");
+    assertThat(ending.deploys(Application.thatHangs())).isFalse();
+    ending.refuse(78);
+    assertThat(jvm).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theProcessEndsWithTheCodeOfTheStop(ExitCode code) throws InterruptedException {
+    Application application = deployed(Application.thatEnds(code));
+
+    ending.stop(request());
+
+    assertThat(next(jvm)).isEqualTo("exit " + code.number());
+    assertThat(application.heard).containsExactly("stop request", "report " + code.number());
+  }
+
+  @Test
+  void onlyTheFirstRequestStops() throws InterruptedException {
+    Application application = deployed(Application.thatHangs());
+
+    ending.stop(request());
+    ending.stop(new StopReason(StopReason.Kind.UNDEPLOY, "another"));
+    ending.signalled(StopSignal.INT);
+    application.mayEnd.countDown();
+
+    assertThat(next(jvm)).isEqualTo("exit 0");
+    assertThat(application.heard).containsExactly("stop request", "report 0");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theSecondSignalCutsAndIsTheCode(StopSignal second) throws InterruptedException {
+    Application application = deployed(Application.thatHangs());
+
+    ending.signalled(StopSignal.TERM);
+    assertThat(next(application.heard)).isEqualTo("stop SIGTERM");
+    ending.signalled(second);
+    application.mayEnd.countDown();
+
+    assertThat(next(jvm)).isEqualTo("exit " + second.exitCode());
+    assertThat(application.heard)
+        .containsExactly("escalate by a second signal, " + second, "report " + second.exitCode());
+  }
+
+  @Test
+  void theThirdSignalHaltsWithTheCodeOfTheSecond() throws InterruptedException {
+    Application application = deployed(Application.thatHangs());
+
+    ending.signalled(StopSignal.TERM);
+    assertThat(next(application.heard)).isEqualTo("stop SIGTERM");
+    ending.signalled(StopSignal.INT);
+    ending.signalled(StopSignal.TERM);
+
+    assertThat(jvm).containsExactly("halt 130");
+    assertThat(application.heard).contains("last words 130");
+  }
+
+  @Test
+  void theWatchdogHaltsWithinASecondAfterTheStopTimeout() throws InterruptedException {
+    Application application = deployed(Application.thatHangs());
+
+    ending.stop(request());
+    assertThat(next(application.heard)).isEqualTo("stop request");
+    assertThat(alarms.get(0)).isBetween(Duration.ofSeconds(25), Duration.ofSeconds(26));
+    watchdogs.get(0).run();
+
+    assertThat(jvm).containsExactly("halt 124");
+    assertThat(application.heard).containsExactly("last words 124");
+  }
+
+  @Test
+  void theWatchdogKeepsTheCodeOfASecondSignal() {
+    deployed(Application.thatHangs());
+
+    ending.signalled(StopSignal.TERM);
+    ending.signalled(StopSignal.TERM);
+    watchdogs.get(0).run();
+
+    assertThat(jvm).containsExactly("halt 143");
+  }
+
+  @Test
+  void theWatchdogEndsAnExitThatHangsWithTheCodeThatWasDecided() throws InterruptedException {
+    Application application = deployed(Application.thatEnds(ExitCode.STOP_FAILED));
+
+    ending.stop(request());
+    assertThat(next(jvm)).isEqualTo("exit 70");
+    watchdogs.get(0).run();
+
+    assertThat(jvm).containsExactly("halt 70");
+    assertThat(application.heard).doesNotContain("last words 70");
+  }
+
+  @Test
+  void inAShutdownTheJvmKeepsItsOwnCodeIfAllWentWell() {
+    Application application = deployed(Application.thatEnds(ExitCode.OK));
+
+    ending.jvmShutsDown();
+    watchdogs.get(0).run();
+
+    assertThat(jvm).isEmpty();
+    assertThat(application.heard).containsExactly("stop the JVM shuts down", "report 0");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"STOP_FAILED", "TIMED_OUT"})
+  void inAShutdownABadStopWins(ExitCode code) {
+    deployed(Application.thatEnds(code));
+
+    ending.jvmShutsDown();
+
+    assertThat(jvm).containsExactly("halt " + code.number());
+  }
+
+  @Test
+  void theShutdownThatItBeganItselfIsNotHeldUp() throws InterruptedException {
+    deployed(Application.thatEnds(ExitCode.TIMED_OUT));
+
+    ending.stop(request());
+    assertThat(next(jvm)).isEqualTo("exit 124");
+    ending.jvmShutsDown();
+
+    assertThat(jvm).isEmpty();
+  }
+}

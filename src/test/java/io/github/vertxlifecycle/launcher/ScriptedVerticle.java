@@ -1,0 +1,95 @@
+package io.github.vertxlifecycle.launcher;
+
+import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
+import io.github.vertxlifecycle.lifecycle.Section;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.json.JsonObject;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** A component that does in each step what its script says, and tells of it on stdout. */
+final class ScriptedVerticle extends LifecycleVerticle {
+
+  private final String name;
+  private final JsonObject deeds;
+
+  ScriptedVerticle(String name, JsonObject deeds) {
+    this.name = name;
+    this.deeds = deeds;
+  }
+
+  @Override
+  protected void configure(Section section) {
+    if (deeds.getBoolean("strict", false)) {
+      section.integer("port", 8080, 1, 65_535);
+    }
+  }
+
+  @Override
+  protected JsonObject configSchema() {
+    return deeds.getJsonObject("schema");
+  }
+
+  @Override
+  protected Future<?> onStart() {
+    Future<?> started = does("start");
+    switch (deeds.getString("work", "")) {
+      case "never" -> track("endless work", Promise.promise().future());
+      case "block" -> vertx.setTimer(1, id -> block());
+      case "chatter" -> new Thread(ScriptedVerticle::chatter).start();
+      case "exit" -> exit(3);
+      case "exitHere" -> vertx.setTimer(1, id -> System.exit(3));
+      case "close" -> vertx.setTimer(1, id -> vertx.close());
+      default -> {}
+    }
+    return started;
+  }
+
+  @Override
+  protected Future<?> onDrain() {
+    return does("drain");
+  }
+
+  @Override
+  protected Future<?> onStop() {
+    return does("stop");
+  }
+
+  private Future<?> does(String step) {
+    System.out.println(name + ": " + step);
+    return switch (deeds.getString(step, "well")) {
+      case "throw" -> throw new IllegalStateException(step + " throws");
+      case "fail" -> Future.failedFuture(step + " fails");
+      case "nothing" -> null;
+      case "never" -> Promise.promise().future();
+      case "block" -> block();
+      case "slow" -> vertx.timer(500, TimeUnit.MILLISECONDS);
+      case "exit" -> exit(3);
+      default -> Future.succeededFuture();
+    };
+  }
+
+  private static Future<?> block() {
+    System.out.println("blocked");
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return Future.succeededFuture();
+  }
+
+  /** Until nobody reads any more; then it waits with the lock of the stream in its hand. */
+  private static void chatter() {
+    System.err.println("chatter");
+    while (!System.out.checkError()) {
+      System.out.println("blah ".repeat(1_000));
+    }
+  }
+
+  private static Future<?> exit(int code) {
+    new Thread(() -> System.exit(code)).start();
+    return Future.succeededFuture();
+  }
+}

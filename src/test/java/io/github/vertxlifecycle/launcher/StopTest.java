@@ -1,0 +1,348 @@
+package io.github.vertxlifecycle.launcher;
+
+import static io.github.vertxlifecycle.launcher.StopSignal.INT;
+import static io.github.vertxlifecycle.launcher.StopSignal.TERM;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How a whole process starts and stops, and what it ends with. */
+final class StopTest {
+
+  /** For a machine that is very busy. */
+  private static final Duration SLACK = Duration.ofSeconds(20);
+
+  @TempDir Path dir;
+
+  @ParameterizedTest
+  @EnumSource
+  void aSignalStopsDependentsFirstAndEndsWithZero(StopSignal signal) throws InterruptedException {
+    try (AppProcess app = AppProcess.start("{script { b { dependsOn = [a] }, a {} }}")) {
+      AppProcess.Ended ended = app.started().signal(signal).ends();
+
+      assertThat(ended.code()).as(ended.toString()).isZero();
+      assertThat(ended.out())
+          .containsSubsequence("a: start", "b: start", "b: stop\n", "a: stop\n")
+          .contains("Stopped (" + signal + "): CLEAN")
+          .contains("critical path: b → a");
+      assertThat(ended.err()).isEmpty();
+    }
+  }
+
+  @Test
+  void theReportFileHoldsTheReportAsJson() throws IOException, InterruptedException {
+    Path file = dir.resolve("report.json");
+    try (AppProcess app = AppProcess.start("{lifecycle { reportFile = \"%s\" }}".formatted(file))) {
+      app.started().signal(TERM).ends();
+    }
+    JsonObject report = new JsonObject(Files.readString(file));
+
+    assertThat(report.getString("reason")).isEqualTo("SIGTERM");
+    assertThat(report.getInteger("exitCode")).isZero();
+    assertThat(report.getString("outcome")).isEqualTo("CLEAN");
+    assertThat(dir).isDirectoryNotContaining("glob:**report.json.*");
+  }
+
+  @Test
+  void aReportFileThatCannotBeWrittenIsOnlyLogged() throws InterruptedException {
+    try (AppProcess app = AppProcess.start("{lifecycle { reportFile = /no/such/dir/report }}")) {
+      AppProcess.Ended ended = app.started().signal(TERM).ends();
+
+      assertThat(ended.code()).isZero();
+      assertThat(ended.out()).contains("The report was not written to /no/such/dir/report");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"throw", "fail", "nothing", "never"})
+  void aFailedStartIsRolledBackAndEndsWith69(String deed) throws InterruptedException {
+    try (AppProcess app =
+        AppProcess.start(
+            "{script { a {}, b { dependsOn = [a], start = %s } }, b { startTimeout = 500ms }}"
+                .formatted(deed))) {
+      AppProcess.Ended ended = app.ends();
+
+      assertThat(ended.code()).as(ended.toString()).isEqualTo(69);
+      assertThat(ended.out())
+          .contains("component \"b\" did not start")
+          .contains("a: stop\n")
+          .containsPattern("b +FAILED")
+          .contains("Stopped (start of \"b\" failed)")
+          .contains("exit code 69");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"throw", "fail", "nothing"})
+  void aFailedStopLetsTheOthersStopAndEndsWith70(String deed) throws InterruptedException {
+    try (AppProcess app =
+        AppProcess.start("{script { a {}, b { dependsOn = [a], stop = %s } }}".formatted(deed))) {
+      AppProcess.Ended ended = app.started().signal(TERM).ends();
+
+      assertThat(ended.code()).as(ended.toString()).isEqualTo(70);
+      assertThat(ended.out()).containsSubsequence("b: stop\n", "a: stop\n", "exit code 70");
+    }
+  }
+
+  @Test
+  void aStopThatNeverEndsLetsTheOthersStopAndEndsWith124() throws InterruptedException {
+    try (AppProcess app =
+        AppProcess.start("{script { a {}, b { dependsOn = [a], stop = never } }}")) {
+      AppProcess.Ended ended = app.started().signal(TERM).ends();
+
+      assertThat(ended.code()).as(ended.toString()).isEqualTo(124);
+      assertThat(ended.out())
+          .containsSubsequence("b: stop\n", "a: stop\n", "exit code 124")
+          .contains("b: its release did not end in time");
+    }
+  }
+
+  @Test
+  void workThatIsCutIsNamedAndEndsWith124() throws InterruptedException {
+    try (AppProcess app =
+        AppProcess.start("{lifecycle.stopTimeout = 2s, script { a { work = never } }}")) {
+      AppProcess.Ended ended = app.started().signal(TERM).ends();
+
+      assertThat(ended.code()).as(ended.toString()).isEqualTo(124);
+      assertThat(ended.out()).contains("a: cut endless work");
+    }
+  }
+
+  @Test
+  void aSignalDuringTheStartRollsBackAndEndsWithZero() throws InterruptedException {
+    try (AppProcess app =
+        AppProcess.start("{script { a {}, b { dependsOn = [a], start = slow } }}")) {
+      AppProcess.Ended ended = app.says("b: start").signal(TERM).ends();
+
+      assertThat(ended.code()).as(ended.toString()).isZero();
+      assertThat(ended.out())
+          .containsSubsequence("b: stop\n", "a: stop\n")
+          .contains("the start was abandoned: SIGTERM")
+          .doesNotContain("Started in");
+    }
+  }
+
+  @Test
+  void aSecondSignalCutsAndIsTheExitCode() throws InterruptedException {
+    for (StopSignal second : StopSignal.values()) {
+      try (AppProcess app = AppProcess.start("{script { a {}, b { work = never } }}")) {
+        app.started().signal(TERM).says("Stopping: SIGTERM");
+        AppProcess.Ended ended = app.signal(second).ends();
+
+        assertThat(ended.code()).as(ended.toString()).isEqualTo(second.exitCode());
+        assertThat(ended.out())
+            .contains("Ending all drains at once: a second signal, " + second)
+            .contains("b: cut endless work")
+            .contains("a: stop\n")
+            .contains("exit code " + second.exitCode());
+      }
+    }
+  }
+
+  @Test
+  void aThirdSignalEndsAtOnceWithTheCodeOfTheSecond() throws InterruptedException {
+    try (AppProcess app =
+        AppProcess.start(
+            "{lifecycle.stopTimeout = 600s, script { a { work = never, stop = never } },"
+                + " a.releaseTimeout = 300s}")) {
+      app.started().signal(TERM).says("Stopping: SIGTERM");
+      app.signal(INT).says("a: stop\n");
+      AppProcess.Ended ended = app.signal(TERM).ends();
+
+      assertThat(ended.code()).as(ended.toString()).isEqualTo(130);
+      assertThat(ended.err()).contains("Ending now: a third signal, SIGTERM");
+      assertThat(ended.out()).contains("a          TIMED_OUT").contains("exit code 130");
+    }
+  }
+
+  @Test
+  void twoSignalsAtOnceAreOneStop() throws InterruptedException {
+    try (AppProcess app = AppProcess.start("{script { a {} }}")) {
+      AppProcess.Ended ended = app.started().signal(TERM).signal(INT).ends();
+
+      assertThat(ended.code()).as(ended.toString()).isIn(0, 130, 143);
+      assertThat(ended.out()).containsOnlyOnce("a: stop\n").containsOnlyOnce("Stopped (");
+    }
+  }
+
+  @Test
+  void systemExitStopsInOrderAndKeepsItsCode() throws InterruptedException {
+    try (AppProcess app =
+        AppProcess.start("{script { a {}, b { dependsOn = [a], work = exit } }}")) {
+      AppProcess.Ended ended = app.ends();
+
+      assertThat(ended.code()).as(ended.toString()).isEqualTo(3);
+      assertThat(ended.out())
+          .containsSubsequence("b: stop\n", "a: stop\n", "Stopped (the JVM shuts down): CLEAN");
+    }
+  }
+
+  @Test
+  void systemExitIsNotHeededIfWorkIsLost() throws InterruptedException {
+    try (AppProcess app =
+        AppProcess.start("{script { a { stop = never }, b { dependsOn = [a], work = exit } }}")) {
+      AppProcess.Ended ended = app.ends();
+
+      assertThat(ended.code()).as(ended.toString()).isEqualTo(124);
+      assertThat(ended.out()).contains("b: stop\n");
+    }
+  }
+
+  @Test
+  void systemExitOnAnEventLoopStopsWhatItCanAndSaysWhatItCannot() throws InterruptedException {
+    try (AppProcess app =
+        AppProcess.start(
+            "{lifecycle.stopTimeout = 2s,"
+                + " script { a {}, b { dependsOn = [a], work = exitHere } }}")) {
+      AppProcess.Ended ended = app.ends();
+
+      assertThat(ended.code()).as(ended.toString()).isEqualTo(124);
+      assertThat(ended.out())
+          .containsPattern("System.exit was called on vert.x-eventloop-thread-\\d")
+          .contains("a: stop\n");
+    }
+  }
+
+  @Test
+  void systemExitDuringAStopJoinsIt() throws InterruptedException {
+    try (AppProcess app = AppProcess.start("{script { a { drain = exit } }}")) {
+      AppProcess.Ended ended = app.started().signal(TERM).ends();
+
+      assertThat(ended.code()).as(ended.toString()).isIn(0, 3);
+      assertThat(ended.out()).containsOnlyOnce("a: stop\n").containsOnlyOnce("Stopped (");
+    }
+  }
+
+  @Test
+  void aHangUpStopsInOrderToo() throws InterruptedException {
+    try (AppProcess app = AppProcess.start("{script { a {} }}")) {
+      AppProcess.Ended ended = app.started().kill("HUP").ends();
+
+      assertThat(ended.code()).as(ended.toString()).isEqualTo(129);
+      assertThat(ended.out()).contains("a: stop\n").contains("Stopped (the JVM shuts down)");
+    }
+  }
+
+  @Test
+  void closingVertxEndsTheProcess() throws InterruptedException {
+    try (AppProcess app =
+        AppProcess.start("{script { a {}, b { dependsOn = [a], work = close } }}")) {
+      AppProcess.Ended ended = app.ends();
+
+      assertThat(ended.code()).as(ended.toString()).isZero();
+      assertThat(ended.out())
+          .containsSubsequence("b: stop\n", "a: stop\n", "Stopped (Vertx.close())");
+    }
+  }
+
+  @Test
+  void aBlockedEventLoopDoesNotKeepTheProcess() throws InterruptedException {
+    try (AppProcess app =
+        AppProcess.start("{lifecycle.stopTimeout = 2s, script { a { work = block } }}")) {
+      AppProcess.Ended ended = app.says("blocked").signal(TERM).ends();
+
+      assertThat(ended.code()).as(ended.toString()).isEqualTo(124);
+      assertThat(ended.out() + ended.err())
+          .containsPattern("vert.x-eventloop-thread-\\d+ is WAITING")
+          .contains("ScriptedVerticle.block")
+          .contains("a: its release did not end in time");
+      assertThat(ended.took()).isLessThan(Duration.ofSeconds(3).plus(SLACK));
+    }
+  }
+
+  @Test
+  void theWatchdogEndsAProcessWhoseOutputNobodyReads() throws InterruptedException {
+    try (AppProcess app =
+        new AppProcess.Command()
+            .nobodyReadsOut()
+            .launch(
+                "-conf",
+                "{lifecycle.stopTimeout = 2s, script { a { work = chatter } }}",
+                ScriptedApp.class.getName())) {
+      AppProcess.Ended ended = app.complains("chatter").signal(TERM).ends();
+
+      assertThat(ended.code()).as(ended.toString()).isEqualTo(124);
+      assertThat(ended.err()).contains("Ending now: it has not stopped within 2 s");
+      assertThat(ended.took()).isLessThan(Duration.ofSeconds(3).plus(SLACK));
+    }
+  }
+
+  @Test
+  void aSignalAtAnyMomentOfTheStartIsAnOrderlyEnd() throws InterruptedException {
+    for (int millis : new int[] {0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 150, 250, 400, 700}) {
+      try (AppProcess app = AppProcess.start("{script { a {}, b { dependsOn = [a] } }}")) {
+        AppProcess.Ended ended = app.runsFor(Duration.ofMillis(millis)).signal(TERM).ends();
+
+        assertThat(ended.code()).as(millis + " ms: " + ended).isIn(0, 143);
+        if (ended.code() == 0) {
+          assertThat(ended.out()).contains("Stopped (SIGTERM)").contains("exit code 0");
+        }
+      }
+    }
+  }
+
+  @Test
+  void withoutSignalsOfItsOwnTheJvmIsEndedByTheSystem() throws InterruptedException {
+    try (AppProcess app =
+        new AppProcess.Command()
+            .jvm("-Xrs")
+            .launch("-conf", "{script { a {} }}", ScriptedApp.class.getName())) {
+      AppProcess.Ended ended = app.started().signal(TERM).ends();
+
+      assertThat(ended.code()).as(ended.toString()).isEqualTo(143);
+      assertThat(ended.out()).containsOnlyOnce("-Xrs").doesNotContain("a: stop\n");
+    }
+  }
+
+  @Test
+  void withoutSignalsOfItsOwnSystemExitStillStopsInOrder() throws InterruptedException {
+    try (AppProcess app =
+        new AppProcess.Command()
+            .jvm("-Xrs")
+            .launch("-conf", "{script { a { work = exit } }}", ScriptedApp.class.getName())) {
+      AppProcess.Ended ended = app.ends();
+
+      assertThat(ended.code()).as(ended.toString()).isEqualTo(3);
+      assertThat(ended.out()).contains("a: stop\n");
+    }
+  }
+
+  @Test
+  void oneLineRunsAnApplication() throws InterruptedException {
+    try (AppProcess app = new AppProcess.Command().mainClass(OneLine.class).launch()) {
+      AppProcess.Ended ended = app.started().signal(TERM).ends();
+
+      assertThat(ended.code()).as(ended.toString()).isZero();
+      assertThat(ended.out()).contains("only: stop\n");
+    }
+  }
+
+  @Test
+  void aPlainVerticleIsTheOnlyComponentAndSeesTheWholeConfiguration() throws InterruptedException {
+    try (AppProcess app =
+        new AppProcess.Command()
+            .launch("-conf", "{port = 7}", "-instances", "2", PlainVerticle.class.getName())) {
+      AppProcess.Ended ended = app.started().signal(TERM).ends();
+
+      assertThat(ended.code()).as(ended.toString()).isZero();
+      assertThat(ended.out().lines().filter("plain on 7"::equals)).hasSize(2);
+      assertThat(ended.out()).contains("plain: stopped");
+    }
+  }
+
+  @Test
+  void vertxLogsThroughSlf4j() throws InterruptedException {
+    try (AppProcess app = AppProcess.start("{script { a { work = block } }}")) {
+      app.says("WARN  i.v.c.i.BlockedThreadChecker - ");
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package io.github.vertxlifecycle.lifecycle;
+
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.internal.deployment.DeploymentContext;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/** A root verticle in a real Vert.x, with its events recorded and its calls written down. */
+final class App implements AutoCloseable {
+
+  /** What components did, across all of them, in order. */
+  final Calls calls = new Calls();
+
+  final Recorder recorder = new Recorder();
+  final Vertx vertx;
+  final RootVerticle root;
+
+  App(Consumer<Components> components) {
+    this(Vertx.vertx(new VertxOptions().setEventLoopPoolSize(4)), components);
+  }
+
+  App(Vertx vertx, Consumer<Components> components) {
+    this.vertx = vertx;
+    this.root =
+        new RootVerticle() {
+          @Override
+          protected void components(Components app) {
+            components.accept(app);
+          }
+        };
+    root.listen(recorder);
+  }
+
+  Future<String> deploy(JsonObject config) {
+    return vertx.deployVerticle(root, new DeploymentOptions().setConfig(config));
+  }
+
+  Future<String> deploy() {
+    return deploy(new JsonObject());
+  }
+
+  /** Starts everything; returns the root's deployment. */
+  String started() {
+    String id = await(deploy());
+    recorder.clear();
+    calls.clear();
+    return id;
+  }
+
+  /** The deployment of a component. */
+  String deploymentOf(String component) {
+    for (DeploymentContext one : ((VertxInternal) vertx).deploymentManager().deployments()) {
+      if (one.deployment().instances().stream()
+          .anyMatch(instance -> instance instanceof Seat seat && seat.name().equals(component))) {
+        return one.id();
+      }
+    }
+    throw new AssertionError("no deployment of " + component);
+  }
+
+  static <T> T await(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw new AssertionError("failed: " + e.getCause(), e.getCause());
+    } catch (InterruptedException | TimeoutException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  static Throwable awaitFailure(Future<?> future) {
+    try {
+      Object result = future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+      throw new AssertionError("succeeded with " + result);
+    } catch (ExecutionException e) {
+      return e.getCause();
+    } catch (InterruptedException | TimeoutException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    await(vertx.close());
+  }
+
+  /** Lines in the order in which they were said. Thread-safe. */
+  static final class Calls {
+    private final List<String> lines = new ArrayList<>();
+
+    synchronized void add(String line) {
+      lines.add(line);
+    }
+
+    synchronized void clear() {
+      lines.clear();
+    }
+
+    synchronized List<String> lines() {
+      return List.copyOf(lines);
+    }
+  }
+
+  /** A verticle that says what it does. */
+  static class Speaking extends LifecycleVerticle {
+    final Calls calls;
+
+    Speaking(Calls calls) {
+      this.calls = calls;
+    }
+
+    @Override
+    protected Future<?> onStart() {
+      calls.add(name() + " start");
+      return Future.succeededFuture();
+    }
+
+    @Override
+    protected void onAnnounce() {
+      calls.add(name() + " announce");
+    }
+
+    @Override
+    protected Future<?> onDrain() {
+      calls.add(name() + " drain");
+      return Future.succeededFuture();
+    }
+
+    @Override
+    protected Future<?> onStop() {
+      calls.add(name() + " stop");
+      return Future.succeededFuture();
+    }
+  }
+}

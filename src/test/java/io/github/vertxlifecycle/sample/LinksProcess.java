@@ -1,0 +1,136 @@
+package io.github.vertxlifecycle.sample;
+
+import io.github.vertxlifecycle.launcher.Main;
+import io.vertx.core.json.JsonObject;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The links service as a process of its own. */
+final class LinksProcess implements AutoCloseable {
+
+  private static final long PATIENCE_SECONDS = 120;
+  private static final Pattern LISTENING = Pattern.compile("http: listening on .*:([0-9]+)");
+
+  private final Process process;
+  private final Path report;
+  private final List<String> output = new ArrayList<>(); // this
+  private boolean ended; // this
+
+  private LinksProcess(Process process, Path report) {
+    this.process = process;
+    this.report = report;
+    Thread reader = new Thread(this::read, "output of " + process.pid());
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  /**
+   * Starts it; does not wait until it serves.
+   *
+   * @param directory for its configuration and its report
+   * @param config the configuration; the report file is added
+   */
+  static LinksProcess start(Path directory, JsonObject config) throws IOException {
+    Path report = Files.createTempFile(directory, "report", ".json");
+    JsonObject whole = config.copy();
+    JsonObject lifecycle = whole.getJsonObject("lifecycle", new JsonObject());
+    whole.put("lifecycle", lifecycle.put("reportFile", report.toString()));
+    Path file = Files.createTempFile(directory, "app", ".conf");
+    Files.writeString(file, whole.encodePrettily());
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of("-conf", file.toString(), LinksApp.class.getName()));
+    return new LinksProcess(new ProcessBuilder(command).redirectErrorStream(true).start(), report);
+  }
+
+  private void read() {
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        synchronized (this) {
+          output.add(line);
+          notifyAll();
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      synchronized (this) {
+        ended = true;
+        notifyAll();
+      }
+    }
+  }
+
+  /** Waits for a line and returns what its first group matched. */
+  synchronized String awaitLine(Pattern pattern) throws InterruptedException {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    int seen = 0;
+    while (true) {
+      for (; seen < output.size(); seen++) {
+        Matcher matcher = pattern.matcher(output.get(seen));
+        if (matcher.find()) {
+          return matcher.groupCount() > 0 ? matcher.group(1) : matcher.group();
+        }
+      }
+      long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
+      if (ended || left <= 0) {
+        throw new IllegalStateException("no line like " + pattern + " in\n" + output());
+      }
+      wait(left);
+    }
+  }
+
+  /** Waits until it serves. */
+  int awaitPort() throws InterruptedException {
+    int port = Integer.parseInt(awaitLine(LISTENING));
+    awaitLine(Pattern.compile("Started in"));
+    return port;
+  }
+
+  void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+        .inheritIO()
+        .start()
+        .waitFor();
+  }
+
+  /** Waits for its end. */
+  int awaitExit() throws InterruptedException {
+    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("it does not end\n" + output());
+    }
+    synchronized (this) {
+      while (!ended) {
+        wait();
+      }
+    }
+    return process.exitValue();
+  }
+
+  JsonObject report() throws IOException {
+    return new JsonObject(Files.readString(report));
+  }
+
+  synchronized String output() {
+    return String.join("\n", output);
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

@@ -1,0 +1,189 @@
+package io.github.vertxlifecycle.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.vertxlifecycle.devservices.EmbeddedPostgresVerticle;
+import io.github.vertxlifecycle.devservices.EmbeddedRedisVerticle;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an operator sees when the world is not as the configuration says. */
+final class LinksStartTest {
+
+  private static final int START_FAILED = 69;
+
+  private static Servers servers;
+
+  @TempDir Path directory;
+
+  @BeforeAll
+  static void startServers() {
+    servers = new Servers();
+    Servers.await(servers.pool.query("CREATE ROLE reader LOGIN PASSWORD 'right'").execute());
+  }
+
+  @AfterAll
+  static void stopServers() {
+    servers.close();
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static JsonObject quick(JsonObject config) {
+    return config.put("lifecycle", new JsonObject().put("startTimeout", "2s"));
+  }
+
+  private static JsonObject postgres(String uri) {
+    return quick(servers.config()).put("postgres", new JsonObject().put("uri", uri));
+  }
+
+  private String fails(JsonObject config) throws Exception {
+    try (LinksProcess process = LinksProcess.start(directory, config)) {
+      assertThat(process.awaitExit()).as(process.output()).isEqualTo(START_FAILED);
+      assertThat(process.report().getInteger("exitCode")).isEqualTo(START_FAILED);
+      return process.output();
+    }
+  }
+
+  @Test
+  void aTakenPortRollsBack() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      JsonObject config = servers.config();
+      config.getJsonObject("http").put("port", taken.getLocalPort());
+      assertThat(fails(config))
+          .contains("component \"http\" did not start")
+          .contains("cannot listen on 127.0.0.1:" + taken.getLocalPort())
+          .contains("http.port");
+    }
+  }
+
+  @Test
+  void anUnreachableDatabaseIsTriedUntilTheStartTimeout() throws Exception {
+    int port = freePort();
+    assertThat(fails(postgres("postgresql://postgres@127.0.0.1:" + port + "/postgres")))
+        .contains("next try in")
+        .contains("component \"postgres\" did not start: it did not start within 2 s")
+        .contains("127.0.0.1:" + port)
+        .contains("postgres.startTimeout");
+  }
+
+  @Test
+  void anUnreachableRedisIsTriedUntilTheStartTimeout() throws Exception {
+    int port = freePort();
+    assertThat(
+            fails(
+                quick(servers.config())
+                    .put("redis", new JsonObject().put("uri", "redis://127.0.0.1:" + port))))
+        .contains("next try in")
+        .contains("component \"redis\" did not start: it did not start within 2 s")
+        .contains("redis.startTimeout");
+  }
+
+  @Test
+  void aWrongPasswordFailsAtOnceAndIsNotShown() throws Exception {
+    String uri = servers.postgresUri().replace("postgres@", "reader:wr0ng@");
+    assertThat(fails(postgres(uri)))
+        .contains("component \"postgres\" did not start")
+        .contains("reader")
+        .contains("password")
+        .doesNotContain("next try in")
+        .doesNotContain("wr0ng");
+  }
+
+  @Test
+  void anUnknownDatabaseFailsAtOnce() throws Exception {
+    String uri = servers.postgresUri().replaceAll("/postgres$", "/nowhere");
+    assertThat(fails(postgres(uri))).contains("nowhere").doesNotContain("next try in");
+  }
+
+  @Test
+  void aWrongRedisPasswordFailsAtOnceAndIsNotShown() throws Exception {
+    JsonObject config = quick(servers.config());
+    config.getJsonObject("redis").put("password", "wr0ng");
+    requirePassword("right");
+    try {
+      assertThat(fails(config))
+          .contains("component \"redis\" did not start")
+          .contains("password")
+          .doesNotContain("next try in")
+          .doesNotContain("wr0ng");
+    } finally {
+      requirePassword("");
+    }
+  }
+
+  /** Of new connections; the test's own are known already. */
+  private static void requirePassword(String password) {
+    Servers.await(
+        servers.redis.send(
+            Request.cmd(Command.CONFIG).arg("SET").arg("requirepass").arg(password)));
+  }
+
+  @Test
+  void waitsForADatabaseThatComesUpLate() throws Exception {
+    int port = freePort();
+    JsonObject config =
+        servers
+            .config()
+            .put(
+                "postgres",
+                new JsonObject()
+                    .put("uri", "postgresql://postgres@127.0.0.1:" + port + "/postgres"));
+    comesUpLate(config, new EmbeddedPostgresVerticle(), port);
+  }
+
+  @Test
+  void waitsForARedisThatComesUpLate() throws Exception {
+    int port = freePort();
+    JsonObject config =
+        servers.config().put("redis", new JsonObject().put("uri", "redis://127.0.0.1:" + port));
+    comesUpLate(config, new EmbeddedRedisVerticle(), port);
+  }
+
+  /** Late means: after the service has tried in vain more than once. */
+  private void comesUpLate(JsonObject config, Deployable server, int port) throws Exception {
+    Vertx vertx = Vertx.vertx();
+    try (LinksProcess process = LinksProcess.start(directory, config)) {
+      process.awaitLine(Pattern.compile("next try in [0-9]{3} ms|next try in .* s$"));
+      Servers.await(
+          vertx.deployVerticle(
+              server, new DeploymentOptions().setConfig(new JsonObject().put("port", port))));
+      process.awaitPort();
+      process.signal("TERM");
+      assertThat(process.awaitExit()).as(process.output()).isZero();
+    } finally {
+      Servers.await(vertx.close());
+    }
+  }
+
+  @Test
+  void twoCopiesMayStartAtOnceOnEmptyServers() throws Exception {
+    servers.clear();
+    try (LinksProcess one = LinksProcess.start(directory, servers.config());
+        LinksProcess other = LinksProcess.start(directory, servers.config())) {
+      one.awaitPort();
+      other.awaitPort();
+      one.signal("TERM");
+      other.signal("TERM");
+      assertThat(one.awaitExit()).as(one.output()).isZero();
+      assertThat(other.awaitExit()).as(other.output()).isZero();
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package io.github.vertxlifecycle.stores;
+
+import io.vertx.core.Future;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Waits for futures, at most so long that a slow machine is no failure and a hanging test is. */
+public final class Await {
+
+  private static final long PATIENCE_SECONDS = 60;
+
+  private Await() {}
+
+  public static <T> T success(Future<T> future) {
+    try {
+      return future
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw new AssertionError(e.getCause());
+    } catch (InterruptedException | TimeoutException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  public static Throwable failure(Future<?> future) {
+    try {
+      Object result =
+          future.toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      throw new AssertionError("succeeded with " + result);
+    } catch (ExecutionException e) {
+      return e.getCause();
+    } catch (InterruptedException | TimeoutException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
