@@ -1,6 +1,7 @@
 SHELL := /bin/sh
 MVN ?= mvn -B -ntp
-COMPOSE = $$(docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose)
+COMPOSE = $$(docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose) \
+	-p vertx-lifecycle -f docker/compose.yml
 MAIN := io.github.vertxlifecycle.launcher.Main
 APP := io.github.vertxlifecycle.sample.LinksApp
 BUILT := target/.built
@@ -35,8 +36,8 @@ fat: ## package the runnable jar, target/vertx-lifecycle-fat.jar
 clean: ## delete what was built
 	$(MVN) clean
 
-up: ## start the composed services and wait until they are healthy
-	$(COMPOSE) -f docker/compose.yml up --build -d --wait
+up: ## start the composed services (compose 2 waits until they are healthy)
+	$(COMPOSE) up --build -d $$($(COMPOSE) up --help | grep -o -m1 -e --wait | head -1)
 
 down: ## stop them
-	$(COMPOSE) -f docker/compose.yml down
+	$(COMPOSE) down

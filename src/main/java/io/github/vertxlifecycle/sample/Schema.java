@@ -12,6 +12,9 @@ final class Schema {
    */
   private static final String LOCK = "SELECT pg_advisory_xact_lock(7112026)";
 
+  /** That a table is there already is no news. */
+  private static final String QUIET = "SET LOCAL client_min_messages = warning";
+
   private static final String LINKS =
       """
       CREATE TABLE IF NOT EXISTS links (
@@ -37,7 +40,8 @@ final class Schema {
             connection
                 .query(LOCK)
                 .execute()
-                .compose(locked -> connection.query(LINKS).execute())
+                .compose(locked -> connection.query(QUIET).execute())
+                .compose(quiet -> connection.query(LINKS).execute())
                 .compose(links -> connection.query(BATCHES).execute())
                 .compose(batches -> connection.query(FORGET).execute()));
   }
