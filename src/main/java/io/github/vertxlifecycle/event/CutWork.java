@@ -11,7 +11,12 @@ import java.util.Objects;
  */
 public record CutWork(String what, Duration age) {
 
-  /** Checks that nothing is missing. */
+  /**
+   * Checks that nothing is missing.
+   *
+   * @param what its name
+   * @param age how long it was in flight
+   */
   public CutWork {
     Objects.requireNonNull(what, "what");
     Objects.requireNonNull(age, "age");
