@@ -312,7 +312,7 @@ final class ScheduleProperties {
     if (!timedOut) {
       boolean failed = drainFailed || part.release.failure() != null;
       Outcome expected =
-          failed ? Outcome.FAILED : cut && !part.inFlight.isEmpty() ? Outcome.CUT : Outcome.CLEAN;
+          cut && !part.inFlight.isEmpty() ? Outcome.CUT : failed ? Outcome.FAILED : Outcome.CLEAN;
       that(
           stopped.outcome() == expected, name + " ended " + stopped.outcome() + " not " + expected);
     }
