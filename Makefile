@@ -3,11 +3,12 @@ MVN ?= mvn -B -ntp
 COMPOSE = $$(docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose) \
 	-p vertx-lifecycle -f docker/compose.yml
 MAIN := io.github.vertxlifecycle.launcher.Main
+DRAIN := io.github.vertxlifecycle.http.DrainBenchmark
 APP := io.github.vertxlifecycle.sample.LinksApp
 BUILT := target/.built
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test check format fat clean up down
+.PHONY: help build run test check drain format fat clean up down
 
 help: ## print these targets
 	@awk -F ': .*## ' '/^[a-z]+: .*## /{printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +27,10 @@ test: ## everything that must hold: compile, lint, test, package, layout
 
 check: ## layout and lint alone, no tests
 	$(MVN) spotless:check test-compile
+
+drain: ## what clients lose at a stop, how long it takes, beside bare Vert.x; target/drain/
+	@$(MVN) -q test-compile dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile=target/test.classpath
+	@exec java -cp "target/test-classes:target/classes:$$(cat target/test.classpath)" $(DRAIN) $(ARGS)
 
 format: ## lay the sources out
 	$(MVN) spotless:apply

@@ -47,7 +47,8 @@ public final class EmbeddedRedisVerticle extends EmbeddedServerVerticle {
         "--port");
   }
 
-  private static Path binary() throws IOException {
+  /** Blocks. */
+  static Path binary() throws IOException {
     OsArchitecture system = OsArchitecture.detectOSandArchitecture();
     String resource = ExecutableProvider.newProvidedVersionsMap().get(system);
     if (resource == null) {

@@ -13,7 +13,12 @@ import java.util.Objects;
  */
 public record CutWork(String what, Duration age, List<StackTraceElement> origin) {
 
-  /** Checks that nothing is missing. */
+  /**
+   * Checks that nothing is missing.
+   *
+   * @param what its name
+   * @param age how long it was in flight
+   */
   public CutWork {
     Objects.requireNonNull(what, "what");
     Objects.requireNonNull(age, "age");

@@ -22,7 +22,12 @@ public record StopReason(Kind kind, String detail) {
     REQUEST
   }
 
-  /** Checks that nothing is missing. */
+  /**
+   * Checks that nothing is missing.
+   *
+   * @param kind who asked
+   * @param detail what exactly
+   */
   public StopReason {
     Objects.requireNonNull(kind, "kind");
     Objects.requireNonNull(detail, "detail");

@@ -5,9 +5,6 @@ import io.github.vertxlifecycle.work.WorkTracker;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.HttpServerConnection;
@@ -17,66 +14,90 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The open connections of one server instance.
- *
- * <p>Vert.x has no public way to its channels or to its listener; {@code HttpServerConnection}
- * gives the channel of a connection, and the channel's parent is the listener. Thread-safe.
+ * The connections of one server instance that have begun to talk, each with its {@link Gate}.
+ * Thread-safe.
  */
 final class Connections {
 
   private final WorkTracker tracker;
   private final Duration linger;
+  private final Limits limits;
   private final Map<Channel, Gate> open = new ConcurrentHashMap<>();
   private volatile boolean turningAway;
-  private volatile @Nullable Channel listener;
-  private volatile @Nullable Promise<Void> allGone;
+  private volatile boolean goingAway;
 
-  Connections(WorkTracker tracker, Duration linger) {
+  Connections(WorkTracker tracker, Duration linger, Limits limits) {
     this.tracker = tracker;
     this.linger = linger;
+    this.limits = limits;
   }
 
-  /** Takes a new connection. On its event loop, before its first request. */
+  /** Takes a connection before its TLS handshake and its first byte. */
+  void accepted(Channel channel) {
+    channel.pipeline().addLast("pace", new ReadTimer(limits, linger).on(channel));
+  }
+
+  /** Takes a connection that speaks HTTP. On its event loop, before its first request. */
   void opened(HttpConnection connection) {
-    Channel channel = channel(connection);
-    listener = channel.parent();
-    Gate gate = gate(connection, channel);
+    HttpServerConnection known = (HttpServerConnection) connection;
+    Channel channel = known.channelHandlerContext().channel();
+    if (open.get(channel) instanceof Http2Gate http2) {
+      http2.listen(); // Vert.x tells of an HTTP/2 connection again with every change of settings
+      return;
+    }
+    Gate gate = gate(known, channel);
+    channel.attr(Gate.KEY).set(gate);
     open.put(channel, gate);
-    channel.closeFuture().addListener(closed -> gone(channel));
+    channel.closeFuture().addListener(closed -> open.remove(channel));
     if (turningAway) {
       gate.turnAway();
     }
+    if (goingAway) {
+      gate.goingAway();
+    }
   }
 
-  private Gate gate(HttpConnection connection, Channel channel) {
-    ChannelHandlerContext vertx = ((HttpServerConnection) connection).channelHandlerContext();
-    Gate gate;
+  private Gate gate(HttpServerConnection connection, Channel channel) {
+    ChannelHandlerContext vertx = connection.channelHandlerContext();
+    ReadTimer timer = ReadTimer.of(channel);
     if (vertx.handler() instanceof Http2ConnectionHandler http2) {
-      gate = new Http2Gate(connection, http2.connection(), tracker);
-    } else {
-      Http1Gate http1 = new Http1Gate(channel, tracker, linger);
-      channel.pipeline().addBefore(vertx.name(), "lifecycle", http1);
-      gate = http1;
+      return new Http2Gate(connection, http2, timer, tracker, linger, limits);
     }
-    channel.attr(Gate.KEY).set(gate);
+    if (connection.isSsl()) {
+      timer = decrypted(channel);
+    }
+    Http1Gate gate = new Http1Gate(vertx, timer, tracker, linger, limits);
+    channel.pipeline().addBefore(vertx.name(), "lifecycle", gate);
     return gate;
   }
 
-  private void gone(Channel channel) {
-    open.remove(channel);
-    Promise<Void> waiting = allGone;
-    if (waiting != null && open.isEmpty()) {
-      waiting.tryComplete();
-    }
+  /** A timer that sees what the client said, not how it was encrypted. */
+  private ReadTimer decrypted(Channel channel) {
+    channel.pipeline().remove(ReadTimer.class);
+    ReadTimer timer = new ReadTimer(limits, linger).on(channel);
+    channel.pipeline().addBefore("httpDecoder", "pace", timer);
+    return timer;
   }
 
-  private static Channel channel(HttpConnection connection) {
-    return ((HttpServerConnection) connection).channelHandlerContext().channel();
+  static Gate gateOf(HttpServerRequest request) {
+    return ((HttpServerConnection) request.connection())
+        .channelHandlerContext()
+        .channel()
+        .attr(Gate.KEY)
+        .get();
   }
 
   /** The work that a request is; null if it is to be refused. */
   static @Nullable Work workOf(HttpServerRequest request) {
-    return channel(request.connection()).attr(Gate.KEY).get().workOf(request);
+    return gateOf(request).handed(request);
+  }
+
+  /** Whether a request came over a connection too many. */
+  static boolean isOverLimit(HttpServerRequest request) {
+    return ((HttpServerConnection) request.connection())
+        .channelHandlerContext()
+        .channel()
+        .hasAttr(Listener.OVER_LIMIT);
   }
 
   /** From now on every answer tells its client to go elsewhere. Idempotent. */
@@ -85,36 +106,19 @@ final class Connections {
     open.values().forEach(Gate::turnAway);
   }
 
-  /**
-   * Waits until every connection has gone.
-   *
-   * @param vertx for the timer
-   * @param atMost how long to wait
-   * @return completes then or when the time has passed, never fails
-   */
-  Future<Void> whenGone(Vertx vertx, Duration atMost) {
-    Promise<Void> gone = Promise.promise();
-    allGone = gone;
-    if (open.isEmpty() || atMost.isZero() || atMost.isNegative()) {
-      return Future.succeededFuture();
-    }
-    long timer = vertx.setTimer(Math.max(1, atMost.toMillis()), id -> gone.tryComplete());
-    return gone.future().onComplete(done -> vertx.cancelTimer(timer));
-  }
-
-  /** Stops listening: from here on new connections are refused by the operating system. */
-  Future<Void> closeListener() {
-    Channel socket = listener;
-    if (socket == null) {
-      return Future.succeededFuture(); // nobody ever came, and nobody is let in before the close
-    }
-    Promise<Void> closed = Promise.promise();
-    socket.close().addListener(done -> closed.complete());
-    return closed.future();
+  /** Takes leave of those who would stay for ever. */
+  void goingAway() {
+    goingAway = true;
+    open.values().forEach(Gate::goingAway);
   }
 
   /** Closes the connections on which nothing is under way. */
   void closeIdle() {
     open.values().forEach(Gate::closeIfIdle);
+  }
+
+  /** Closes all connections. */
+  void closeNow() {
+    open.values().forEach(Gate::closeNow);
   }
 }

@@ -7,24 +7,31 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stands at one connection, below Vert.x: counts requests from the decoding of their head until the
- * last byte of their answer has been handed to the socket, and turns the client away.
+ * last byte of their answer has been handed to the socket, turns the client away, and closes the
+ * connection in a way that loses nothing. All methods may be called on any thread.
  */
 interface Gate {
 
   /** Where the gate of a channel is kept. */
   AttributeKey<Gate> KEY = AttributeKey.valueOf(Gate.class, "gate");
 
-  /** From now on answers send the client elsewhere; what it has sent is answered. Any thread. */
+  /** From now on answers send the client elsewhere; what it has sent is answered. */
   void turnAway();
 
-  /** Closes the connection if no request is under way. Any thread. */
+  /** Tells a client that may stay for ever, a WebSocket, that it cannot. */
+  void goingAway();
+
+  /** Begins to close the connection if no request is under way. */
   void closeIfIdle();
 
+  /** Closes the connection, whatever is under way. */
+  void closeNow();
+
   /**
-   * The work that a request is.
+   * Hears that Vert.x hands a request to its handler.
    *
-   * @param request a request whose handler is being called
-   * @return the work; null if it was not admitted and is to be refused
+   * @param request the request
+   * @return the work it is; null if it was not admitted and is to be refused
    */
-  @Nullable Work workOf(HttpServerRequest request);
+  @Nullable Work handed(HttpServerRequest request);
 }

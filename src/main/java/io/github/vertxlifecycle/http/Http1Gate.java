@@ -6,15 +6,19 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -23,19 +27,17 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between the HTTP/1.x codec of one connection and Vert.x, counts what passes, and closes
- * the connection in a way that loses nothing.
+ * Stands between the HTTP/1.x codec of one connection and Vert.x.
  *
  * <p>A request is work in flight from the moment its head has been decoded until the last byte of
  * its answer has been handed to the socket, pipelined requests that Vert.x has not looked at yet
- * included.
+ * included. A connection that became a WebSocket stays work in flight until it closes.
  *
  * <p>Once the server turns its clients away, the answer to the last request received so far says
  * {@code Connection: close} (RFC 9112 §9.6); what the client sends after that is not processed,
- * which the client knows. The connection is closed in two steps, as the same section asks for: its
- * sending half first, the rest when the client has closed its own half or the linger time has
- * passed. A plain close with unread bytes would make TCP reset the connection, and the client could
- * lose the answer.
+ * which the client knows. Then the connection closes, see {@link GentleClose}. An answer whose head
+ * was already on its way when the stop came could not say so: after its end the client has the
+ * linger time to send one more request and be told then.
  *
  * <p>Everything happens on the channel's event loop, but for the methods of {@link Gate}.
  */
@@ -45,27 +47,47 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
   /** Stands for a request that was not admitted. */
   private static final Object REFUSED = new Object();
 
+  private final ChannelHandlerContext vertx;
+  private final Channel channel;
+  private final ReadTimer timer;
   private final WorkTracker tracker;
   private final Duration linger;
-  private final Channel channel;
+  private final Limits limits;
 
   /** Requests whose answer has not begun: {@link Work} or {@link #REFUSED}. */
   private final Queue<Object> waiting = new ArrayDeque<>();
 
   private @Nullable Object answering;
   private boolean informational;
-  private boolean upgraded;
+  private @Nullable Work upgraded;
+  private boolean farewellSaid;
+  private long bodyBytes;
+  private boolean bodyTooLarge;
+  private boolean lastReceived;
   private boolean closeSaid;
+  private boolean closing;
+  private @Nullable Work lastChance;
+  private @Nullable ScheduledFuture<?> lastChanceEnd;
 
   private volatile boolean turningAway;
 
   /** The request that Vert.x answers now; null for none and for one that was refused. */
   private volatile @Nullable Work current;
 
-  Http1Gate(Channel channel, WorkTracker tracker, Duration linger) {
-    this.channel = channel;
+  private volatile @Nullable HttpServerRequest currentRequest;
+
+  Http1Gate(
+      ChannelHandlerContext vertx,
+      ReadTimer timer,
+      WorkTracker tracker,
+      Duration linger,
+      Limits limits) {
+    this.vertx = vertx;
+    this.channel = vertx.channel();
+    this.timer = timer;
     this.tracker = tracker;
     this.linger = linger;
+    this.limits = limits;
   }
 
   @Override
@@ -74,43 +96,102 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
   }
 
   @Override
+  public void goingAway() {
+    channel.eventLoop().execute(this::sayFarewell);
+  }
+
+  @Override
   public void closeIfIdle() {
     channel
         .eventLoop()
         .execute(
             () -> {
-              if (current == null && !upgraded) {
-                channel.close();
+              if (!isBusy() && lastChance == null) {
+                closeGently();
               }
             });
   }
 
   @Override
-  public @Nullable Work workOf(HttpServerRequest request) {
+  public void closeNow() {
+    channel.eventLoop().execute(() -> own().close());
+  }
+
+  @Override
+  public @Nullable Work handed(HttpServerRequest request) {
+    currentRequest = request;
     return current;
+  }
+
+  /** Below Vert.x, which may queue a close behind what the client does not read. */
+  private ChannelHandlerContext own() {
+    ChannelHandlerContext own = channel.pipeline().context(this);
+    return own == null ? vertx : own;
+  }
+
+  private boolean isBusy() {
+    return answering != null || !waiting.isEmpty() || upgraded != null;
+  }
+
+  boolean hasBegunToAnswer() {
+    return answering != null || upgraded != null;
   }
 
   // ── requests ───────────────────────────────────────────────────────────────────────────────────
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    if (closeSaid && !upgraded) {
+    if (upgraded == null && (closeSaid || closing || (bodyTooLarge && isBody(message)))) {
       ReferenceCountUtil.release(message);
       return;
     }
     if (message instanceof HttpRequest request) {
-      RequestName name = new RequestName(request.method().name(), request.uri());
-      Work work = tracker.count(name, Peer.of(channel.remoteAddress()));
-      waiting.add(work == null ? REFUSED : work);
-      if (answering == null) {
-        look();
+      begin(request);
+    }
+    if (message instanceof HttpContent content && upgraded == null) {
+      bodyBytes += content.content().readableBytes();
+      if (limits.forbidsBody(bodyBytes)) {
+        ReferenceCountUtil.release(message);
+        refuseBody(ctx);
+        return;
+      }
+      if (message instanceof LastHttpContent) {
+        timer.bodyRead();
       }
     }
     ctx.fireChannelRead(message);
   }
 
+  private static boolean isBody(Object message) {
+    return message instanceof HttpContent && !(message instanceof HttpRequest);
+  }
+
+  private void begin(HttpRequest request) {
+    RequestName name = new RequestName(request.method().name(), request.uri());
+    Work work = tracker.count(name, Peer.of(channel.remoteAddress()));
+    waiting.add(work == null ? REFUSED : work);
+    bodyBytes = 0;
+    lastReceived |= !HttpUtil.isKeepAlive(request) || request.decoderResult().isFailure();
+    timer.headRead();
+    endLastChance();
+    if (answering == null) {
+      look();
+    }
+  }
+
   private void look() {
-    current = waiting.peek() instanceof Work work ? work : null;
+    Object next = waiting.peek();
+    current = next instanceof Work work ? work : null;
+  }
+
+  private void refuseBody(ChannelHandlerContext ctx) {
+    bodyTooLarge = true;
+    HttpServerRequest request = currentRequest;
+    if (request == null || answering != null || waiting.size() > 1) {
+      ctx.close(); // an answer is on its way already, and it cannot be taken back
+    } else {
+      new Refusal(413).answer(request);
+    }
   }
 
   // ── answers ────────────────────────────────────────────────────────────────────────────────────
@@ -121,7 +202,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
       beginAnswer(response);
     }
     if (message instanceof LastHttpContent && !informational && answering != null) {
-      ctx.write(message, endAnswer(ctx, promise.unvoid()));
+      ctx.write(message, endAnswer(promise.unvoid()));
     } else {
       ctx.write(message, promise);
     }
@@ -131,31 +212,41 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
     HttpResponseStatus status = response.status();
     informational = status.code() >= 100 && status.code() < 200;
     if (status.equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
-      upgraded = true;
-      finish(waiting.poll());
-      look();
+      upgrade();
     }
     if (informational) {
       return;
     }
     answering = waiting.poll();
-    if (turningAway && waiting.isEmpty()) {
+    if (waiting.isEmpty() && (turningAway || lastReceived || bodyTooLarge)) {
       response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     }
     closeSaid =
         response.headers().containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);
   }
 
-  private ChannelPromise endAnswer(ChannelHandlerContext ctx, ChannelPromise promise) {
+  private void upgrade() {
+    upgraded = waiting.poll() instanceof Work work ? work : null;
+    look();
+  }
+
+  private ChannelPromise endAnswer(ChannelPromise promise) {
     Object ended = answering;
     answering = null;
+    currentRequest = null;
     look();
     boolean last = closeSaid;
     return promise.addListener(
         written -> {
-          finish(ended);
           if (last) {
-            closeGently(ctx);
+            finish(ended);
+            closeGently();
+          } else {
+            giveLastChance();
+            finish(ended);
+            if (!isBusy()) {
+              timer.answered();
+            }
           }
         });
   }
@@ -166,32 +257,77 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
     }
   }
 
+  private void giveLastChance() {
+    if (turningAway && !isBusy() && lastChance == null) {
+      lastChance = tracker.count("keep-alive connection", Peer.of(channel.remoteAddress()));
+      lastChanceEnd =
+          channel
+              .eventLoop()
+              .schedule(this::lastChancePassed, linger.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void lastChancePassed() {
+    endLastChance();
+    if (!isBusy()) {
+      closeGently();
+    }
+  }
+
+  private void endLastChance() {
+    Work chance = lastChance;
+    ScheduledFuture<?> end = lastChanceEnd;
+    lastChance = null;
+    lastChanceEnd = null;
+    if (end != null) {
+      end.cancel(false);
+    }
+    finish(chance);
+  }
+
   // ── the end ────────────────────────────────────────────────────────────────────────────────────
 
-  private void closeGently(ChannelHandlerContext ctx) {
-    if (!channel.isActive() || !(channel instanceof DuplexChannel duplex)) {
-      channel.close();
-      return;
+  /** For a WebSocket of which nobody else takes leave: going away (RFC 6455 §7.4.1). */
+  private void sayFarewell() {
+    if (upgraded != null
+        && !farewellSaid
+        && channel.pipeline().get(WebSocket13FrameDecoder.class) != null) {
+      farewellSaid = true;
+      channel.writeAndFlush(new CloseWebSocketFrame(WebSocketCloseStatus.ENDPOINT_UNAVAILABLE));
     }
-    SslHandler tls = ctx.pipeline().get(SslHandler.class);
-    if (tls == null) {
-      duplex.shutdownOutput();
+  }
+
+  /** Somebody else takes leave of this WebSocket. */
+  void farewellIsSaid() {
+    channel.eventLoop().execute(() -> farewellSaid = true);
+  }
+
+  private void closeGently() {
+    if (!closing) {
+      closing = true;
+      GentleClose.begin(own(), linger);
+    }
+  }
+
+  /** Vert.x closes: after an answer that has said so the client still has to read it. */
+  @Override
+  public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+    if (closing || (closeSaid && answering == null && upgraded == null)) {
+      channel.closeFuture().addListener(closed -> promise.trySuccess());
+      closeGently();
     } else {
-      tls.closeOutbound().addListener(told -> duplex.shutdownOutput());
+      ctx.close(promise);
     }
-    channel.config().setAutoRead(true); // to see the client's end, whoever had paused it
-    var timer =
-        channel
-            .eventLoop()
-            .schedule(() -> channel.close(), linger.toMillis(), TimeUnit.MILLISECONDS);
-    channel.closeFuture().addListener(closed -> timer.cancel(false));
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+    endLastChance();
+    finish(upgraded);
     finish(answering);
     answering = null;
     current = null;
+    currentRequest = null;
     waiting.forEach(Http1Gate::finish);
     waiting.clear();
     super.channelInactive(ctx);

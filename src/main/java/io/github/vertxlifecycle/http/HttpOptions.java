@@ -1,28 +1,37 @@
 package io.github.vertxlifecycle.http;
 
 import io.github.vertxlifecycle.lifecycle.Section;
+import io.vertx.core.http.HttpServerOptions;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The section of an {@link HttpVerticle}.
  *
- * @param host the address to listen on
- * @param port the port; 0 for any free one
+ * @param address where to listen
  * @param linger how long connections that are idle when the server begins to turn its clients away
  *     stay open, so that a request already on its way is answered
+ * @param limits what a client may ask
+ * @param tls null for plain HTTP
  */
-record HttpOptions(String host, int port, Duration linger) {
+record HttpOptions(Address address, Duration linger, Limits limits, @Nullable TlsOptions tls) {
 
-  static final HttpOptions DEFAULT = new HttpOptions("0.0.0.0", 8080, Duration.ofSeconds(1));
+  static final HttpOptions DEFAULT =
+      new HttpOptions(Address.DEFAULT, Duration.ofSeconds(1), Limits.DEFAULT, null);
 
   static HttpOptions of(Section section) {
     return new HttpOptions(
-        section.string("host", DEFAULT.host),
-        section.integer("port", DEFAULT.port, 0, 65_535),
-        section.duration("linger", DEFAULT.linger));
+        Address.of(section),
+        section.duration("linger", DEFAULT.linger),
+        Limits.of(section.section("limits")),
+        TlsOptions.of(section));
   }
 
-  String address() {
-    return host + ":" + port;
+  HttpServerOptions applyTo(HttpServerOptions server) {
+    limits.applyTo(server);
+    if (tls != null) {
+      tls.applyTo(server);
+    }
+    return server;
   }
 }

@@ -4,15 +4,19 @@ import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
 import io.github.vertxlifecycle.lifecycle.Section;
 import io.github.vertxlifecycle.work.Work;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.ServerWebSocket;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.net.BindException;
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,25 +26,52 @@ import org.slf4j.LoggerFactory;
  *
  * <p>From the first moment of a stop every answer tells its client to leave: {@code Connection:
  * close} on HTTP/1.1, GOAWAY on HTTP/2. Everything is still answered, on new connections too. When
- * the server's turn to drain comes, it waits until the connections have gone, at most {@code
- * linger} from that first moment; then it stops listening, closes what is idle, and waits for the
- * requests in flight. Only what comes after that is refused, with 503.
+ * the server's turn to drain comes, it takes leave of WebSockets and endless answers, waits until
+ * the connections have gone, at most {@code linger} from that first moment, then stops listening,
+ * closes what is idle, and waits for the requests in flight. Only what comes after that is refused,
+ * with 503.
  *
- * <p>Section: {@code host} ({@code 0.0.0.0}), {@code port} (8080; 0 for any), {@code linger} (1 s).
- * With several instances Vert.x spreads connections over them. Requests in flight are named {@code
- * GET /links/:code}, with their client's address.
+ * <p>The section, with its defaults:
+ *
+ * <pre>
+ * http {
+ *   host = "0.0.0.0"         # or "unix:/run/app.sock"
+ *   port = 8080              # 0 for any free one, the same for all instances
+ *   path = null              # a Unix domain socket instead of host and port
+ *   linger = 1s              # how long idle connections stay open at a stop
+ *   limits {                 # 0 for none, but for the first two
+ *     requestLine = 8192     # bytes, else 414
+ *     headers = 16384        # bytes, else 431
+ *     body = 10485760        # bytes, else 413
+ *     connections = 10000    # on this address, else 503
+ *     headTimeout = 10s      # from a request's first byte to the end of its headers, else 408
+ *     readTimeout = 30s      # without a byte of a body that is awaited, else 408
+ *     idleTimeout = 75s      # without a request; then the connection closes
+ *   }
+ *   tls {                    # none: plain HTTP, with HTTP/2 for those who know (h2c)
+ *     cert = cert.pem, key = key.pem       # or keyStore = store.p12, password = …
+ *     reloadInterval = 10s   # how often to look for new files; 0 for never
+ *     redirectPort = 80      # where plain HTTP is sent over to HTTPS; none by default
+ *   }
+ * }
+ * </pre>
+ *
+ * <p>With several instances Vert.x spreads connections over them. It listens with the transport
+ * that its {@code VertxOptions.preferNativeTransport} chose: io_uring or epoll where they are on
+ * the class path and the system has them, else NIO. Requests in flight are named {@code GET
+ * /links/:code}, with their client's address.
  */
 public abstract class HttpVerticle extends LifecycleVerticle {
 
   private static final Logger log = LoggerFactory.getLogger(HttpVerticle.class);
 
-  /** For what a client needs to read the end of its answer after the last request is done. */
-  private static final Duration FAREWELL = Duration.ofMillis(250);
-
+  private final Farewells farewells = new Farewells();
   private HttpOptions options = HttpOptions.DEFAULT;
-  private @Nullable Connections connections;
-  private @Nullable HttpServer server;
-  private volatile long turningAwaySince;
+
+  /** The server itself first, then the one that redirects to it, if there is one. */
+  private final List<Endpoint> endpoints = new ArrayList<>();
+
+  private @Nullable TlsFiles tlsFiles;
 
   /** For subclasses. */
   protected HttpVerticle() {}
@@ -53,8 +84,8 @@ public abstract class HttpVerticle extends LifecycleVerticle {
   protected abstract void routes(Router router);
 
   /**
-   * Vert.x's own options of the server: limits, TLS, compression. Called before the start; address
-   * and port are set afterwards.
+   * Vert.x's own options of the server: compression, HTTP/2 settings, WebSockets. Called before the
+   * start; what the section says is set afterwards.
    *
    * @return fresh options
    */
@@ -62,15 +93,67 @@ public abstract class HttpVerticle extends LifecycleVerticle {
     return new HttpServerOptions();
   }
 
+  // ── for routes to call ─────────────────────────────────────────────────────────────────────────
+
+  /**
+   * Makes a request a WebSocket, which is work in flight until it closes. When the server drains,
+   * the client is told 1001, going away (RFC 6455 §7.4.1), and its answer is awaited as long as
+   * Vert.x waits for any ({@code webSocketClosingTimeout}), at most until the drain deadline.
+   *
+   * @param context the request, its body not read
+   * @param farewell sends the last messages when the server drains; 1001 follows when its future
+   *     has completed
+   * @return the WebSocket
+   */
+  protected final Future<ServerWebSocket> webSocket(
+      RoutingContext context, Function<ServerWebSocket, Future<?>> farewell) {
+    return WebSockets.accept(context, vertx.getOrCreateContext(), farewells, farewell);
+  }
+
+  /**
+   * Makes an answer a stream of server-sent events, which ends cleanly when the server drains.
+   *
+   * @param context the request
+   * @return the stream; its head is sent
+   */
+  protected final EventStream events(RoutingContext context) {
+    EventStream stream = new EventStream(context).begin();
+    onGoingAway(context, stream::goingAway);
+    return stream;
+  }
+
+  /**
+   * Ends an answer that would go on for ever, when the server drains. To be called for each such
+   * answer; it is work in flight, and the drain waits for its end.
+   *
+   * @param context the request
+   * @param farewell ends the answer; called on this very context, at once if the server drains
+   *     already, never after the answer's end
+   */
+  protected final void onGoingAway(RoutingContext context, Runnable farewell) {
+    Runnable takeBack = farewells.add(vertx.getOrCreateContext(), farewell);
+    context.addEndHandler(ended -> takeBack.run());
+  }
+
   /**
    * The port that the server listens on.
    *
-   * @return the port, 0 before the start
+   * @return the port, 0 before the start and on a Unix domain socket
    */
   protected final int port() {
-    HttpServer current = server;
-    return current == null ? 0 : current.actualPort();
+    return endpoints.isEmpty() ? 0 : endpoints.get(0).server().actualPort();
   }
+
+  /**
+   * The port on which plain HTTP is redirected.
+   *
+   * @return the port, 0 if there is none
+   */
+  protected final int redirectPort() {
+    return endpoints.size() < 2 ? 0 : endpoints.get(1).server().actualPort();
+  }
+
+  // ── start ──────────────────────────────────────────────────────────────────────────────────────
 
   @Override
   protected void configure(Section section) {
@@ -82,43 +165,97 @@ public abstract class HttpVerticle extends LifecycleVerticle {
     Router router = Router.router(vertx);
     router.route().handler(HttpVerticle::named);
     routes(router);
-    Connections open = new Connections(work(), options.linger());
-    connections = open;
-    return vertx
-        .createHttpServer(serverOptions().setHost(options.host()).setPort(options.port()))
-        .connectionHandler(open::opened)
-        .requestHandler(request -> receive(request, router))
+    HttpServerOptions server = options.applyTo(serverOptions());
+    TlsOptions tls = options.tls();
+    Endpoint main = endpoint(options.address(), server, admitted(router));
+    return (tls == null ? Future.succeededFuture() : readTls(tls, main))
+        .compose(ready -> listen(main))
+        .compose(listening -> tls == null ? Future.succeededFuture() : secure(tls, main));
+  }
+
+  private Endpoint endpoint(
+      Address address, HttpServerOptions server, Handler<HttpServerRequest> handler) {
+    String sharing = context.deploymentID() + "/" + endpoints.size();
+    Endpoint endpoint = new Endpoint(vertx, sharing, address, options, server, work(), handler);
+    endpoints.add(endpoint);
+    return endpoint;
+  }
+
+  private Future<?> readTls(TlsOptions tls, Endpoint main) {
+    return TlsFiles.open(vertx, name(), tls, main.server())
+        .onSuccess(files -> tlsFiles = files)
+        .recover(
+            problem ->
+                Future.failedFuture(
+                    new IOException(
+                        "cannot use %s: %s; see %s.tls"
+                            .formatted(tls.files(), problem.getMessage(), name()),
+                        problem)));
+  }
+
+  private Future<HttpServer> listen(Endpoint endpoint) {
+    return endpoint
         .listen()
-        .onSuccess(this::listening)
-        .recover(problem -> Future.failedFuture(explained(problem)));
+        .onSuccess(server -> log.info("{}: listening on {}", name(), endpoint))
+        .recover(problem -> Future.failedFuture(explained(endpoint, problem)));
   }
 
-  private void listening(HttpServer listening) {
-    server = listening;
-    log.info("{}: listening on {}:{}", name(), options.host(), listening.actualPort());
+  private Future<?> secure(TlsOptions tls, Endpoint main) {
+    TlsFiles files = tlsFiles;
+    if (files != null && main.isOwner()) {
+      files.watch();
+    }
+    Integer redirectPort = tls.redirectPort();
+    if (redirectPort == null) {
+      return Future.succeededFuture();
+    }
+    HttpServerOptions plain = new HttpServerOptions();
+    options.limits().applyTo(plain);
+    return listen(
+        endpoint(
+            options.address().withPort(redirectPort),
+            plain,
+            admitted(new HttpsRedirect(() -> main.server().actualPort()))));
   }
 
-  private Throwable explained(Throwable problem) {
+  /** Looks at the files of key and certificate now. */
+  final Future<Boolean> reloadTlsIfChanged() {
+    TlsFiles files = tlsFiles;
+    return files == null ? Future.succeededFuture(false) : files.reloadIfChanged();
+  }
+
+  private Throwable explained(Endpoint endpoint, Throwable problem) {
     if (problem instanceof BindException) {
       return new IOException(
           "cannot listen on %s: %s; stop what listens there or set %s.port"
-              .formatted(options.address(), problem.getMessage(), name()),
+              .formatted(endpoint, problem.getMessage(), name()),
           problem);
     }
     return new IOException(
-        "cannot listen on %s: %s; see %s.host".formatted(options.address(), problem, name()),
-        problem);
+        "cannot listen on %s: %s; see %s.host".formatted(endpoint, problem, name()), problem);
   }
 
-  private static void receive(HttpServerRequest request, Router router) {
-    if (Connections.workOf(request) == null) {
-      request
-          .response()
-          .setStatusCode(503)
-          .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
-          .end();
-    } else {
-      router.handle(request);
+  // ── requests ───────────────────────────────────────────────────────────────────────────────────
+
+  private Handler<HttpServerRequest> admitted(Handler<HttpServerRequest> handler) {
+    Limits limits = options.limits();
+    return request -> {
+      if (Connections.workOf(request) == null || Connections.isOverLimit(request)) {
+        new Refusal(503).answer(request);
+      } else if (limits.forbidsBody(lengthOf(request))) {
+        new Refusal(413).answer(request);
+      } else {
+        handler.handle(request);
+      }
+    };
+  }
+
+  private static long lengthOf(HttpServerRequest request) {
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    try {
+      return length == null ? 0 : Long.parseLong(length);
+    } catch (NumberFormatException e) {
+      return 0; // the codec has judged it already, or will by the bytes that come
     }
   }
 
@@ -133,39 +270,21 @@ public abstract class HttpVerticle extends LifecycleVerticle {
     context.next();
   }
 
+  // ── stop ───────────────────────────────────────────────────────────────────────────────────────
+
   @Override
   protected void onAnnounce() {
-    turnAway();
-  }
-
-  private Connections turnAway() {
-    Connections open = connections;
-    if (open == null) {
-      throw new IllegalStateException("not started");
-    }
-    if (turningAwaySince == 0) {
-      turningAwaySince = System.nanoTime();
-      open.turnAway();
-    }
-    return open;
+    endpoints.forEach(Endpoint::turnAway);
   }
 
   @Override
   protected Future<?> onDrain() {
-    Connections open = turnAway();
-    Duration turnedAwayFor = Duration.ofNanos(System.nanoTime() - turningAwaySince);
-    return open.whenGone(vertx, options.linger().minus(turnedAwayFor))
-        .compose(gone -> open.closeListener())
-        .onComplete(closed -> open.closeIdle());
+    farewells.sayAll();
+    return Future.join(endpoints.stream().map(Endpoint::drain).toList());
   }
 
   @Override
   protected Future<?> onStop() {
-    Connections open = connections;
-    HttpServer listening = server;
-    if (open == null || listening == null) {
-      return Future.succeededFuture();
-    }
-    return open.whenGone(vertx, FAREWELL).compose(gone -> listening.close());
+    return Future.join(endpoints.stream().map(Endpoint::close).toList());
   }
 }

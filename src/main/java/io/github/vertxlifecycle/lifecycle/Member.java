@@ -270,7 +270,7 @@ final class Member {
             addFailure(answer.cause());
           }
           releaseEnded(
-              failure != null ? Outcome.FAILED : cut.isEmpty() ? Outcome.CLEAN : Outcome.CUT);
+              !cut.isEmpty() ? Outcome.CUT : failure != null ? Outcome.FAILED : Outcome.CLEAN);
         });
   }
 

@@ -276,7 +276,7 @@ public final class Section {
     return new IllegalArgumentException(message);
   }
 
-  /** Says what a value is without saying what it holds: it may be a secret in the wrong place. */
+  /** Says what a value is. A secret is read as a string, and no scalar is wrong as one. */
   private static String kind(@Nullable Object value) {
     if (value == null) {
       return "null";

@@ -28,25 +28,30 @@ final class StartProblem {
 
   /** Says where it was, as whom, and what to do. */
   static Throwable explained(Throwable problem, PgConnectOptions login, String component) {
-    String state = problem instanceof PgException answer ? answer.getSqlState() : "";
-    boolean asked = state.startsWith("28") || !(problem instanceof PgException);
-    String mend;
-    if (mayPass(problem)) {
-      mend = "see whether it runs there";
-    } else if (login.getPassword().isEmpty() && asked) {
-      mend = "it may ask for a password, set %1$s.password";
-    } else if (state.startsWith("28")) {
-      mend = "check %1$s.user and %1$s.password";
-    } else if (state.equals("3D000")) {
-      mend = "create that database or name another one in %1$s.database or %1$s.uri";
-    } else {
-      mend = "check %1$s.uri";
-    }
     return new VertxException(
         "cannot connect to PostgreSQL at %s: %s; %s"
-            .formatted(where(login), message(problem), mend.formatted(component)),
+            .formatted(where(login), message(problem), mend(problem, login).formatted(component)),
         problem,
         true);
+  }
+
+  private static String mend(Throwable problem, PgConnectOptions login) {
+    if (mayPass(problem)) {
+      return "see whether it runs there";
+    }
+    String state = problem instanceof PgException answer ? answer.getSqlState() : "";
+    if (problem instanceof SSLException || message(problem).contains("SSL")) {
+      return "check %s.sslMode";
+    }
+    if (login.getPassword().isEmpty()
+        && (state.startsWith("28") || problem instanceof IllegalArgumentException)) {
+      return "it asks for a password, set %s.password";
+    }
+    return switch (state) {
+      case "28P01", "28000" -> "check %1$s.user and %1$s.password";
+      case "3D000" -> "create that database or name another one in %1$s.database or %1$s.uri";
+      default -> "check %s.uri";
+    };
   }
 
   /** The place without any secret: {@code localhost:5432/app as user "app"}. */

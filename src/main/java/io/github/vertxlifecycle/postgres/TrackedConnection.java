@@ -22,12 +22,16 @@ import io.vertx.sqlclient.internal.command.CommandBase;
 import io.vertx.sqlclient.internal.command.CommandScheduler;
 import io.vertx.sqlclient.spi.DatabaseMetadata;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A connection that is out of the pool: one piece of work until it is closed, by its user or by the
  * server, and with it all that happens on it: transactions, statements, cursors, streams.
  */
 final class TrackedConnection extends SqlClientBase implements PgConnection {
+
+  private static final Logger log = LoggerFactory.getLogger(TrackedConnection.class);
 
   private final ContextInternal context;
   private final PgConnection delegate;
@@ -41,6 +45,8 @@ final class TrackedConnection extends SqlClientBase implements PgConnection {
     this.delegate = delegate;
     this.work = work;
     work.rename(this);
+    delegate.exceptionHandler(
+        problem -> log.warn("A connection to PostgreSQL failed: {}", problem.getMessage()));
     delegate.closeHandler(
         closed -> {
           work.done();

@@ -44,11 +44,6 @@ public record StopReport(
       List<CutWork> cut,
       @Nullable String failure) {
 
-    /** Copies the list. */
-    public OfComponent {
-      cut = List.copyOf(cut);
-    }
-
     /**
      * When it had stopped.
      *
@@ -57,12 +52,6 @@ public record StopReport(
     public long stoppedMs() {
       return waitedMs + drainedMs + releasedMs;
     }
-  }
-
-  /** Copies the lists. */
-  public StopReport {
-    components = List.copyOf(components);
-    criticalPath = List.copyOf(criticalPath);
   }
 
   /**

@@ -134,7 +134,7 @@ public final class StopTimeline implements LifecycleListener {
           exitCode,
           outcome(),
           reason == null ? 0 : millis(latest - began),
-          components,
+          List.copyOf(components),
           CriticalPath.of(graph, stopped));
     }
   }

@@ -14,7 +14,12 @@ import java.time.Duration;
  */
 public record StopBudget(Duration total, Duration announce) {
 
-  /** Checks that the budget is one. */
+  /**
+   * Checks that the budget is one.
+   *
+   * @param total more than zero
+   * @param announce zero or more
+   */
   public StopBudget {
     if (total.isNegative() || total.isZero()) {
       throw new IllegalArgumentException("stopTimeout must be more than zero, not " + total);

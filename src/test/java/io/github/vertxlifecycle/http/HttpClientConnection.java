@@ -14,15 +14,25 @@ import java.util.Map;
 /** A blocking HTTP/1.1 client on one socket, which shows what a library would hide. */
 public final class HttpClientConnection implements AutoCloseable {
 
-  private static final int PATIENCE_MILLIS = 60_000;
+  private static final int PATIENCE_MILLIS = 120_000;
 
-  private final Socket socket = new Socket();
+  /** Small, so that the system does not read what the test does not. */
+  private static final int RECEIVE_BUFFER = 64 * 1024;
+
+  private final Socket socket;
   private final InputStream in;
 
   public HttpClientConnection(int port) throws IOException {
-    socket.setTcpNoDelay(true);
-    socket.setSoTimeout(PATIENCE_MILLIS);
-    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
+    this(port, false);
+  }
+
+  public HttpClientConnection(int port, boolean tls) throws IOException {
+    Socket plain = new Socket();
+    plain.setTcpNoDelay(true);
+    plain.setReceiveBufferSize(RECEIVE_BUFFER);
+    plain.setSoTimeout(PATIENCE_MILLIS);
+    plain.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
+    socket = tls ? TrustingTls.over(plain, port) : plain;
     in = new BufferedInputStream(socket.getInputStream());
   }
 
@@ -55,6 +65,17 @@ public final class HttpClientConnection implements AutoCloseable {
 
   /** Reads one answer with a content length; throws at the end of the stream. */
   public Answer read() throws IOException {
+    Answer head = readHead();
+    int length = Integer.parseInt(head.headers().getOrDefault("content-length", "0"));
+    byte[] body = in.readNBytes(length);
+    if (body.length < length) {
+      throw new IOException("the body ended early");
+    }
+    return new Answer(head.status(), head.headers(), new String(body, StandardCharsets.ISO_8859_1));
+  }
+
+  /** Reads an answer up to its body. */
+  Answer readHead() throws IOException {
     String status = line();
     Map<String, String> headers = new HashMap<>();
     for (String line = line(); !line.isEmpty(); line = line()) {
@@ -62,15 +83,35 @@ public final class HttpClientConnection implements AutoCloseable {
       headers.put(
           line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).trim());
     }
-    int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
-    byte[] body = in.readNBytes(length);
-    if (body.length < length) {
-      throw new IOException("the body ended early");
+    return new Answer(Integer.parseInt(status.substring(9, 12)), headers, "");
+  }
+
+  /** Reads a chunked body to its end. */
+  String readChunks() throws IOException {
+    StringBuilder body = new StringBuilder();
+    while (true) {
+      int length = Integer.parseInt(line(), 16);
+      body.append(new String(in.readNBytes(length), StandardCharsets.UTF_8));
+      line();
+      if (length == 0) {
+        return body.toString();
+      }
     }
-    return new Answer(
-        Integer.parseInt(status.substring(9, 12)),
-        headers,
-        new String(body, StandardCharsets.ISO_8859_1));
+  }
+
+  /** Reads one chunk of a chunked body. */
+  String readChunk() throws IOException {
+    String chunk = new String(in.readNBytes(Integer.parseInt(line(), 16)), StandardCharsets.UTF_8);
+    line();
+    return chunk;
+  }
+
+  InputStream in() {
+    return in;
+  }
+
+  Socket socket() {
+    return socket;
   }
 
   /** True if the server has ended the stream; false if it sent more. */

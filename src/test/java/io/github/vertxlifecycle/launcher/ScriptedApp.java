@@ -4,6 +4,7 @@ import io.github.vertxlifecycle.lifecycle.Components;
 import io.github.vertxlifecycle.lifecycle.RootVerticle;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 
 /**
  * An application whose components and their misdeeds are said in its configuration: {@code script {
@@ -22,7 +23,8 @@ class ScriptedApp extends RootVerticle {
               .map(Object::toString)
               .toArray(String[]::new);
       app.add(deeds.getString("named", name), () -> new ScriptedVerticle(name, deeds))
-          .dependsOn(dependencies);
+          .dependsOn(dependencies)
+          .releaseTimeout(Duration.ofSeconds(10)); // the machine may be very busy
     }
   }
 }

@@ -67,7 +67,7 @@ final class StopTest {
   void aFailedStartIsRolledBackAndEndsWith69(String deed) throws InterruptedException {
     try (AppProcess app =
         AppProcess.start(
-            "{script { a {}, b { dependsOn = [a], start = %s } }, b { startTimeout = 500ms }}"
+            "{script { a {}, b { dependsOn = [a], start = %s } }, b { startTimeout = 500ms, releaseTimeout = 500ms }}"
                 .formatted(deed))) {
       AppProcess.Ended ended = app.ends();
 
@@ -96,7 +96,8 @@ final class StopTest {
   @Test
   void aStopThatNeverEndsLetsTheOthersStopAndEndsWith124() throws InterruptedException {
     try (AppProcess app =
-        AppProcess.start("{script { a {}, b { dependsOn = [a], stop = never } }}")) {
+        AppProcess.start(
+            "{script { a {}, b { dependsOn = [a], stop = never } }, b.releaseTimeout = 500ms}")) {
       AppProcess.Ended ended = app.started().signal(TERM).ends();
 
       assertThat(ended.code()).as(ended.toString()).isEqualTo(124);
@@ -109,7 +110,8 @@ final class StopTest {
   @Test
   void workThatIsCutIsNamedAndEndsWith124() throws InterruptedException {
     try (AppProcess app =
-        AppProcess.start("{lifecycle.stopTimeout = 2s, script { a { work = never } }}")) {
+        AppProcess.start(
+            "{lifecycle.stopTimeout = 2s, a.releaseTimeout = 1s, script { a { work = never } }}")) {
       AppProcess.Ended ended = app.started().signal(TERM).ends();
 
       assertThat(ended.code()).as(ended.toString()).isEqualTo(124);
@@ -189,7 +191,9 @@ final class StopTest {
   @Test
   void systemExitIsNotHeededIfWorkIsLost() throws InterruptedException {
     try (AppProcess app =
-        AppProcess.start("{script { a { stop = never }, b { dependsOn = [a], work = exit } }}")) {
+        AppProcess.start(
+            "{script { a { stop = never }, b { dependsOn = [a], work = exit } },"
+                + " a.releaseTimeout = 500ms}")) {
       AppProcess.Ended ended = app.ends();
 
       assertThat(ended.code()).as(ended.toString()).isEqualTo(124);
@@ -201,7 +205,7 @@ final class StopTest {
   void systemExitOnAnEventLoopStopsWhatItCanAndSaysWhatItCannot() throws InterruptedException {
     try (AppProcess app =
         AppProcess.start(
-            "{lifecycle.stopTimeout = 2s,"
+            "{lifecycle.stopTimeout = 2s, a.releaseTimeout = 500ms, b.releaseTimeout = 500ms,"
                 + " script { a {}, b { dependsOn = [a], work = exitHere } }}")) {
       AppProcess.Ended ended = app.ends();
 
@@ -247,7 +251,8 @@ final class StopTest {
   @Test
   void aBlockedEventLoopDoesNotKeepTheProcess() throws InterruptedException {
     try (AppProcess app =
-        AppProcess.start("{lifecycle.stopTimeout = 2s, script { a { work = block } }}")) {
+        AppProcess.start(
+            "{lifecycle.stopTimeout = 2s, a.releaseTimeout = 1s, script { a { work = block } }}")) {
       AppProcess.Ended ended = app.says("blocked").signal(TERM).ends();
 
       assertThat(ended.code()).as(ended.toString()).isEqualTo(124);
@@ -266,7 +271,7 @@ final class StopTest {
             .nobodyReadsOut()
             .launch(
                 "-conf",
-                "{lifecycle.stopTimeout = 2s, script { a { work = chatter } }}",
+                "{lifecycle.stopTimeout = 2s, a.releaseTimeout = 1s, script { a { work = chatter } }}",
                 ScriptedApp.class.getName())) {
       AppProcess.Ended ended = app.complains("chatter").signal(TERM).ends();
 

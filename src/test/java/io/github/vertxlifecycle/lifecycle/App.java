@@ -7,6 +7,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.internal.deployment.DeploymentContext;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -35,9 +36,17 @@ final class App implements AutoCloseable {
           @Override
           protected void components(Components app) {
             components.accept(app);
+            app.all().forEach(App::patient);
           }
         };
     root.listen(recorder);
+  }
+
+  /** A busy machine must not look like a release that does not end. */
+  private static void patient(Component component) {
+    if (component.times().equals(ComponentTimes.DEFAULT)) {
+      component.releaseTimeout(Duration.ofSeconds(10));
+    }
   }
 
   Future<String> deploy(JsonObject config) {
@@ -45,7 +54,7 @@ final class App implements AutoCloseable {
   }
 
   Future<String> deploy() {
-    return deploy(new JsonObject());
+    return deploy(new JsonObject().put("lifecycle", new JsonObject().put("stopTimeout", "100s")));
   }
 
   /** Starts everything; returns the root's deployment. */

@@ -369,8 +369,7 @@ final class LifecycleVerticleTest {
     @Test
     void cutsWhatIsLeftAtItsTimeoutAndSaysSo() {
       Vertx vertx = Vertx.vertx();
-      JsonObject config =
-          new JsonObject().put("stopTimeout", "300ms").put("releaseTimeout", "100ms");
+      JsonObject config = new JsonObject().put("stopTimeout", "6s").put("releaseTimeout", "5s");
       String id = await(deploy(vertx, new Busy(), config));
       assertThat(awaitFailure(vertx.undeploy(id)))
           .isInstanceOf(StopFailedException.class)

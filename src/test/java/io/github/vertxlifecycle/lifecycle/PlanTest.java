@@ -237,7 +237,9 @@ final class PlanTest {
                         () -> {
                           throw new NoClassDefFoundError("some/Missing");
                         })))
-        .containsExactly("bad: some/Missing");
+        .containsExactly(
+            "bad: its class cannot be loaded, a library is missing on the class path:"
+                + " java.lang.NoClassDefFoundError: some/Missing");
   }
 
   @Test

@@ -1,0 +1,127 @@
+package io.github.vertxlifecycle.http;
+
+import io.github.vertxlifecycle.work.WorkTracker;
+import io.netty.channel.Channel;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.internal.VertxInternal;
+import java.time.Duration;
+
+/**
+ * One server instance on one address: listens, turns away, drains, closes. Its methods are called
+ * in that order on the verticle's context.
+ */
+final class Endpoint {
+
+  /** For what a client needs to read the end of its answer after the last request is done. */
+  private static final Duration FAREWELL = Duration.ofMillis(250);
+
+  private final Vertx vertx;
+  private final Address address;
+  private final Duration linger;
+  private final Limits limits;
+  private final String sharing;
+  private final Connections connections;
+  private final Listener listener;
+  private final HttpServer server;
+  private boolean owner;
+  private boolean turningAway;
+  private long turningAwaySince;
+
+  /**
+   * Makes an endpoint that does not listen yet.
+   *
+   * @param sharing the same for all instances that are to share a free port
+   */
+  Endpoint(
+      Vertx vertx,
+      String sharing,
+      Address address,
+      HttpOptions options,
+      HttpServerOptions serverOptions,
+      WorkTracker tracker,
+      Handler<HttpServerRequest> handler) {
+    this.vertx = vertx;
+    this.address = address;
+    this.linger = options.linger();
+    this.limits = options.limits();
+    this.sharing = sharing;
+    this.connections = new Connections(tracker, linger, limits);
+    this.listener = Listener.join(vertx, address.shared(sharing), this);
+    this.server =
+        ListeningVertx.createHttpServer((VertxInternal) vertx, serverOptions, this::adopt)
+            .connectionHandler(connections::opened)
+            .requestHandler(handler);
+  }
+
+  private void adopt(Channel socket) {
+    owner = true;
+    listener.adopt(socket, limits.connections(), connections::accepted);
+  }
+
+  Future<HttpServer> listen() {
+    return address
+        .bind(server, sharing)
+        .onFailure(problem -> listener.leave(vertx, this, Duration.ZERO));
+  }
+
+  HttpServer server() {
+    return server;
+  }
+
+  /** Whether this instance opened the socket that others may share. */
+  boolean isOwner() {
+    return owner;
+  }
+
+  /** From now on every answer tells its client to leave. Idempotent. */
+  void turnAway() {
+    if (!turningAway) {
+      turningAway = true;
+      turningAwaySince = System.nanoTime();
+      connections.turnAway();
+    }
+  }
+
+  /**
+   * Waits for the connections to go, stops listening, and begins to close what is idle. Who came
+   * just before the end of listening has the second half of the linger time to ask.
+   */
+  Future<Void> drain() {
+    turnAway();
+    connections.goingAway();
+    return listener
+        .whenEmpty(vertx, left(linger.dividedBy(2)))
+        .compose(gone -> listener.leave(vertx, this, left(linger)))
+        .compose(closed -> listener.whenEmpty(vertx, left(linger)))
+        .onComplete(
+            gone -> {
+              connections.closeIdle();
+              listener.closeSilent();
+            });
+  }
+
+  private Duration left(Duration whole) {
+    return whole.minusNanos(System.nanoTime() - turningAwaySince);
+  }
+
+  Future<Void> close() {
+    return listener
+        .whenEmpty(vertx, FAREWELL)
+        .compose(
+            gone -> {
+              connections.closeNow();
+              return listener.leave(vertx, this, Duration.ZERO);
+            })
+        .compose(left -> server.close());
+  }
+
+  @Override
+  public String toString() {
+    return address.withActualPort(Math.max(address.port(), server.actualPort()));
+  }
+}

@@ -1,0 +1,209 @@
+package io.github.vertxlifecycle.http;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.AttributeKey;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.shareddata.LocalMap;
+import io.vertx.core.shareddata.Shareable;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The listening socket of one address, shared by all server instances on that address. It knows
+ * every connection from the moment it was accepted, before Vert.x does: Vert.x speaks of a
+ * connection when its TLS handshake is over or its first request has come.
+ *
+ * <p>It closes when the last instance has left. Thread-safe.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // Netty tells its failures to the pipeline, too
+final class Listener implements Shareable {
+
+  /** Set on a connection that is over the limit: its request is answered with 503. */
+  static final AttributeKey<Boolean> OVER_LIMIT = AttributeKey.valueOf(Listener.class, "overLimit");
+
+  /** So many connections over the limit get an answer; those beyond are closed without. */
+  private static final int ANSWERED_OVER_LIMIT = 64;
+
+  private static final String ALL = Listener.class.getName();
+
+  private final LocalMap<String, Listener> all;
+  private final String address;
+  private final Set<Channel> open = ConcurrentHashMap.newKeySet();
+  private final Set<Object> users = new HashSet<>(); // under this
+  private @Nullable Promise<Void> empty; // under this
+  private final Promise<Void> closed = Promise.promise();
+
+  private volatile @Nullable Channel socket;
+  private int accepted; // the socket's event loop only
+
+  private Listener(LocalMap<String, Listener> all, String address) {
+    this.all = all;
+    this.address = address;
+  }
+
+  /**
+   * Takes part in a listener.
+   *
+   * @param vertx where it listens
+   * @param address names the address
+   * @param user who will leave it again
+   * @return the listener of that address
+   */
+  static Listener join(Vertx vertx, String address, Object user) {
+    LocalMap<String, Listener> all = vertx.sharedData().getLocalMap(ALL);
+    synchronized (Listener.class) {
+      Listener listener = all.computeIfAbsent(address, key -> new Listener(all, key));
+      synchronized (listener) {
+        listener.users.add(user);
+      }
+      return listener;
+    }
+  }
+
+  /** Looks after a socket that is about to listen: sees what it accepts. */
+  void adopt(Channel channel, int maxConnections, Consumer<Channel> newcomer) {
+    socket = channel;
+    channel
+        .pipeline()
+        .addLast(
+            new ChannelInboundHandlerAdapter() {
+              @Override
+              public void channelRead(ChannelHandlerContext ctx, Object child) {
+                accepted++;
+                if (admits((Channel) child, maxConnections)) {
+                  newcomer.accept((Channel) child);
+                  ctx.fireChannelRead(child);
+                }
+              }
+            });
+  }
+
+  private boolean admits(Channel child, int maxConnections) {
+    int over = maxConnections == 0 ? 0 : open.size() + 1 - maxConnections;
+    if (over > ANSWERED_OVER_LIMIT) {
+      child.unsafe().closeForcibly();
+      return false;
+    }
+    if (over > 0) {
+      child.attr(OVER_LIMIT).set(true);
+    }
+    open.add(child);
+    child.closeFuture().addListener(gone -> gone(child));
+    return true;
+  }
+
+  private void gone(Channel child) {
+    open.remove(child);
+    if (open.isEmpty()) {
+      Promise<Void> waiting;
+      synchronized (this) {
+        waiting = open.isEmpty() ? empty : null;
+        empty = waiting == null ? empty : null;
+      }
+      if (waiting != null) {
+        waiting.complete();
+      }
+    }
+  }
+
+  /**
+   * Waits until no connection is open.
+   *
+   * @param vertx for the timer
+   * @param atMost how long to wait
+   * @return completes then or when the time has passed, never fails
+   */
+  Future<Void> whenEmpty(Vertx vertx, Duration atMost) {
+    Future<Void> whenEmpty;
+    synchronized (this) {
+      if (open.isEmpty()) {
+        return Future.succeededFuture();
+      }
+      Promise<Void> waiting = empty == null ? Promise.promise() : empty;
+      empty = waiting;
+      whenEmpty = waiting.future();
+    }
+    return within(vertx, atMost, whenEmpty);
+  }
+
+  private static Future<Void> within(Vertx vertx, Duration atMost, Future<Void> future) {
+    if (atMost.toMillis() <= 0) {
+      return Future.succeededFuture();
+    }
+    Promise<Void> first = Promise.promise();
+    long timer = vertx.setTimer(atMost.toMillis(), id -> first.tryComplete());
+    future.onComplete(done -> first.tryComplete());
+    return first.future().onComplete(done -> vertx.cancelTimer(timer));
+  }
+
+  /**
+   * One instance needs no new connections any more. When all have said so, the socket closes, and
+   * the operating system refuses whoever comes.
+   *
+   * @param vertx for the timer
+   * @param user who leaves
+   * @param atMost how long to wait for the other instances, which may have no mind to stop
+   * @return completes when the socket is closed or the time has passed, never fails
+   */
+  Future<Void> leave(Vertx vertx, Object user, Duration atMost) {
+    if (forget(user)) {
+      closeSocket();
+      return closed.future();
+    }
+    return within(vertx, atMost, closed.future());
+  }
+
+  private boolean forget(Object user) {
+    synchronized (Listener.class) {
+      synchronized (this) {
+        users.remove(user);
+        if (users.isEmpty()) {
+          all.remove(address, this);
+          return true;
+        }
+        return false;
+      }
+    }
+  }
+
+  private void closeSocket() {
+    Channel listening = socket;
+    if (listening == null || !listening.isOpen()) {
+      closed.tryComplete();
+    } else {
+      listening.eventLoop().execute(() -> closeOnceQuiet(listening, accepted - 1));
+    }
+  }
+
+  /** Lets in whom the operating system has let in already: closing would reset them. */
+  private void closeOnceQuiet(Channel listening, int acceptedBefore) {
+    if (accepted == acceptedBefore) {
+      listening.close().addListener(done -> closed.tryComplete());
+    } else {
+      int acceptedNow = accepted;
+      listening.eventLoop().execute(() -> closeOnceQuiet(listening, acceptedNow));
+    }
+  }
+
+  /** Closes the connections that have not said anything. */
+  void closeSilent() {
+    for (Channel channel : open) {
+      channel
+          .eventLoop()
+          .execute(
+              () -> {
+                if (channel.attr(Gate.KEY).get() == null) {
+                  channel.close();
+                }
+              });
+    }
+  }
+}

@@ -1,0 +1,186 @@
+package io.github.vertxlifecycle.http;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.AttributeKey;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends a connection whose client is too slow: nothing said for too long, a request head that does
+ * not end, a body that stops. It sees the bytes before the HTTP codec does; a gate above it tells
+ * what they were. On the channel's event loop.
+ *
+ * <pre>
+ *   IDLE ──byte──▶ HEAD ──head read──▶ BODY ──body read──▶ ANSWER ──answered──▶ IDLE
+ * </pre>
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // Netty tells its failures to the pipeline, too
+final class ReadTimer extends ChannelInboundHandlerAdapter {
+
+  private static final AttributeKey<ReadTimer> KEY = AttributeKey.valueOf(ReadTimer.class, "timer");
+
+  private static final byte[] TIMEOUT =
+      "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+          .getBytes(StandardCharsets.US_ASCII);
+
+  /** What the client is expected to do. */
+  private enum Phase {
+    IDLE,
+    HEAD,
+    BODY,
+    ANSWER
+  }
+
+  private final Limits limits;
+  private final Duration linger;
+  private Phase phase = Phase.IDLE;
+  private long since = System.nanoTime();
+  private boolean scheduled;
+  private boolean bytesAreFrames;
+  private boolean expired;
+  private @Nullable ChannelHandlerContext context;
+
+  ReadTimer(Limits limits, Duration linger) {
+    this.limits = limits;
+    this.linger = linger;
+  }
+
+  /** The timer of a connection. */
+  static ReadTimer of(Channel channel) {
+    return channel.attr(KEY).get();
+  }
+
+  ReadTimer on(Channel channel) {
+    channel.attr(KEY).set(this);
+    return this;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    context = ctx;
+    if (ctx.channel().isActive()) {
+      enter(Phase.IDLE);
+    }
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    enter(Phase.IDLE);
+    ctx.fireChannelActive();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object bytes) {
+    if (expired) {
+      ReferenceCountUtil.release(bytes);
+      return;
+    }
+    if (phase == Phase.IDLE && !bytesAreFrames) {
+      enter(Phase.HEAD);
+    } else if (phase == Phase.BODY) {
+      since = System.nanoTime();
+    }
+    ctx.fireChannelRead(bytes);
+  }
+
+  // ── what the gate tells ────────────────────────────────────────────────────────────────────────
+
+  /** From now on bytes are frames of many requests at once, and only idleness is timed. */
+  void multiplexed() {
+    bytesAreFrames = true;
+    enter(Phase.IDLE);
+  }
+
+  void headRead() {
+    enter(Phase.BODY);
+  }
+
+  void bodyRead() {
+    enter(Phase.ANSWER);
+  }
+
+  void answered() {
+    enter(Phase.IDLE);
+  }
+
+  private void enter(Phase next) {
+    phase = next;
+    since = System.nanoTime();
+    ChannelHandlerContext ctx = context;
+    if (ctx != null && !scheduled && !limit().isZero()) {
+      schedule(ctx, limit().toNanos());
+    }
+  }
+
+  // ── time ───────────────────────────────────────────────────────────────────────────────────────
+
+  private Duration limit() {
+    return switch (phase) {
+      case IDLE -> limits.idleTimeout();
+      case HEAD -> limits.headTimeout();
+      case BODY -> limits.readTimeout();
+      case ANSWER -> Duration.ZERO;
+    };
+  }
+
+  /** One task per connection at a time, not one per request: it looks again when it was early. */
+  private void schedule(ChannelHandlerContext ctx, long nanos) {
+    scheduled = true;
+    long shortest =
+        Math.min(nanos, Math.max(1, Math.min(head(), body()))); // a later phase may be shorter
+    ctx.executor().schedule(() -> look(ctx), shortest, TimeUnit.NANOSECONDS);
+  }
+
+  private long head() {
+    return limits.headTimeout().isZero() ? Long.MAX_VALUE : limits.headTimeout().toNanos();
+  }
+
+  private long body() {
+    return limits.readTimeout().isZero() ? Long.MAX_VALUE : limits.readTimeout().toNanos();
+  }
+
+  private void look(ChannelHandlerContext ctx) {
+    scheduled = false;
+    if (expired || !ctx.channel().isOpen() || limit().isZero()) {
+      return;
+    }
+    if (phase == Phase.BODY && !ctx.channel().config().isAutoRead()) {
+      since = System.nanoTime(); // the server does not want to read; the client cannot help it
+    }
+    long left = limit().toNanos() - (System.nanoTime() - since);
+    if (left > 0) {
+      schedule(ctx, left);
+    } else {
+      expire(ctx);
+    }
+  }
+
+  private void expire(ChannelHandlerContext ctx) {
+    Gate gate = ctx.channel().attr(Gate.KEY).get();
+    if (phase == Phase.IDLE) {
+      if (gate == null) {
+        ctx.close();
+      } else {
+        gate.closeIfIdle();
+      }
+      return;
+    }
+    expired = true;
+    boolean unreadable = gate == null && ctx.pipeline().get(SslHandler.class) != null;
+    if (unreadable
+        || bytesAreFrames
+        || (gate instanceof Http1Gate http1 && http1.hasBegunToAnswer())) {
+      ctx.close();
+    } else {
+      ctx.writeAndFlush(Unpooled.wrappedBuffer(TIMEOUT))
+          .addListener(written -> GentleClose.begin(ctx, linger));
+    }
+  }
+}

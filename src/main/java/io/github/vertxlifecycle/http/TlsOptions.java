@@ -1,0 +1,89 @@
+package io.github.vertxlifecycle.http;
+
+import io.github.vertxlifecycle.lifecycle.Section;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.KeyCertOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PfxOptions;
+import io.vertx.core.net.ServerSSLOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * TLS 1.2 and 1.3 with a key and a certificate, from PEM files or from a PKCS#12 store.
+ *
+ * @param cert a PEM file with the certificate and those that lead to its issuer
+ * @param key a PEM file with the key
+ * @param keyStore a PKCS#12 file instead of both
+ * @param password of the store
+ * @param reloadInterval how often to look whether a file has changed; zero for never
+ * @param redirectPort where plain HTTP is sent over to HTTPS; null for nowhere
+ */
+record TlsOptions(
+    @Nullable String cert,
+    @Nullable String key,
+    @Nullable String keyStore,
+    @Nullable String password,
+    Duration reloadInterval,
+    @Nullable Integer redirectPort) {
+
+  private static final Set<String> PROTOCOLS = Set.of("TLSv1.2", "TLSv1.3");
+
+  static @Nullable TlsOptions of(Section parent) {
+    if (!parent.has("tls")) {
+      return null;
+    }
+    Section section = parent.section("tls");
+    TlsOptions options =
+        new TlsOptions(
+            section.string("cert"),
+            section.string("key"),
+            section.string("keyStore"),
+            section.string("password"),
+            section.duration("reloadInterval", Duration.ofSeconds(10)),
+            section.has("redirectPort") ? section.integer("redirectPort", 80, 0, 65_535) : null);
+    section.rejectOthers();
+    boolean pem = options.cert != null && options.key != null;
+    if (pem == (options.keyStore != null)) {
+      parent.problem(
+          "tls", "needs either cert and key, two PEM files, or keyStore, a PKCS#12 file");
+      return null;
+    }
+    return options;
+  }
+
+  void applyTo(HttpServerOptions options) {
+    options
+        .setSsl(true)
+        .setUseAlpn(true)
+        .setEnabledSecureTransportProtocols(PROTOCOLS)
+        .setKeyCertOptions(keyCert());
+  }
+
+  ServerSSLOptions ssl() {
+    ServerSSLOptions ssl = new ServerSSLOptions();
+    ssl.setUseAlpn(true).setEnabledSecureTransportProtocols(PROTOCOLS).setKeyCertOptions(keyCert());
+    return ssl;
+  }
+
+  KeyCertOptions keyCert() {
+    return keyStore == null
+        ? new PemKeyCertOptions().setCertPath(cert).setKeyPath(key)
+        : new PfxOptions().setPath(keyStore).setPassword(password == null ? "" : password);
+  }
+
+  List<Path> files() {
+    return keyStore != null
+        ? List.of(Path.of(keyStore))
+        : List.of(Path.of(String.valueOf(cert)), Path.of(String.valueOf(key)));
+  }
+
+  /** Without the password. */
+  @Override
+  public String toString() {
+    return "TlsOptions" + files();
+  }
+}

@@ -1,0 +1,57 @@
+package io.github.vertxlifecycle.http;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.impl.HttpServerConnection;
+import io.vertx.ext.web.RoutingContext;
+import java.util.function.Function;
+
+/** Makes WebSockets of requests, and takes leave of them. */
+final class WebSockets {
+
+  /** Going away (RFC 6455 §7.4.1). */
+  private static final short GOING_AWAY = 1001;
+
+  private WebSockets() {}
+
+  static Future<ServerWebSocket> accept(
+      RoutingContext request,
+      Context context,
+      Farewells farewells,
+      Function<ServerWebSocket, Future<?>> farewell) {
+    if (Connections.gateOf(request.request()) instanceof Http1Gate gate) {
+      gate.farewellIsSaid();
+    }
+    return request
+        .request()
+        .toWebSocket()
+        .onSuccess(
+            socket -> {
+              Runnable takeBack =
+                  farewells.add(
+                      context, () -> last(socket, farewell).onComplete(said -> close(socket)));
+              whenClosed(request, takeBack);
+            });
+  }
+
+  private static Future<?> last(
+      ServerWebSocket socket, Function<ServerWebSocket, Future<?>> farewell) {
+    return Future.succeededFuture().compose(v -> farewell.apply(socket).mapEmpty());
+  }
+
+  private static void close(ServerWebSocket socket) {
+    if (!socket.isClosed()) {
+      socket.close(GOING_AWAY, "going away");
+    }
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // it is the channel's own
+  private static void whenClosed(RoutingContext request, Runnable then) {
+    ((HttpServerConnection) request.request().connection())
+        .channelHandlerContext()
+        .channel()
+        .closeFuture()
+        .addListener(closed -> then.run());
+  }
+}

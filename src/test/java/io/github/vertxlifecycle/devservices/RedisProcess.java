@@ -1,0 +1,48 @@
+package io.github.vertxlifecycle.devservices;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A Redis with whatever arguments a test wants: a node of a cluster, a sentinel. */
+public final class RedisProcess implements AutoCloseable {
+
+  private static final long PATIENCE_SECONDS = 60;
+
+  private final Leash leash;
+
+  private RedisProcess(Leash leash) {
+    this.leash = leash;
+  }
+
+  /**
+   * Starts it and waits until it has written a line.
+   *
+   * @param directory takes its files
+   * @param readyLine part of that line
+   * @param arguments after the program
+   */
+  public static RedisProcess start(Path directory, String readyLine, List<String> arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(EmbeddedRedisVerticle.binary().toString());
+    command.addAll(arguments);
+    Leash leash = Leash.start("redis", "TERM", directory.resolve("pid"), command, readyLine);
+    try {
+      leash.ready().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      throw new IOException(String.join("\n", leash.last()), e);
+    }
+    return new RedisProcess(leash);
+  }
+
+  @Override
+  public void close() {
+    leash.stop();
+    leash.ended().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+  }
+}

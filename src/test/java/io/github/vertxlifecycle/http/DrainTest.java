@@ -1,0 +1,63 @@
+package io.github.vertxlifecycle.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The promise: no request of a busy client is lost or shed, five stops each. */
+final class DrainTest extends ServerTest {
+
+  private static final int STOPS = 5;
+
+  @TempDir Path directory;
+
+  private void losesNothing(JsonObject config, IntFunction<BusyClients> clients)
+      throws InterruptedException {
+    for (int stop = 0; stop < STOPS; stop++) {
+      App app = start(config, new DeploymentOptions().setInstances(2));
+      try (BusyClients busy = clients.apply(port)) {
+        assertThat(busy.awaitBusy(PATIENCE_SECONDS)).isTrue();
+        await(app.stop(STOP));
+        assertThat(busy.awaitGone(PATIENCE_SECONDS)).isTrue();
+        assertThat(busy.lost).as("lost of %s", busy.answered).hasValue(0);
+        assertThat(busy.shed).as("shed of %s", busy.answered).hasValue(0);
+      }
+      assertThat(stopped().outcome()).hasToString("CLEAN");
+      events.clear();
+    }
+  }
+
+  private JsonObject tls() throws Exception {
+    Certificates.make(directory, "test");
+    return http(
+        "tls",
+        new JsonObject()
+            .put("cert", directory.resolve("cert.pem").toString())
+            .put("key", directory.resolve("key.pem").toString()));
+  }
+
+  @Test
+  void losesNoRequestOfBusyKeepAliveClients() throws Exception {
+    losesNothing(http(), port -> new BusyHttp1(64, port, false, "/later"));
+  }
+
+  @Test
+  void losesNoRequestOfBusyKeepAliveClientsOverTls() throws Exception {
+    losesNothing(tls(), port -> new BusyHttp1(64, port, true, "/later"));
+  }
+
+  @Test
+  void losesNoStreamOfBusyHttp2Clients() throws Exception {
+    losesNothing(http(), port -> new BusyHttp2(16, 8, port, false, "/later"));
+  }
+
+  @Test
+  void losesNoStreamOfBusyHttp2ClientsOverTls() throws Exception {
+    losesNothing(tls(), port -> new BusyHttp2(16, 8, port, true, "/later"));
+  }
+}

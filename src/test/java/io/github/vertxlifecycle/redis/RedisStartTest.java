@@ -1,0 +1,173 @@
+package io.github.vertxlifecycle.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.vertxlifecycle.devservices.EmbeddedRedisVerticle;
+import io.github.vertxlifecycle.stores.Await;
+import io.github.vertxlifecycle.stores.TestApp;
+import io.github.vertxlifecycle.stores.TestServer;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.impl.types.ErrorType;
+import java.net.ConnectException;
+import javax.net.ssl.SSLHandshakeException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Starting against a Redis that is there, is not there, or does not want us. */
+final class RedisStartTest {
+
+  @RegisterExtension static final TestServer server = TestServer.redis();
+
+  private TestApp app = new TestApp(c -> c.add("redis", RedisVerticle::new));
+
+  @BeforeAll
+  static void setPassword() {
+    Vertx vertx = Vertx.vertx();
+    Redis admin = Redis.createClient(vertx, server.uri().toString());
+    Await.success(
+        admin.send(Request.cmd(Command.ACL, "SETUSER", "app", "on", ">right", "~*", "+@all")));
+    Await.success(admin.send(Request.cmd(Command.CONFIG, "SET", "requirepass", "r1ght")));
+    Await.success(vertx.close());
+  }
+
+  @AfterEach
+  void close() {
+    app.close();
+  }
+
+  private Future<String> start(JsonObject section) {
+    return app.start(new JsonObject().put("redis", section));
+  }
+
+  private static JsonObject uri() {
+    return new JsonObject().put("uri", server.uri().toString());
+  }
+
+  private Throwable failure(JsonObject section) {
+    return Await.failure(start(section.put("startTimeout", "30s")));
+  }
+
+  @Test
+  void logsInWithAPassword() {
+    Await.success(start(uri().put("password", "r1ght")));
+  }
+
+  @Test
+  void logsInAsAUser() {
+    Await.success(start(uri().put("user", "app").put("password", "right")));
+  }
+
+  @Test
+  void logsInAsTheUriSays() {
+    Await.success(
+        start(
+            new JsonObject()
+                .put("uri", "redis://app:right@127.0.0.1:" + server.uri().getPort() + "/1")));
+  }
+
+  @Test
+  void aMissingPasswordFailsAtOnceAndNamesTheKey() {
+    assertThat(failure(uri()))
+        .hasMessageContaining("component \"redis\" did not start")
+        .hasMessageContaining("cannot connect to Redis at " + server.uri() + ": NOAUTH")
+        .hasMessageContaining("it asks for a password, set redis.password");
+  }
+
+  @Test
+  void aWrongPasswordFailsAtOnceAndNamesTheKey() {
+    assertThat(failure(uri().put("password", "wr0ng")))
+        .hasMessageContaining("WRONGPASS")
+        .hasMessageContaining("check redis.user and redis.password")
+        .message()
+        .doesNotContain("wr0ng");
+  }
+
+  @Test
+  void aWrongPasswordInTheUriIsNotRepeated() {
+    assertThat(
+            failure(
+                new JsonObject()
+                    .put("uri", "redis://app:wr0ng@127.0.0.1:" + server.uri().getPort())))
+        .hasMessageContaining("cannot connect to Redis at " + server.uri())
+        .message()
+        .doesNotContain("wr0ng");
+  }
+
+  @Test
+  void anUnreachableServerIsTriedUntilTheStartTimeout() {
+    int nobody = TestServer.freePort();
+
+    assertThat(
+            Await.failure(
+                start(
+                    new JsonObject()
+                        .put("uri", "redis://127.0.0.1:" + nobody)
+                        .put("startTimeout", "2s"))))
+        .hasMessageContaining("did not start within 2 s, its last try failed: ")
+        .hasMessageContaining("127.0.0.1:" + nobody)
+        .hasMessageContaining("raise redis.startTimeout");
+  }
+
+  @Test
+  void waitsForAServerThatComesUpLater() {
+    int port = TestServer.freePort();
+    Future<String> started = start(new JsonObject().put("uri", "redis://127.0.0.1:" + port));
+
+    try (TestServer late = TestServer.redis(port).start()) {
+      Await.success(started);
+      assertThat(late.uri().getPort()).isEqualTo(port);
+      app.close();
+      app = new TestApp(c -> {});
+    }
+  }
+
+  @Test
+  void takesTheUriOfAServerInTheSameApplication() {
+    app.close();
+    app =
+        new TestApp(
+            components -> {
+              components.add("server", EmbeddedRedisVerticle::new);
+              components.add("redis", RedisVerticle::new).dependsOn("server");
+            });
+
+    Await.success(start(new JsonObject().put("server", "server")));
+    Await.success(app.stop());
+
+    assertThat(app.stopped("redis").at()).isLessThan(app.stopped("server").at());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "LOADING Redis is loading the dataset in memory",
+        "ERR max number of clients reached",
+        "CLUSTERDOWN The cluster is down"
+      })
+  void mayPass(String answer) {
+    assertThat(StartProblem.mayPass(ErrorType.create(answer))).isTrue();
+    assertThat(StartProblem.mayPass(new ConnectException("refused"))).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "NOAUTH Authentication required.",
+        "WRONGPASS invalid username-password pair or user is disabled.",
+        "NOPERM this user has no permissions to run the 'ping' command",
+        "ERR DB index is out of range"
+      })
+  void willNotPass(String answer) {
+    assertThat(StartProblem.mayPass(ErrorType.create(answer))).isFalse();
+    assertThat(StartProblem.mayPass(new SSLHandshakeException("untrusted"))).isFalse();
+  }
+}
