@@ -92,6 +92,7 @@ final class Watchers {
           String frame = frame(json.now().put("last", true));
           List<Future<Void>> ends = new ArrayList<>();
           for (HttpServerResponse one : List.copyOf(watching)) {
+            remove(one);
             ends.add(one.end(frame));
           }
           return Future.join(ends);

@@ -9,12 +9,13 @@ import java.util.List;
  */
 final class PlotSvg {
 
-  private static final int WIDTH = 1060;
-  private static final int LEFT = 170;
+  private static final int WIDTH = 1100;
+  private static final int LETTER = 8;
   private static final int AXIS = 520;
   private static final int ROW = 26;
   private static final int HEAD = 62;
   private static final int GAP = 26;
+  private static final int MOST_NAME = 30;
 
   private static final String STYLE =
       """
@@ -22,20 +23,29 @@ final class PlotSvg {
       text{fill:currentColor}.title{font-size:16px;font-weight:600}.note,.tick{fill:#5a6775;font-size:12px}
       .grid{stroke:#dfe4ea}.name{text-anchor:end}.critical .name{font-weight:700}
       .waited{fill:#d5dce4}.started{fill:#2f9e63}.drained{fill:#3b7dd8}.released{fill:#d98a1f}
-      .critical .link{fill:none;stroke:#c2255c;stroke-width:2}.bad .note,.mark{fill:#c2255c}
+      .bad .note,.mark{fill:#c2255c}
       @media (prefers-color-scheme:dark){svg{background:#14181d;color:#e4e9ee}.note,.tick{fill:#9aa7b4}
       .grid{stroke:#2c343d}.waited{fill:#39434e}.started{fill:#3fbf7a}.drained{fill:#5b9bf0}
-      .released{fill:#eda43c}.critical .link{stroke:#ff6b9a}.bad .note,.mark{fill:#ff6b9a}}
+      .released{fill:#eda43c}.bad .note,.mark{fill:#ff6b9a}}
       """;
 
   private final StringBuilder svg = new StringBuilder();
+  private final int left;
   private int y;
 
-  private PlotSvg() {}
+  private PlotSvg(List<Plot> plots) {
+    int longest =
+        plots.stream()
+            .flatMap(plot -> plot.rows().stream())
+            .mapToInt(row -> Math.min(MOST_NAME, row.name().length()))
+            .max()
+            .orElse(0);
+    left = 40 + Math.max(10, longest) * LETTER;
+  }
 
   static String of(List<Plot> plots) {
     int height = plots.stream().mapToInt(plot -> HEAD + plot.rows().size() * ROW + GAP).sum() + GAP;
-    PlotSvg picture = new PlotSvg();
+    PlotSvg picture = new PlotSvg(plots);
     picture.add(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"img\">"
             .formatted(WIDTH, height, WIDTH, height));
@@ -59,7 +69,7 @@ final class PlotSvg {
   }
 
   private void legend(Plot plot) {
-    int x = LEFT;
+    int x = left;
     for (Plot.Kind kind : plot.kinds()) {
       add(
           "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"12\" height=\"12\"/>"
@@ -74,7 +84,7 @@ final class PlotSvg {
     long step = step(plot.lengthMs());
     int bottom = y + HEAD + plot.rows().size() * ROW;
     for (long at = 0; at <= plot.lengthMs(); at += step) {
-      String x = scaled(plot, at, LEFT);
+      String x = scaled(plot, at, left);
       add("<path class=\"grid\" d=\"M%s %dV%d\"/>".formatted(x, y + HEAD - 4, bottom));
       add(
           "<text class=\"tick\" text-anchor=\"middle\" x=\"%s\" y=\"%d\">%s</text>"
@@ -99,13 +109,13 @@ final class PlotSvg {
                 row.critical() ? " critical" : "", row.bad() ? " bad" : "", text(row.name())));
     add(
         "<text class=\"name\" x=\"%d\" y=\"%d\">%s%s</text>"
-            .formatted(LEFT - 10, y + 17, row.critical() ? "◆ " : "", text(row.name())));
+            .formatted(left - 10, y + 17, row.critical() ? "◆ " : "", text(shortened(row.name()))));
     for (Plot.Bar bar : row.bars()) {
       add(
           "<rect class=\"%s\" x=\"%s\" y=\"%d\" width=\"%s\" height=\"16\" data-from-ms=\"%d\" data-ms=\"%d\"><title>%s %s %s</title></rect>"
               .formatted(
                   bar.kind().label,
-                  scaled(plot, bar.fromMs(), LEFT),
+                  scaled(plot, bar.fromMs(), left),
                   y + 4,
                   scaled(plot, bar.ms(), 0),
                   bar.fromMs(),
@@ -116,9 +126,13 @@ final class PlotSvg {
     }
     add(
         "<text class=\"note\" x=\"%d\" y=\"%d\">%s</text>"
-            .formatted(LEFT + AXIS + 16, y + 17, text(row.note())));
+            .formatted(left + AXIS + 16, y + 17, text(row.note())));
     add("</g>");
     y += ROW;
+  }
+
+  private static String shortened(String name) {
+    return name.length() <= MOST_NAME ? name : name.substring(0, MOST_NAME - 1) + "…";
   }
 
   private static String scaled(Plot plot, long ms, int from) {

@@ -1,0 +1,63 @@
+package io.github.vertxlifecycle.graph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Where components are drawn. */
+final class LayoutTest {
+
+  @Test
+  void dependenciesStandBelowTheirDependentsAndNothingOverlaps() {
+    Random random = new Random(3);
+    for (int round = 0; round < 200; round++) {
+      ComponentGraph graph = RandomGraphs.next(random, 30);
+      Layout layout = Layout.of(graph);
+      assertThat(layout.nodes().keySet()).containsExactlyElementsOf(graph.startOrder());
+      for (Layout.Edge edge : layout.edges()) {
+        assertThat(edge.way().get(0)).isEqualTo(layout.nodes().get(edge.from()));
+        assertThat(edge.way().get(edge.way().size() - 1)).isEqualTo(layout.nodes().get(edge.to()));
+        for (int i = 1; i < edge.way().size(); i++) {
+          assertThat(edge.way().get(i).layer()).isEqualTo(edge.way().get(i - 1).layer() - 1);
+        }
+      }
+      assertApart(layout);
+    }
+  }
+
+  private static void assertApart(Layout layout) {
+    layout
+        .nodes()
+        .forEach(
+            (one, place) ->
+                layout
+                    .nodes()
+                    .forEach(
+                        (other, elsewhere) -> {
+                          if (!one.equals(other) && place.layer() == elsewhere.layer()) {
+                            assertThat(Math.abs(place.x() - elsewhere.x()))
+                                .as("%s and %s", one, other)
+                                .isGreaterThanOrEqualTo(0.99);
+                          }
+                        }));
+  }
+
+  @Test
+  void printsMermaidAndDot() {
+    Map<String, Set<String>> needs = new LinkedHashMap<>();
+    needs.put("http", Set.of("my \"db\""));
+    needs.put("my \"db\"", Set.of());
+    ComponentGraph graph = ComponentGraph.of(needs);
+
+    assertThat(GraphText.mermaid(graph))
+        .isEqualTo("graph TD\n  c0[\"http\"]\n  c1[\"my #quot;db#quot;\"]\n  c0 --> c1\n");
+    assertThat(GraphText.dot(graph))
+        .contains("\"http\" -> \"my \\\"db\\\"\";")
+        .startsWith("digraph")
+        .endsWith("}\n");
+  }
+}
