@@ -18,7 +18,6 @@ public final class Chaos implements AutoCloseable {
 
   private final Path directory;
   private final Path disk;
-  private final boolean mounted;
   private final Stores stores;
   private final Duration slack;
   private final List<Fault> faults = new ArrayList<>(List.of(Fault.values()));
@@ -28,8 +27,9 @@ public final class Chaos implements AutoCloseable {
     this.slack = slack;
     Path home = Files.createTempDirectory(this.directory, "stores");
     disk = home.resolve("postgres");
-    mounted = FullDisk.mount(disk);
-    if (!mounted) {
+    if (FullDisk.mount(disk)) {
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> FullDisk.unmount(disk)));
+    } else {
       faults.remove(Fault.DISK_FULL);
     }
     if (!Faketime.isThere()) {
@@ -105,12 +105,6 @@ public final class Chaos implements AutoCloseable {
   @Override
   public void close() throws IOException {
     stores.close();
-    if (mounted) {
-      try {
-        FullDisk.unmount(disk);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    FullDisk.unmount(disk);
   }
 }

@@ -55,6 +55,7 @@ final class Faketime {
     return directory.resolve("faketime");
   }
 
+  /** Takes effect within a second: reading the file at every look at the clock takes too long. */
   static void jump(Path directory, Random random) throws IOException {
     int seconds = random.nextInt(20_000) - 10_000;
     Files.writeString(file(directory), (seconds < 0 ? "" : "+") + seconds);

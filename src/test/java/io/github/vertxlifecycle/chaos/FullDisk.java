@@ -16,17 +16,18 @@ final class FullDisk {
   private FullDisk() {}
 
   /** Mounts it; false if that is not allowed here. */
-  static boolean mount(Path directory) throws IOException, InterruptedException {
+  static boolean mount(Path directory) throws IOException {
     Files.createDirectories(directory);
     return run(
         "mount", "-t", "tmpfs", "-o", "size=" + MEGABYTES + "m", "tmpfs", directory.toString());
   }
 
-  static void unmount(Path directory) throws IOException, InterruptedException {
+  /** Takes it away; without effect if it is none. */
+  static void unmount(Path directory) {
     run("umount", "-l", directory.toString());
   }
 
-  private static boolean run(String... command) throws InterruptedException {
+  private static boolean run(String... command) {
     try {
       return new ProcessBuilder(command)
               .redirectErrorStream(true)
@@ -35,6 +36,9 @@ final class FullDisk {
               .waitFor()
           == 0;
     } catch (IOException notThere) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
       return false;
     }
   }
