@@ -105,11 +105,10 @@ final class PicturesTest {
     Document svg = parse(pictures.svg(report));
 
     Element stop =
-        (Element)
-            elements(svg.getDocumentElement(), "g").stream()
-                .filter(g -> !g.getAttribute("data-length-ms").isEmpty())
-                .reduce((first, last) -> last)
-                .orElseThrow();
+        elements(svg.getDocumentElement(), "g").stream()
+            .filter(g -> !g.getAttribute("data-length-ms").isEmpty())
+            .reduce((first, last) -> last)
+            .orElseThrow();
     double length = number(stop, "data-length-ms");
     double scale = 520 / length;
     List<Element> rows =
