@@ -54,7 +54,7 @@ final class NativeTransportTest extends ServerTest {
       assertThat(new String(answer.array(), StandardCharsets.US_ASCII))
           .startsWith("HTTP/1.1 200 OK")
           .contains("connection: close");
-      client.close();
+      client.shutdownOutput();
       await(stop);
     }
     assertThat(stopped().outcome()).hasToString("CLEAN");
