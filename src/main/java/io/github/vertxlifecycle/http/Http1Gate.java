@@ -64,6 +64,8 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
   private long bodyBytes;
   private boolean bodyTooLarge;
   private boolean lastReceived;
+  private boolean receiving;
+  private boolean awaitsContinue;
   private boolean closeSaid;
   private boolean closing;
   private @Nullable Work lastChance;
@@ -156,7 +158,8 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
         return;
       }
       if (message instanceof LastHttpContent) {
-        timer.bodyRead();
+        receiving = false;
+        timeWhatIsNext();
       }
     }
     ctx.fireChannelRead(message);
@@ -172,10 +175,22 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
     waiting.add(work == null ? REFUSED : work);
     bodyBytes = 0;
     lastReceived |= !HttpUtil.isKeepAlive(request) || request.decoderResult().isFailure();
-    timer.headRead();
+    receiving = true;
+    awaitsContinue = HttpUtil.is100ContinueExpected(request);
+    timeWhatIsNext();
     endLastChance();
     if (answering == null) {
       look();
+    }
+  }
+
+  private void timeWhatIsNext() {
+    if (receiving && !awaitsContinue) {
+      timer.headRead();
+    } else if (isBusy()) {
+      timer.bodyRead();
+    } else {
+      timer.answered();
     }
   }
 
@@ -214,7 +229,9 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
     if (status.equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
       upgrade();
     }
+    awaitsContinue = false;
     if (informational) {
+      timeWhatIsNext();
       return;
     }
     answering = waiting.poll();
@@ -244,9 +261,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
           } else {
             giveLastChance();
             finish(ended);
-            if (!isBusy()) {
-              timer.answered();
-            }
+            timeWhatIsNext();
           }
         });
   }

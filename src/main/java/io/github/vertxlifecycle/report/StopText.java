@@ -27,9 +27,12 @@ final class StopText {
     }
   }
 
+  /**
+   * No {@code %d}: it would load the number formats of a locale, tens of milliseconds at the end.
+   */
   private void headline() {
     line(
-        "Stopped (%s): %s in %s, exit code %d"
+        "Stopped (%s): %s in %s, exit code %s"
             .formatted(
                 report.reason(), report.outcome(), ms(report.durationMs()), report.exitCode()));
   }

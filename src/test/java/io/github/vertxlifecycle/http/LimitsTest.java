@@ -95,6 +95,16 @@ final class LimitsTest extends ServerTest {
   }
 
   @Test
+  void doesNotTimeAClientThatWaitsToBeToldToGoOn() throws Exception {
+    try (HttpClientConnection client = startAndConnect("readTimeout", "20ms")) {
+      client.send("GET /held/x HTTP/1.1\r\nHost: t\r\nContent-Length: 1\r\n");
+      client.send("Expect: 100-continue\r\n\r\n");
+      vertx.setTimer(200, id -> held.remove().complete());
+      assertThat(client.read().body()).isEqualTo("x");
+    }
+  }
+
+  @Test
   void closesAConnectionThatStaysIdle() throws Exception {
     try (HttpClientConnection client = startAndConnect("idleTimeout", "100ms");
         HttpClientConnection silent = new HttpClientConnection(port)) {

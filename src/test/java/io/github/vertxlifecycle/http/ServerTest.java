@@ -10,6 +10,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -28,7 +29,7 @@ abstract class ServerTest {
   static final StopReason STOP = new StopReason(StopReason.Kind.REQUEST, "test");
   static final long PATIENCE_SECONDS = 120;
 
-  final Vertx vertx = Vertx.vertx();
+  final Vertx vertx;
 
   /** Requests whose answer the test decides on. */
   final LinkedBlockingQueue<Promise<Void>> held = new LinkedBlockingQueue<>();
@@ -38,6 +39,14 @@ abstract class ServerTest {
   volatile int port;
   volatile int redirectPort;
   volatile Server server;
+
+  ServerTest() {
+    this(false);
+  }
+
+  ServerTest(boolean nativeTransport) {
+    vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(nativeTransport));
+  }
 
   class Server extends HttpVerticle {
 
