@@ -130,7 +130,7 @@ public abstract sealed class EmbeddedServerVerticle extends LifecycleVerticle
   private Leash run(ServerHome in, List<String> command, int listenPort) throws IOException {
     List<String> all = new ArrayList<>(command);
     all.add(Integer.toString(listenPort));
-    return Leash.start(name(), signal(), in.pidFile(), all, READY);
+    return Leash.start(name(), signal(), in.pidFile(), in.temporary(), all, READY);
   }
 
   private Future<URI> ready(Leash started, int listenPort) {

@@ -35,21 +35,26 @@ final class Leash {
   private static final Logger log = LoggerFactory.getLogger(Leash.class);
   private static final int LAST_LINES = 10;
 
-  /** Writes down the pid, sets up the guard, waits for the process, tells its exit code. */
+  /** Writes down the pid, sets up the guard, waits for the process, tidies up, tells its code. */
   private static final String SCRIPT =
       """
-      signal=$1 pidfile=$2
-      shift 2
+      signal=$1 pidfile=$2 temporary=$3
+      shift 3
       exec 3<&0
       "$@" 3<&- </dev/null 2>&1 &
       process=$!
       echo "$process" >"$pidfile"
-      { read -r end <&3; kill -s "$signal" "$process"; } >/dev/null 2>&1 </dev/null &
+      {
+        read -r end <&3
+        [ -z "$temporary" ] || : >"$temporary/asked"
+        kill -s "$signal" "$process"
+      } >/dev/null 2>&1 </dev/null &
       guard=$!
       exec 3<&-
       wait "$process"
       code=$?
       kill "$guard" 2>/dev/null
+      [ -z "$temporary" ] || [ ! -e "$temporary/asked" ] || rm -rf -- "$temporary"
       exit "$code"
       """;
 
@@ -72,15 +77,22 @@ final class Leash {
    * @param name for the log
    * @param signal what stops it: {@code TERM}
    * @param pidFile takes its pid, for whoever finds it left over
+   * @param temporary a directory to delete when it was asked to end and has, null for none
    * @param command program and arguments
    * @param readyLine part of the line it writes when it is ready
    * @throws IOException if there is no way to start it
    */
   static Leash start(
-      String name, String signal, Path pidFile, List<String> command, String readyLine)
+      String name,
+      String signal,
+      Path pidFile,
+      @Nullable Path temporary,
+      List<String> command,
+      String readyLine)
       throws IOException {
     List<String> all = new ArrayList<>(newSession());
     all.addAll(List.of("/bin/sh", "-c", SCRIPT, name, signal, pidFile.toString()));
+    all.add(temporary == null ? "" : temporary.toString());
     all.addAll(command);
     Process process = new ProcessBuilder(all).redirectErrorStream(true).start();
     Leash leash = new Leash(name, process, readyLine);

@@ -73,6 +73,11 @@ final class ServerHome implements AutoCloseable {
     return directory;
   }
 
+  /** The directory if it is to be deleted when its server has ended, even without this JVM. */
+  @Nullable Path temporary() {
+    return temporary ? directory : null;
+  }
+
   /** What the server itself writes. Made by whoever prepares it, so that it is there when ready. */
   Path data() {
     return directory.resolve("data");

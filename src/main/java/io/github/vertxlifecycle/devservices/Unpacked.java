@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.stream.Stream;
 
 /**
@@ -37,6 +38,8 @@ final class Unpacked {
     }
     Path made = Files.createTempDirectory(all, key);
     try {
+      // others may have to run it: a server that refuses to be root
+      Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwxr-xr-x"));
       unpacking.into(made);
       Files.writeString(made.resolve(COUNT), Long.toString(count(made) + 1));
       if (!isWhole(place)) {

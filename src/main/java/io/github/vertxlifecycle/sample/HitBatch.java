@@ -7,8 +7,10 @@ import java.util.Map;
  *
  * @param id names the batch in both
  * @param hits how many by code
+ * @param leftOver whether an earlier iteration set it aside and failed to move it; what has been
+ *     counted since then is not in it
  */
-record HitBatch(String id, Map<String, Long> hits) {
+record HitBatch(String id, Map<String, Long> hits, boolean leftOver) {
 
   HitBatch {
     hits = Map.copyOf(hits);

@@ -50,6 +50,7 @@ final class HitCounters {
   }
 
   Future<HitBatch> setAside() {
+    String id = UUID.randomUUID().toString();
     return redis
         .send(
             Request.cmd(Command.EVAL)
@@ -58,19 +59,20 @@ final class HitCounters {
                 .arg(COUNTING)
                 .arg(ASIDE)
                 .arg(ID)
-                .arg(UUID.randomUUID().toString()))
-        .map(HitCounters::batch);
+                .arg(id))
+        .map(answer -> batch(answer, id));
   }
 
-  private static HitBatch batch(Response answer) {
+  private static HitBatch batch(Response answer, String newId) {
     if (answer.size() == 0) {
-      return new HitBatch("", Map.of());
+      return new HitBatch("", Map.of(), false);
     }
     Map<String, Long> hits = new HashMap<>();
     for (int i = 1; i < answer.size(); i += 2) {
       hits.put(answer.get(i).toString(), answer.get(i + 1).toLong());
     }
-    return new HitBatch(answer.get(0).toString(), hits);
+    String id = answer.get(0).toString();
+    return new HitBatch(id, hits, !id.equals(newId));
   }
 
   Future<?> forget(HitBatch batch) {

@@ -31,14 +31,22 @@ public final class HitsVerticle extends WorkerVerticle {
     return Schema.create(pool);
   }
 
+  /**
+   * Moves what was left over first, then what has been counted since: this may be the last time.
+   */
   @Override
   protected Future<?> iterate() {
     return counters
         .setAside()
         .compose(
             batch ->
-                batch.isEmpty()
-                    ? Future.succeededFuture()
-                    : ledger.add(batch).compose(added -> counters.forget(batch)));
+                move(batch)
+                    .compose(moved -> batch.leftOver() ? iterate() : Future.succeededFuture()));
+  }
+
+  private Future<?> move(HitBatch batch) {
+    return batch.isEmpty()
+        ? Future.succeededFuture()
+        : ledger.add(batch).compose(added -> counters.forget(batch));
   }
 }

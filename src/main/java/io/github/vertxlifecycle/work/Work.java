@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe: it may end on another thread than it began on, and ending it twice is ending it
  * once.
  */
+@SuppressWarnings("UnusedVariable") // fields that are read through handles
 public sealed class Work permits TracedWork {
 
   /** In flight; nobody waits for it. */
@@ -21,15 +22,10 @@ public sealed class Work permits TracedWork {
 
   private static final int DONE = 2;
 
-  private static final VarHandle STATE;
-
-  static {
-    try {
-      STATE = MethodHandles.lookup().findVarHandle(Work.class, "state", int.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
+  private static final VarHandle STATE = field("state", int.class);
+  private static final VarHandle OLDER = field("older", Work.class);
+  private static final VarHandle NAME = field("name", Object.class);
+  private static final VarHandle PEER = field("peer", Object.class);
 
   /** Null for the mark that closes a stack. */
   private final @Nullable WorkTracker tracker;
@@ -39,14 +35,12 @@ public sealed class Work permits TracedWork {
   /** How many pieces the tracker had admitted, this one included. Set before publication. */
   long number;
 
-  /** The next older piece that may be in flight. Written by {@link WorkTracker} alone. */
-  volatile @Nullable Work older;
-
-  private volatile Object name;
-  private volatile @Nullable Object peer;
-
-  @SuppressWarnings("UnusedVariable") // through STATE
-  private volatile int state = LIVE;
+  // Plain in the constructor, where a volatile write would cost a fence each: the tracker publishes
+  // the piece with a compare-and-set. Later on through the handles only.
+  private @Nullable Work older;
+  private Object name;
+  private @Nullable Object peer;
+  private int state;
 
   Work(@Nullable WorkTracker tracker, Object name, @Nullable Object peer, long since) {
     this.tracker = tracker;
@@ -55,20 +49,38 @@ public sealed class Work permits TracedWork {
     this.since = since;
   }
 
+  private static VarHandle field(String name, Class<?> type) {
+    try {
+      return MethodHandles.lookup().findVarHandle(Work.class, name, type);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /** The next older piece that may be in flight. */
+  @Nullable Work older() {
+    return (Work) OLDER.getAcquire(this);
+  }
+
+  /** For {@link WorkTracker} alone, when it pushes this piece or sweeps below it. */
+  void linkTo(@Nullable Work next) {
+    OLDER.setRelease(this, next);
+  }
+
   /**
    * Gives the work a better name, once it is known: a request's route, say.
    *
    * @param betterName any object; its {@code toString} is called when somebody looks
    */
   public final void rename(Object betterName) {
-    name = betterName;
+    NAME.setRelease(this, betterName);
   }
 
   /** Ends this work. Whoever waits for the last one goes on in this very call. */
   public final void done() {
     int before = (int) STATE.getAndSet(this, DONE);
     if (before != DONE) {
-      peer = null;
+      PEER.setRelease(this, null);
       if (before == AWAITED && tracker != null) {
         tracker.awaitedDone();
       }
@@ -79,7 +91,7 @@ public sealed class Work permits TracedWork {
   static Work mark(long number, @Nullable Work older) {
     Work mark = new Work(null, "closed", null, 0);
     mark.number = number;
-    mark.older = older;
+    mark.linkTo(older);
     mark.done();
     return mark;
   }
@@ -103,9 +115,12 @@ public sealed class Work permits TracedWork {
   }
 
   WorkInFlight seen(long now) {
-    Object where = peer;
+    Object where = PEER.getAcquire(this);
     return new WorkInFlight(
-        text(name), where == null ? null : text(where), Math.max(0, now - since), origin());
+        text(NAME.getAcquire(this)),
+        where == null ? null : text(where),
+        Math.max(0, now - since),
+        origin());
   }
 
   /** Whoever looks is about to end a stop, so a name that cannot be written must not keep it. */

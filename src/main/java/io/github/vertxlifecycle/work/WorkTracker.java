@@ -101,7 +101,7 @@ public final class WorkTracker {
         refused.increment();
         return null;
       }
-      work.older = top;
+      work.linkTo(top);
       work.number = top == null ? 1 : top.number + 1;
     } while (!head.compareAndSet(top, work));
     if (work.number >= sweepAt) {
@@ -113,14 +113,14 @@ public final class WorkTracker {
   private void sweep(Work from) {
     long live = 1;
     Work last = from;
-    for (Work work = from.older; work != null; work = work.older) {
+    for (Work work = from.older(); work != null; work = work.older()) {
       if (!work.isDone()) {
-        last.older = work;
+        last.linkTo(work);
         last = work;
         live++;
       }
     }
-    last.older = null;
+    last.linkTo(null);
     sweepAt = from.number + Math.max(SWEEP_EVERY, live);
   }
 
@@ -199,7 +199,7 @@ public final class WorkTracker {
   public List<WorkInFlight> inFlight() {
     List<WorkInFlight> seen = new ArrayList<>();
     long now = clock.nanos();
-    for (Work work = head.get(); work != null; work = work.older) {
+    for (Work work = head.get(); work != null; work = work.older()) {
       if (!work.isDone()) {
         seen.add(work.seen(now));
       }
@@ -214,7 +214,7 @@ public final class WorkTracker {
    */
   public int count() {
     int count = 0;
-    for (Work work = head.get(); work != null; work = work.older) {
+    for (Work work = head.get(); work != null; work = work.older()) {
       if (!work.isDone()) {
         count++;
       }
@@ -264,7 +264,7 @@ public final class WorkTracker {
         awaited.set(1);
         Work top = head.get();
         long marked = 0;
-        for (Work work = top; work != null; work = work.older) {
+        for (Work work = top; work != null; work = work.older()) {
           awaited.incrementAndGet(); // first, for the piece may end at once
           if (work.await()) {
             marked++;

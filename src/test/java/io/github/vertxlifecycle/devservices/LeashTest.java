@@ -1,142 +1,70 @@
 package io.github.vertxlifecycle.devservices;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.vertxlifecycle.stores.Await;
-import io.vertx.core.Vertx;
-import io.vertx.pgclient.PgConnection;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Redis;
-import io.vertx.redis.client.Request;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real JVM with real servers, real signals, and what becomes of the servers. */
+/** Processes that are told to end, and processes that do. */
 final class LeashTest {
 
   private static final long PATIENCE_SECONDS = 60;
 
-  @TempDir Path postgresHome;
-  @TempDir Path redisHome;
+  @TempDir Path directory;
+  private Path temporary;
 
-  private final Vertx vertx = Vertx.vertx();
-  private Process jvm;
-  private String postgresUri;
-  private String redisUri;
-  private List<ProcessHandle> servers;
-
-  /** In a session of its own, so that its process group is not that of the tests. */
   @BeforeEach
-  void start() throws IOException {
-    jvm =
-        new ProcessBuilder(
-                "setsid",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                HoldServers.class.getName(),
-                postgresHome.toString(),
-                redisHome.toString())
-            .redirectErrorStream(true)
-            .start();
-    BufferedReader output = jvm.inputReader(StandardCharsets.UTF_8);
-    String line = output.readLine();
-    while (line != null && !line.startsWith("UP ")) {
-      assertThat(line).doesNotStartWith("FAILED");
-      line = output.readLine();
-    }
-    assertThat(line).isNotNull();
-    postgresUri = line.split(" ", -1)[1];
-    redisUri = line.split(" ", -1)[2];
-    servers = List.of(server(postgresHome), server(redisHome));
+  void makeTemporary() throws IOException {
+    temporary = Files.createDirectory(directory.resolve("temporary"));
   }
 
-  @AfterEach
-  void end() throws Exception {
-    jvm.destroyForcibly();
-    for (ProcessHandle server : servers) {
-      awaitEnd(server);
-    }
-    Await.success(vertx.close());
+  private Leash start(String script) throws IOException {
+    return Leash.start(
+        "test", "TERM", directory.resolve("pid"), temporary, List.of("sh", "-c", script), "ready");
   }
 
-  private static ProcessHandle server(Path home) throws IOException {
-    String pid = Files.readString(home.resolve("pid")).strip();
-    return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
-  }
-
-  private static void awaitEnd(ProcessHandle process) throws Exception {
-    process.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-  }
-
-  private static void signal(String signal, String target) throws Exception {
-    assertThat(new ProcessBuilder("kill", "-s", signal, "--", target).start().waitFor()).isZero();
-  }
-
-  private void bothAnswer() {
-    PgConnection connection = Await.success(PgConnection.connect(vertx, postgresUri));
-    Await.success(connection.query("SELECT 1").execute());
-    Redis redis = Redis.createClient(vertx, redisUri);
-    Await.success(redis.send(Request.cmd(Command.PING)));
-  }
-
-  /** What a terminal does at Ctrl+C. The JVM is held, so that it is not what ends the servers. */
-  @Test
-  void aSignalToTheProcessGroupOfTheJvmDoesNotReachTheServers() throws Exception {
-    signal("STOP", Long.toString(jvm.pid()));
-    signal("INT", "-" + jvm.pid());
-    signal("TERM", "-" + jvm.pid());
-    signal("HUP", "-" + jvm.pid());
-
-    bothAnswer();
+  private static int end(Leash leash) throws Exception {
+    return leash.ended().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
   @Test
-  void theServersEndWhenTheirJvmIsKilled() throws Exception {
-    bothAnswer();
+  void endsWithItsSignalAndItsTemporaryDirectoryIsDeleted() throws Exception {
+    Leash leash = start("trap 'echo bye; exit 7' TERM; echo ready; while :; do sleep 0.1; done");
+    leash.ready().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
 
-    jvm.destroyForcibly();
+    leash.stop();
+    leash.stop();
 
-    for (ProcessHandle server : servers) {
-      awaitEnd(server);
-    }
+    assertThat(end(leash)).isEqualTo(7);
+    assertThat(leash.last()).containsExactly("ready", "bye");
+    assertThat(temporary).doesNotExist();
   }
 
   @Test
-  void theServersEndWhenTheirJvmExits() throws Exception {
-    jvm.destroy();
+  void oneThatEndsByItselfIsNeverReadyAndLeavesItsDirectory() throws Exception {
+    Leash leash = start("echo out of luck; exit 3");
 
-    for (ProcessHandle server : servers) {
-      awaitEnd(server);
-    }
+    assertThat(end(leash)).isEqualTo(3);
+    assertThatThrownBy(() -> leash.ready().get(PATIENCE_SECONDS, TimeUnit.SECONDS))
+        .hasMessageContaining("the server process ended with exit code 3: out of luck");
+    assertThat(temporary).exists();
   }
 
   @Test
-  void serversLeftOverAreEndedBeforeTheNextStart() throws Exception {
-    jvm.descendants()
-        .filter(one -> one.info().command().orElse("").matches(".*/(ba|da)?sh"))
-        .toList()
-        .forEach(ProcessHandle::destroyForcibly);
-    jvm.destroyForcibly().waitFor();
-    assertThat(servers).allMatch(ProcessHandle::isAlive);
+  void oneThatHearsNoSignalIsKilled() throws Exception {
+    Leash leash = start("trap '' TERM; echo ready; while :; do sleep 0.1; done");
+    leash.ready().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    leash.stop();
 
-    EmbeddedPostgresVerticle postgres = new EmbeddedPostgresVerticle();
-    EmbeddedRedisVerticle redis = new EmbeddedRedisVerticle();
-    Await.success(vertx.deployVerticle(postgres, HoldServers.options(postgresHome.toString())));
-    Await.success(vertx.deployVerticle(redis, HoldServers.options(redisHome.toString())));
+    leash.kill();
 
-    assertThat(servers).noneMatch(ProcessHandle::isAlive);
-    postgresUri = postgres.uri().toString();
-    redisUri = redis.uri().toString();
-    bothAnswer();
+    assertThat(end(leash)).isNotZero();
   }
 }

@@ -31,7 +31,7 @@ public final class RedisProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(EmbeddedRedisVerticle.binary().toString());
     command.addAll(arguments);
-    Leash leash = Leash.start("redis", "TERM", directory.resolve("pid"), command, readyLine);
+    Leash leash = Leash.start("redis", "TERM", directory.resolve("pid"), null, command, readyLine);
     try {
       leash.ready().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException | ExecutionException | TimeoutException e) {

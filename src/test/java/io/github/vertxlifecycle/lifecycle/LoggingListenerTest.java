@@ -3,6 +3,7 @@ package io.github.vertxlifecycle.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.github.vertxlifecycle.event.ComponentState;
 import io.github.vertxlifecycle.event.CutWork;
 import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.Outcome;
@@ -63,6 +64,9 @@ final class LoggingListenerTest {
   }
 
   private static Object value(Class<?> type) {
+    if (type == ComponentState.class) {
+      return ComponentState.WAITING;
+    }
     return Map.<Class<?>, Object>of(
             long.class,
             5_000_000L,

@@ -104,7 +104,7 @@ final class PlanTest {
         plan(
             with("own", "anything", "goes").put("plain", new JsonObject().put("free", 1)),
             app -> app.add("plain", PlanTest::plain));
-    assertThat(plan.sections()).containsExactly("lifecycle", "plain");
+    assertThat(plan.sections()).containsExactly("lifecycle", "management", "plain");
   }
 
   @Test

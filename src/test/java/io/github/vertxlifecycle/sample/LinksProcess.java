@@ -1,6 +1,7 @@
 package io.github.vertxlifecycle.sample;
 
 import io.github.vertxlifecycle.launcher.Main;
+import io.github.vertxlifecycle.lifecycle.RootVerticle;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -11,12 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The links service as a process of its own. */
-final class LinksProcess implements AutoCloseable {
+public final class LinksProcess implements AutoCloseable {
 
   private static final long PATIENCE_SECONDS = 120;
   private static final Pattern LISTENING = Pattern.compile("http: listening on .*:([0-9]+)");
@@ -41,6 +43,23 @@ final class LinksProcess implements AutoCloseable {
    * @param config the configuration; the report file is added
    */
   static LinksProcess start(Path directory, JsonObject config) throws IOException {
+    return start(directory, config, LinksApp.class, Map.of());
+  }
+
+  /**
+   * Starts it, or an application like it.
+   *
+   * @param directory for its configuration and its report
+   * @param config the configuration; the report file is added
+   * @param app the root verticle
+   * @param environment variables for the process, beside those of this one
+   */
+  public static LinksProcess start(
+      Path directory,
+      JsonObject config,
+      Class<? extends RootVerticle> app,
+      Map<String, String> environment)
+      throws IOException {
     Path report = Files.createTempFile(directory, "report", ".json");
     JsonObject whole = config.copy();
     JsonObject lifecycle = whole.getJsonObject("lifecycle", new JsonObject());
@@ -48,11 +67,17 @@ final class LinksProcess implements AutoCloseable {
     Path file = Files.createTempFile(directory, "app", ".conf");
     Files.writeString(file, whole.encodePrettily());
     List<String> command = new ArrayList<>();
+    if (System.getProperty("os.name").equals("Linux")) {
+      // whoever runs in the background would hand down that SIGINT is ignored
+      command.addAll(List.of("env", "--default-signal"));
+    }
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(List.of("-conf", file.toString(), LinksApp.class.getName()));
-    return new LinksProcess(new ProcessBuilder(command).redirectErrorStream(true).start(), report);
+    command.addAll(List.of("-conf", file.toString(), app.getName()));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    return new LinksProcess(builder.start(), report);
   }
 
   private void read() {
@@ -76,7 +101,7 @@ final class LinksProcess implements AutoCloseable {
   }
 
   /** Waits for a line and returns what its first group matched. */
-  synchronized String awaitLine(Pattern pattern) throws InterruptedException {
+  public synchronized String awaitLine(Pattern pattern) throws InterruptedException {
     long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     int seen = 0;
     while (true) {
@@ -95,13 +120,19 @@ final class LinksProcess implements AutoCloseable {
   }
 
   /** Waits until it serves. */
-  int awaitPort() throws InterruptedException {
+  public int awaitPort() throws InterruptedException {
     int port = Integer.parseInt(awaitLine(LISTENING));
     awaitLine(Pattern.compile("Started in"));
     return port;
   }
 
-  void signal(String name) throws IOException, InterruptedException {
+  /** Its number in the operating system. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Sends it a signal. */
+  public void signal(String name) throws IOException, InterruptedException {
     new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
         .inheritIO()
         .start()
@@ -109,7 +140,7 @@ final class LinksProcess implements AutoCloseable {
   }
 
   /** Waits for its end. */
-  int awaitExit() throws InterruptedException {
+  public int awaitExit() throws InterruptedException {
     if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
       throw new IllegalStateException("it does not end\n" + output());
     }
@@ -121,11 +152,13 @@ final class LinksProcess implements AutoCloseable {
     return process.exitValue();
   }
 
-  JsonObject report() throws IOException {
+  /** What it wrote when it stopped. */
+  public JsonObject report() throws IOException {
     return new JsonObject(Files.readString(report));
   }
 
-  synchronized String output() {
+  /** What it said so far. */
+  public synchronized String output() {
     return String.join("\n", output);
   }
 

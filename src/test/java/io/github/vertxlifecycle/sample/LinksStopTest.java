@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.vertxlifecycle.http.HttpClientConnection;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Transaction;
 import java.nio.file.Path;
@@ -132,6 +134,33 @@ final class LinksStopTest {
       sums(load.redirected)
           .forEach(
               (code, answered) -> assertThat(hits.get(code)).isBetween(answered, asked.get(code)));
+    }
+  }
+
+  @Test
+  void aStopMovesWhatWasCountedAfterAnIterationThatFailed() throws Exception {
+    Servers.await(
+        servers
+            .pool
+            .query(
+                "CREATE TABLE links (code text PRIMARY KEY, url text NOT NULL,"
+                    + " hits bigint NOT NULL DEFAULT 0, CONSTRAINT none CHECK (hits = 0));"
+                    + "INSERT INTO links VALUES ('abc', 'https://example.com/')")
+            .execute());
+    Servers.await(
+        servers.redis.send(Request.cmd(Command.HSET).arg("links:hits").arg("abc").arg(3)));
+    JsonObject config = servers.config().put("hits", new JsonObject().put("every", "1h"));
+    try (LinksProcess process = LinksProcess.start(directory, config);
+        HttpClientConnection client = new HttpClientConnection(process.awaitPort())) {
+      process.awaitLine(Pattern.compile("hits: an iteration failed"));
+      Servers.await(servers.pool.query("ALTER TABLE links DROP CONSTRAINT none").execute());
+      assertThat(client.request("/abc").status()).isEqualTo(302);
+      client.leave();
+
+      process.signal("TERM");
+
+      assertThat(process.awaitExit()).as(process.output()).isZero();
+      assertThat(servers.hits()).containsEntry("abc", 4L);
     }
   }
 

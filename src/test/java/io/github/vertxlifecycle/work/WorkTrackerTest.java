@@ -263,7 +263,7 @@ final class WorkTrackerTest {
 
     private int linked() {
       int linked = 0;
-      for (Work work = tracker.newest(); work != null; work = work.older) {
+      for (Work work = tracker.newest(); work != null; work = work.older()) {
         linked++;
       }
       return linked;

@@ -1,0 +1,24 @@
+package io.github.vertxlifecycle.chaos;
+
+import io.github.vertxlifecycle.lifecycle.Components;
+import io.github.vertxlifecycle.lifecycle.RootVerticle;
+import io.github.vertxlifecycle.postgres.PostgresVerticle;
+import io.github.vertxlifecycle.redis.RedisVerticle;
+import io.github.vertxlifecycle.sample.HitsVerticle;
+import io.github.vertxlifecycle.sample.LinksHttpVerticle;
+
+/** The links service with one more component, whose handlers misbehave. */
+public final class ChaosApp extends RootVerticle {
+
+  /** Made by the launcher, by name. */
+  public ChaosApp() {}
+
+  @Override
+  protected void components(Components app) {
+    app.add("postgres", PostgresVerticle::new);
+    app.add("redis", RedisVerticle::new);
+    app.add("hits", HitsVerticle::new).dependsOn("postgres", "redis");
+    app.add("http", LinksHttpVerticle::new).dependsOn("hits", "postgres", "redis").instances(2);
+    app.add("faults", FaultyHttpVerticle::new).dependsOn("postgres");
+  }
+}

@@ -1,0 +1,364 @@
+package io.github.vertxlifecycle.lifecycle;
+
+import io.github.vertxlifecycle.event.ComponentState;
+import io.github.vertxlifecycle.event.LifecycleEvent;
+import io.github.vertxlifecycle.event.LifecycleEvent.AnnounceEnded;
+import io.github.vertxlifecycle.event.LifecycleEvent.ComponentDraining;
+import io.github.vertxlifecycle.event.LifecycleEvent.ComponentReleasing;
+import io.github.vertxlifecycle.event.LifecycleEvent.ComponentStartFailed;
+import io.github.vertxlifecycle.event.LifecycleEvent.ComponentStarted;
+import io.github.vertxlifecycle.event.LifecycleEvent.ComponentStarting;
+import io.github.vertxlifecycle.event.LifecycleEvent.ComponentStopAsked;
+import io.github.vertxlifecycle.event.LifecycleEvent.ComponentStopped;
+import io.github.vertxlifecycle.event.LifecycleEvent.Escalated;
+import io.github.vertxlifecycle.event.LifecycleEvent.OfComponent;
+import io.github.vertxlifecycle.event.LifecycleEvent.StartBegan;
+import io.github.vertxlifecycle.event.LifecycleEvent.StartFailed;
+import io.github.vertxlifecycle.event.LifecycleEvent.Started;
+import io.github.vertxlifecycle.event.LifecycleEvent.StopBegan;
+import io.github.vertxlifecycle.event.LifecycleEvent.Stopped;
+import io.github.vertxlifecycle.event.Outcome;
+import io.github.vertxlifecycle.lifecycle.FakePart.Step;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What must hold after any {@link Schedule}, told from the events, from what was asked of the parts
+ * and from what the schedule made them do; not from the state of the code under test.
+ */
+final class ScheduleProperties {
+
+  /** Never started; ran and stopped; did not start; was abandoned while it started. */
+  private static final Pattern ONE_LIFE = Pattern.compile("|SRADLX|SFLX|SALX");
+
+  private static final Map<Class<?>, String> LETTERS =
+      Map.of(
+          ComponentStarting.class, "S",
+          ComponentStarted.class, "R",
+          ComponentStartFailed.class, "F",
+          ComponentStopAsked.class, "A",
+          ComponentDraining.class, "D",
+          ComponentReleasing.class, "L",
+          ComponentStopped.class, "X");
+
+  private final Schedule schedule;
+  private final List<LifecycleEvent> events;
+
+  /** Per component, each kind of event with its place in the whole. */
+  private final Map<String, Map<Class<?>, Integer>> places = new HashMap<>();
+
+  private final Map<Class<?>, Integer> whole = new HashMap<>();
+
+  private ScheduleProperties(Schedule schedule, List<LifecycleEvent> events) {
+    this.schedule = schedule;
+    this.events = events;
+  }
+
+  /** Checks them all. */
+  static void check(Schedule schedule, List<LifecycleEvent> events) {
+    ScheduleProperties properties = new ScheduleProperties(schedule, events);
+    properties.timeGoesForward();
+    properties.eachEventHappensOnceAndInOrder();
+    properties.theWholeBeginsAndEndsOnce();
+    for (String name : schedule.graph.startOrder()) {
+      properties.everyComponentReachesStopped(name);
+      properties.everyPartIsAskedForWhatItIsDue(name);
+      properties.startsWhenItsDependenciesRunAndNeverAfterTheStop(name);
+      properties.dependentsStopFirst(name);
+      properties.drainsAtOnceAndAsLongAsItMay(name);
+      properties.neverEatsTheReservesBelow(name);
+      properties.itsOutcomeIsTrue(name);
+    }
+    properties.allStopsInTime();
+    properties.nothingDrainsAfterAnEscalation();
+    properties.theFailureNamesThoseThatDidNotStopWell();
+  }
+
+  // ── looking things up ──────────────────────────────────────────────────────────────────────────
+
+  private static void that(boolean holds, String what) {
+    if (!holds) {
+      throw new AssertionError(what);
+    }
+  }
+
+  private @Nullable Integer place(String name, Class<?> kind) {
+    return places.getOrDefault(name, Map.of()).get(kind);
+  }
+
+  private <E extends LifecycleEvent> @Nullable E find(String name, Class<E> kind) {
+    Integer place = place(name, kind);
+    return place == null ? null : kind.cast(events.get(place));
+  }
+
+  private <E extends LifecycleEvent> @Nullable E find(Class<E> kind) {
+    Integer place = whole.get(kind);
+    return place == null ? null : kind.cast(events.get(place));
+  }
+
+  // ── the properties ─────────────────────────────────────────────────────────────────────────────
+
+  private void timeGoesForward() {
+    for (int i = 1; i < events.size(); i++) {
+      that(events.get(i - 1).at() <= events.get(i).at(), "time went back at event " + i);
+    }
+  }
+
+  private void eachEventHappensOnceAndInOrder() {
+    Map<String, StringBuilder> lives = new HashMap<>();
+    for (int i = 0; i < events.size(); i++) {
+      LifecycleEvent event = events.get(i);
+      Map<Class<?>, Integer> seen = whole;
+      if (event instanceof OfComponent of) {
+        seen = places.computeIfAbsent(of.component(), name -> new HashMap<>());
+        lives
+            .computeIfAbsent(of.component(), name -> new StringBuilder())
+            .append(LETTERS.getOrDefault(event.getClass(), "?"));
+      }
+      that(seen.put(event.getClass(), i) == null, "twice: " + event);
+    }
+    lives.forEach((name, life) -> that(ONE_LIFE.matcher(life).matches(), name + " lived " + life));
+  }
+
+  private void theWholeBeginsAndEndsOnce() {
+    Integer began = whole.get(StopBegan.class);
+    Integer ended = whole.get(Stopped.class);
+    Integer announced = whole.get(AnnounceEnded.class);
+    that(began != null && announced != null && ended != null, "the whole stop began and ended");
+    that(began < announced && announced < ended, "announce, then stop");
+    Integer failed = whole.get(StartFailed.class);
+    for (LifecycleEvent late : events.subList(ended + 1, events.size())) {
+      that(late instanceof StartFailed || late instanceof Escalated, "after the end: " + late);
+    }
+    Future<Void> started = schedule.started;
+    that(started != null && started.isComplete(), "the start has an answer");
+    that(started.succeeded() == whole.containsKey(Started.class), "it tells the truth");
+    that(started.failed() != whole.containsKey(Started.class), "it tells the truth");
+    that(failed == null || failed > ended, "a failed start rolls back first");
+    if (whole.containsKey(StartBegan.class)) {
+      that(whole.containsKey(Started.class) != (failed != null), "started or not, one of them");
+      startFailureKeepsTheFirstCause(started);
+    }
+    StopBegan stop = find(StopBegan.class);
+    AnnounceEnded end = find(AnnounceEnded.class);
+    Escalated escalated = find(Escalated.class);
+    long until = stop.at() + stop.announceDelay().toNanos();
+    if (escalated != null) {
+      until = Math.min(until, Math.max(stop.at(), escalated.at()));
+    }
+    that(end.at() == until, "announced as long as it should");
+  }
+
+  private void startFailureKeepsTheFirstCause(Future<Void> started) {
+    if (started.succeeded()) {
+      return;
+    }
+    for (LifecycleEvent event : events) {
+      if (event instanceof StopBegan stop && !stop.reason().kind().name().equals("FAILED_START")) {
+        that(started.cause().getMessage().contains("abandoned"), "abandoned: " + started.cause());
+        return;
+      }
+      if (event instanceof ComponentStartFailed e) {
+        that(started.cause().getCause() == e.cause(), "the first cause: " + started.cause());
+        return;
+      }
+    }
+  }
+
+  private void everyComponentReachesStopped(String name) {
+    Member member = schedule.stage.conductor().member(name);
+    that(member.state() == ComponentState.STOPPED, name + " is " + member.state());
+    that(member.stopped().succeeded(), name + " told that it has stopped");
+  }
+
+  private void everyPartIsAskedForWhatItIsDue(String name) {
+    List<String> expected = new ArrayList<>();
+    if (place(name, ComponentStarting.class) != null) {
+      expected.add("start");
+    }
+    if (place(name, ComponentDraining.class) != null) {
+      expected.add("announce");
+      expected.add("drain");
+    }
+    if (place(name, ComponentReleasing.class) != null) {
+      expected.add("release");
+    }
+    expected.add("leave");
+    List<String> calls = new ArrayList<>(schedule.stage.part(name).calls);
+    if (calls.remove("cut")) {
+      that(place(name, ComponentDraining.class) != null, name + " was cut without a drain");
+    }
+    that(calls.equals(expected), name + " was asked for " + calls + ", not " + expected);
+  }
+
+  private void startsWhenItsDependenciesRunAndNeverAfterTheStop(String name) {
+    Integer starting = place(name, ComponentStarting.class);
+    if (starting == null) {
+      return;
+    }
+    that(starting < whole.get(StopBegan.class), name + " started after the stop began");
+    long ready = events.get(whole.get(StartBegan.class)).at();
+    for (String need : schedule.graph.dependenciesOf(name)) {
+      Integer running = place(need, ComponentStarted.class);
+      that(running != null && running < starting, name + " started before " + need);
+      Integer asked = place(need, ComponentStopAsked.class);
+      that(asked == null || starting < asked, name + " started on " + need + ", which stops");
+      ready = Math.max(ready, events.get(running).at());
+    }
+    that(events.get(starting).at() == ready, name + " started late");
+    Integer started = place(name, ComponentStarted.class);
+    that(started == null || started < whole.get(StopBegan.class), name + " ran after the stop");
+    LifecycleEvent end =
+        events.get(
+            place(name, started == null ? ComponentReleasing.class : ComponentStarted.class));
+    that(
+        end.at() - ready <= schedule.times.get(name).startTimeout().toNanos(),
+        name + " started longer than its startTimeout");
+  }
+
+  private void dependentsStopFirst(String name) {
+    Integer first = place(name, ComponentDraining.class);
+    if (first == null) {
+      first = place(name, ComponentReleasing.class);
+    }
+    if (first == null) {
+      return;
+    }
+    for (String dependent : schedule.graph.dependentsOf(name)) {
+      if (place(dependent, ComponentStarting.class) != null) {
+        Integer stopped = place(dependent, ComponentStopped.class);
+        that(stopped != null && stopped < first, name + " stops before " + dependent);
+      }
+    }
+  }
+
+  private void drainsAtOnceAndAsLongAsItMay(String name) {
+    ComponentDraining draining = find(name, ComponentDraining.class);
+    if (draining == null) {
+      return;
+    }
+    long due = find(name, ComponentStopAsked.class).at();
+    for (String dependent : schedule.graph.dependentsOf(name)) {
+      ComponentStopped stopped = find(dependent, ComponentStopped.class);
+      due = stopped == null ? due : Math.max(due, stopped.at());
+    }
+    that(draining.at() == due, name + " drains late");
+    that(
+        schedule.announced.contains(name)
+            || place(name, ComponentStopAsked.class) < whole.get(AnnounceEnded.class),
+        name + " did not hear of the stop in time");
+    that(draining.inFlight() == schedule.stage.part(name).inFlight.size(), "it tells the work");
+
+    Duration own = schedule.times.get(name).drainTimeout();
+    that(own == null || draining.atMost().compareTo(own) <= 0, name + " drains beyond its own");
+    long until = draining.at() + draining.atMost().toNanos();
+    Escalated escalated = find(Escalated.class);
+    if (escalated != null) {
+      until = Math.max(draining.at(), Math.min(until, escalated.at()));
+    }
+    Step drain = schedule.stage.part(name).drain;
+    long releasing = find(name, ComponentReleasing.class).at();
+    long itself = drain.lasts() == null ? Long.MAX_VALUE : draining.at() + drain.lasts().toNanos();
+    that(releasing == Math.min(itself, until), name + " released at the wrong moment");
+    boolean cut = schedule.stage.part(name).calls.contains("cut");
+    that(!cut || itself >= until, name + " was cut although it had drained");
+    that(cut || itself <= until, name + " was not cut although it had not drained");
+  }
+
+  private void neverEatsTheReservesBelow(String name) {
+    ComponentReleasing releasing = find(name, ComponentReleasing.class);
+    if (releasing == null) {
+      return;
+    }
+    Duration release = schedule.times.get(name).releaseTimeout();
+    ComponentStopped stopped = find(name, ComponentStopped.class);
+    that(stopped.at() - releasing.at() <= release.toNanos(), name + " released too long");
+    ComponentStopAsked asked = find(name, ComponentStopAsked.class);
+    if (asked == null) {
+      return; // its start failed, which is when its release began
+    }
+    StopBegan whole = find(StopBegan.class);
+    long from = Math.min(asked.at(), whole.at());
+    if (asked.at() >= whole.at()) {
+      from = whole.at();
+    }
+    long latest = from + schedule.stopTimeout.minus(schedule.reserves(name)).toNanos();
+    that(releasing.at() <= latest, name + " drained into the reserves below it");
+  }
+
+  private void itsOutcomeIsTrue(String name) {
+    ComponentStopped stopped = find(name, ComponentStopped.class);
+    if (stopped == null) {
+      return;
+    }
+    FakePart part = schedule.stage.part(name);
+    Duration limit = schedule.times.get(name).releaseTimeout();
+    ComponentReleasing releasing = find(name, ComponentReleasing.class);
+    long lasted = stopped.at() - releasing.at();
+    boolean cut = part.calls.contains("cut");
+    boolean drainFailed =
+        place(name, ComponentDraining.class) != null && !cut && part.drain.failure() != null;
+    Duration lasts = part.release.lasts();
+    boolean timedOut = stopped.outcome() == Outcome.TIMED_OUT;
+    that(!timedOut || lasted == limit.toNanos(), name + " timed out early");
+    that(!timedOut || lasts == null || lasts.compareTo(limit) >= 0, name + " did not time out");
+    that(timedOut || (lasts != null && lasted == lasts.toNanos()), name + " released as told");
+    if (!timedOut) {
+      boolean failed = drainFailed || part.release.failure() != null;
+      Outcome expected =
+          cut && !part.inFlight.isEmpty() ? Outcome.CUT : failed ? Outcome.FAILED : Outcome.CLEAN;
+      that(
+          stopped.outcome() == expected, name + " ended " + stopped.outcome() + " not " + expected);
+    }
+    that(stopped.cut().size() == (cut ? part.inFlight.size() : 0), name + " tells what was cut");
+    that(stopped.cut().equals(releasing.cut()), name + " tells it twice alike");
+    Throwable failure = stopped.failure();
+    that(!drainFailed || failure == part.drain.failure(), name + " keeps the first failure");
+  }
+
+  private void allStopsInTime() {
+    long took = find(Stopped.class).at() - find(StopBegan.class).at();
+    that(took <= schedule.stopTimeout.toNanos(), "the stop took " + took / 1e6 + " ms");
+    for (String name : schedule.graph.startOrder()) {
+      ComponentStopAsked asked = find(name, ComponentStopAsked.class);
+      if (asked != null) {
+        long alone = find(name, ComponentStopped.class).at() - asked.at();
+        that(alone <= schedule.stopTimeout.toNanos(), name + " took " + alone / 1e6 + " ms");
+      }
+    }
+  }
+
+  private void nothingDrainsAfterAnEscalation() {
+    Integer escalated = whole.get(Escalated.class);
+    if (escalated == null) {
+      return;
+    }
+    long at = events.get(escalated).at();
+    for (String name : schedule.graph.startOrder()) {
+      ComponentDraining draining = find(name, ComponentDraining.class);
+      if (draining != null) {
+        long released = find(name, ComponentReleasing.class).at();
+        that(released <= Math.max(at, draining.at()), name + " drained on");
+      }
+    }
+  }
+
+  private void theFailureNamesThoseThatDidNotStopWell() {
+    List<String> named = new ArrayList<>();
+    for (String name : schedule.graph.startOrder()) {
+      ComponentStopped stopped = find(name, ComponentStopped.class);
+      if (stopped != null && stopped.outcome() != Outcome.CLEAN) {
+        named.add("\"" + name + "\" " + stopped.outcome());
+      }
+    }
+    StopFailedException failure = schedule.stage.conductor().stopFailure();
+    that((failure == null) == named.isEmpty(), "a failure if any: " + failure);
+    named.forEach(one -> that(failure.getMessage().contains(one), failure + " lacks " + one));
+  }
+}
