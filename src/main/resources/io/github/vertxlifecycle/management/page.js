@@ -17,12 +17,17 @@ function show(picture) {
   waiting(picture);
   showGraph(by("graph"), picture);
   work(picture);
-  by("stop-section").hidden = picture.stopBeganMs === undefined;
-  if (picture.stopBeganMs !== undefined) showStop(by("stop"), picture);
-  showStart(by("start"), picture);
+  charts(picture);
   numbers(picture);
   say(picture);
   last = picture;
+}
+
+/** Drawn as wide as there is room. */
+function charts(picture) {
+  by("stop-section").hidden = picture.stopBeganMs === undefined;
+  if (picture.stopBeganMs !== undefined) showStop(by("stop"), picture);
+  showStart(by("start"), picture);
 }
 
 function phase(picture) {
@@ -47,7 +52,7 @@ function budget(picture) {
 }
 
 function waiting(picture) {
-  const reasons = picture.phase === "RUNNING" ? [] : picture.components.map((one) => why(one, picture)).filter(Boolean);
+  const reasons = picture.phase === "RUNNING" ? [] : picture.components.map(why).filter(Boolean);
   by("waiting-section").hidden = reasons.length === 0;
   by("waiting").replaceChildren(...reasons.reverse().map((one) => html("li", {}, one)));
 }
@@ -109,4 +114,5 @@ function listen() {
   };
 }
 
+addEventListener("resize", () => last !== null && charts(last));
 listen();

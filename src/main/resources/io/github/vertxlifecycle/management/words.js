@@ -26,7 +26,7 @@ export function label(work) {
 }
 
 /** Why a component does not go on, in a sentence; null if it waits for nothing. */
-export function why(component, picture) {
+export function why(component) {
   const { name, state, waitsFor, work, inFlight, leftMs } = component;
   const left = leftMs === undefined ? "" : `; ${coarse(leftMs)} left`;
   if (state === "WAITING") return `${name} waits for ${waitsFor.join(", ")} to stop`;

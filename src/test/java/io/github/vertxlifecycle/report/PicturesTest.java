@@ -121,9 +121,9 @@ final class PicturesTest {
       assertThat(row.getAttribute("class").contains("critical"))
           .isEqualTo(report.criticalPath().contains(one.name()));
       List<Element> bars = elements(row, "rect");
-      long[] spans = {one.waitedMs(), one.drainedMs(), one.releasedMs()};
+      double[] spans = {one.waitedMs(), one.drainedMs(), one.releasedMs()};
       double origin = number(bars.get(0), "x");
-      long from = 0;
+      double from = 0;
       for (int k = 0; k < spans.length; k++) {
         assertThat(number(bars.get(k), "data-ms")).isEqualTo(spans[k]);
         assertThat(number(bars.get(k), "data-from-ms")).isEqualTo(from);
@@ -183,12 +183,13 @@ final class PicturesTest {
   void theTextFitsAHundredColumnsAndIsColouredOnlyIfAsked() {
     Random random = new Random(11);
     for (int round = 0; round < 50; round++) {
-      StopReport report = play(RandomGraphs.next(random, 15), random);
-      String plain = pictures.text(report, false);
+      PicturesTest fresh = new PicturesTest();
+      StopReport report = fresh.play(RandomGraphs.next(random, 15), random);
+      String plain = fresh.pictures.text(report, false);
       assertThat(plain.lines())
           .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(100));
       assertThat(plain).doesNotContain("\u001b");
-      String coloured = pictures.text(report, true);
+      String coloured = fresh.pictures.text(report, true);
       assertThat(coloured).contains("\u001b[");
       assertThat(coloured.replaceAll("\u001b\\[[0-9]*m", "")).isEqualTo(plain);
     }
