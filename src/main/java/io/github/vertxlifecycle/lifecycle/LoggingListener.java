@@ -19,6 +19,7 @@ final class LoggingListener implements LifecycleListener {
 
   private static final Logger log = LoggerFactory.getLogger("io.github.vertxlifecycle");
   private static final String WHOLE = "";
+  private static final int MOST_NAMED = 10;
   private static final int ORIGIN_FRAMES = 16;
 
   /** When the current start or stop of a component, or of the whole, began. */
@@ -85,6 +86,7 @@ final class LoggingListener implements LifecycleListener {
         log.warn("{}: cut {}", name, cut(e.cut()));
         e.cut().stream()
             .filter(work -> !work.origin().isEmpty())
+            .limit(MOST_NAMED)
             .forEach(work -> log.warn("{} was admitted{}", work.what(), origin(work)));
       }
     } else if (event instanceof LifecycleEvent.ComponentStopped e) {
@@ -151,9 +153,14 @@ final class LoggingListener implements LifecycleListener {
   }
 
   private static String cut(List<CutWork> cut) {
-    return cut.stream()
-        .map(work -> work.what() + " (" + Durations.format(work.age()) + ")")
-        .collect(Collectors.joining(", "));
+    String named =
+        cut.stream()
+            .limit(MOST_NAMED)
+            .map(work -> work.what() + " (" + Durations.format(work.age()) + ")")
+            .collect(Collectors.joining(", "));
+    return cut.size() <= MOST_NAMED
+        ? named
+        : named + " and " + (cut.size() - MOST_NAMED) + " more; the report has them all";
   }
 
   private void begin(String what, LifecycleEvent event) {
