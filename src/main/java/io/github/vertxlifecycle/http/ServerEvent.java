@@ -11,7 +11,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record ServerEvent(@Nullable String id, @Nullable String name, String data) {
 
-  /** Refuses what would break the stream. */
+  /**
+   * Refuses what would break the stream.
+   *
+   * @param id what a client that comes back says it has seen last
+   * @param name the type of the event
+   * @param data any text
+   */
   public ServerEvent {
     if (isBroken(id) || isBroken(name)) {
       throw new IllegalArgumentException("an event's id and name are one line each");
