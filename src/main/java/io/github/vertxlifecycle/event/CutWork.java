@@ -18,6 +18,7 @@ public record CutWork(String what, Duration age, List<StackTraceElement> origin)
    *
    * @param what its name
    * @param age how long it was in flight
+   * @param origin where it was admitted, copied
    */
   public CutWork {
     Objects.requireNonNull(what, "what");

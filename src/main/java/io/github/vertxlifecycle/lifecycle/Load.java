@@ -15,7 +15,13 @@ public record Load(long admitted, long refused, List<WorkInFlight> inFlight) {
 
   static final Load NONE = new Load(0, 0, List.of());
 
-  /** Copies the list, and sorts it. */
+  /**
+   * Copies the list, and sorts it.
+   *
+   * @param admitted how many pieces it ever took
+   * @param refused how many came when it took none
+   * @param inFlight what is in flight, in any order
+   */
   public Load {
     inFlight =
         inFlight.stream()

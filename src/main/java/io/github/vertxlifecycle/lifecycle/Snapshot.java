@@ -39,7 +39,20 @@ public record Snapshot(
     @Nullable Duration left,
     List<OfComponent> components) {
 
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @param at the moment
+   * @param phase where the whole stands
+   * @param reason why it was asked to stop
+   * @param began when the start began
+   * @param started when everything ran
+   * @param stopBegan when the stop began
+   * @param announceEnded when components were asked to stop
+   * @param stopped when every component had stopped
+   * @param left what is left of the stop's budget
+   * @param components each of them, copied
+   */
   public Snapshot {
     components = List.copyOf(components);
   }
@@ -62,7 +75,16 @@ public record Snapshot(
       List<String> waitsFor,
       Load load) {
 
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param name its name
+     * @param dependencies what it depends on
+     * @param moments its state, and when it came to what
+     * @param left until the deadline of the step it is at
+     * @param waitsFor the components that must go on before it can, copied
+     * @param load its work
+     */
     public OfComponent {
       waitsFor = List.copyOf(waitsFor);
     }

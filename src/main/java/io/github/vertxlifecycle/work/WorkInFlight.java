@@ -14,7 +14,14 @@ import org.jspecify.annotations.Nullable;
 public record WorkInFlight(
     String name, @Nullable String peer, long ageNanos, List<StackTraceElement> origin) {
 
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @param name what it is
+   * @param peer on whose behalf
+   * @param ageNanos how long it had been in flight
+   * @param origin where it was admitted, copied
+   */
   public WorkInFlight {
     origin = List.copyOf(origin);
   }
