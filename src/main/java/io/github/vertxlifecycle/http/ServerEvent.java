@@ -14,8 +14,8 @@ public record ServerEvent(@Nullable String id, @Nullable String name, String dat
   /**
    * Refuses what would break the stream.
    *
-   * @param id what a client that comes back says it has seen last
-   * @param name the type of the event
+   * @param id one line or null
+   * @param name one line or null
    * @param data any text
    */
   public ServerEvent {
