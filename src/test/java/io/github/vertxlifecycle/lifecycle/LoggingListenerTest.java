@@ -57,7 +57,9 @@ final class LoggingListenerTest {
     List<Object> values = new ArrayList<>();
     for (RecordComponent part : kind.getRecordComponents()) {
       types.add(part.getType());
-      values.add(part.getName().equals("heldUp") ? List.of("postgres") : value(part.getType()));
+      boolean names =
+          part.getGenericType().getTypeName().equals("java.util.List<java.lang.String>");
+      values.add(names ? List.of("hits") : value(part.getType()));
     }
     return (LifecycleEvent)
         kind.getDeclaredConstructor(types.toArray(Class[]::new)).newInstance(values.toArray());
