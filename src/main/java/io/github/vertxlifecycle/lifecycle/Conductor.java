@@ -269,6 +269,9 @@ final class Conductor {
    */
   Future<Void> stop(String name, StopReason reason) {
     Member member = member(name);
+    if (member.reason() != null) {
+      return member.stopped(); // asked before, and so were all its dependents
+    }
     turn(
         () -> {
           if (!startOver) {

@@ -22,8 +22,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(2)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
+@Warmup(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 15, time = 200, timeUnit = TimeUnit.MILLISECONDS)
 public class TrackerBenchmark {
 
   /** Other pieces that stay in flight meanwhile. */
@@ -46,6 +46,12 @@ public class TrackerBenchmark {
   public void bareCounter() {
     adder.increment();
     adder.decrement();
+  }
+
+  /** The share of the clock that dates each piece. */
+  @Benchmark
+  public long clock() {
+    return SystemClock.instance().nanos();
   }
 
   /** Counts, names and dates. */

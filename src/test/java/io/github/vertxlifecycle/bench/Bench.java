@@ -1,0 +1,98 @@
+package io.github.vertxlifecycle.bench;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Runs all measures, or those that are named, and writes one table. */
+public final class Bench {
+
+  private static final Path PLACE = Path.of("target", "bench");
+
+  private Bench() {}
+
+  private static Map<String, Measure> measures() {
+    Map<String, Measure> measures = new LinkedHashMap<>();
+    measures.put("tracker", new TrackerMeasure());
+    measures.put("idle", new IdleStopMeasure());
+    measures.put("drain", new DrainTimesMeasure());
+    return measures;
+  }
+
+  /**
+   * Measures.
+   *
+   * @param names of the measures to run; none for all
+   */
+  public static void main(String[] names) throws Exception {
+    Map<String, Measure> measures = measures();
+    if (!measures.keySet().containsAll(List.of(names))) {
+      System.err.println("there are " + measures.keySet());
+      System.exit(2);
+    }
+    List<Row> rows = new ArrayList<>();
+    for (Map.Entry<String, Measure> one : measures.entrySet()) {
+      if (names.length == 0 || List.of(names).contains(one.getKey())) {
+        System.out.println("measuring: " + one.getKey());
+        rows.addAll(one.getValue().rows());
+      }
+    }
+    System.out.println();
+    System.out.print(markdown(rows));
+    write(rows);
+  }
+
+  private static void write(List<Row> rows) throws IOException {
+    Files.createDirectories(PLACE);
+    Files.writeString(PLACE.resolve("bench.md"), markdown(rows));
+    Files.writeString(PLACE.resolve("bench.json"), json(rows).encodePrettily() + "\n");
+    System.out.printf("%nwritten to %s%n", PLACE);
+  }
+
+  private static String machine() {
+    return "%d processors, %s %s, Java %s"
+        .formatted(
+            Runtime.getRuntime().availableProcessors(),
+            System.getProperty("os.name"),
+            System.getProperty("os.arch"),
+            Runtime.version());
+  }
+
+  private static String markdown(List<Row> rows) {
+    StringBuilder text = new StringBuilder();
+    text.append("| measure | ours | beside | theirs | bar | |\n|---|---|---|---|---|---|\n");
+    for (Row row : rows) {
+      text.append(
+          "| %s | %s | %s | %s | %s | %s |%n"
+              .formatted(
+                  row.measure(), row.ours(), row.beside(), row.theirs(), row.bar(), row.verdict()));
+    }
+    return text.append('\n').append(machine()).append('\n').toString();
+  }
+
+  private static JsonObject json(List<Row> rows) {
+    JsonArray array = new JsonArray();
+    for (Row row : rows) {
+      array.add(
+          new JsonObject()
+              .put("measure", row.measure())
+              .put("ours", row.ours())
+              .put("beside", row.beside())
+              .put("theirs", row.theirs())
+              .put("bar", row.bar())
+              .put("held", row.held()));
+    }
+    return new JsonObject()
+        .put("at", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString())
+        .put("machine", machine())
+        .put("rows", array);
+  }
+}

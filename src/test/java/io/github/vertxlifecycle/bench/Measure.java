@@ -1,0 +1,10 @@
+package io.github.vertxlifecycle.bench;
+
+import java.util.List;
+
+/** Something to measure. */
+interface Measure {
+
+  /** Measures it, which takes a while. */
+  List<Row> rows() throws Exception;
+}
