@@ -22,6 +22,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -106,7 +107,11 @@ final class Running implements Stoppable {
   /** Lets Vert.x forget the root and its components, so that it does not undeploy them again. */
   private boolean undeployed(Deadline deadline) throws InterruptedException {
     String id = deployed.future().result();
-    return id == null || endedIn(deadline, "The undeploy of the root", vertx.undeploy(id));
+    try {
+      return id == null || endedIn(deadline, "The undeploy of the root", vertx.undeploy(id));
+    } catch (RejectedExecutionException e) {
+      return true; // the application closes Vert.x itself, and its event loops have ended already
+    }
   }
 
   private static boolean endedIn(Deadline deadline, String what, Future<?> future)
