@@ -5,6 +5,7 @@ import io.github.vertxlifecycle.event.Outcome;
 import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.lifecycle.LifecycleOptions;
 import io.github.vertxlifecycle.lifecycle.LifecycleView;
+import io.github.vertxlifecycle.lifecycle.Rehearsal;
 import io.github.vertxlifecycle.lifecycle.RootVerticle;
 import io.github.vertxlifecycle.report.Pictures;
 import io.github.vertxlifecycle.report.StopReport;
@@ -69,6 +70,28 @@ final class Running implements Stoppable {
       deployed.fail(e);
     }
     return deployed.future();
+  }
+
+  /**
+   * Has the classes of a stop and of its report loaded before they are needed. In the background.
+   */
+  void rehearse() {
+    Thread thread =
+        new Thread(
+            () -> {
+              StopTimeline imagined = new StopTimeline();
+              Pictures drawn = new Pictures();
+              Rehearsal.play(
+                  event -> {
+                    imagined.on(event);
+                    drawn.on(event);
+                  });
+              StopReport report = imagined.report(ExitCode.OK.number());
+              log.debug("{}", report.toText() + drawn.text(report, false) + report.toJson());
+            },
+            "lifecycle-rehearsal");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   @Override
