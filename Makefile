@@ -4,11 +4,20 @@ COMPOSE = $$(docker compose version >/dev/null 2>&1 && echo docker compose || ec
 	-p vertx-lifecycle -f docker/compose.yml
 MAIN := io.github.vertxlifecycle.launcher.Main
 DRAIN := io.github.vertxlifecycle.http.DrainBenchmark
+BENCH := io.github.vertxlifecycle.bench.Bench
+CHAOS := io.github.vertxlifecycle.chaos.Chaos
+SCHEDULES := io.github.vertxlifecycle.lifecycle.Schedules
+FOR_TESTS = $(MVN) -q test-compile dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile=target/test.classpath
+TEST_PATH = "target/test-classes:target/classes:$$(cat target/test.classpath)"
+QUIET := -Dlogback.configurationFile=quiet.xml
+ROUNDS ?= 24
+SEED ?= 1
+SLACK ?= 0
 APP := io.github.vertxlifecycle.sample.LinksApp
 BUILT := target/.built
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test check drain format fat clean up down
+.PHONY: help build run test check drain bench chaos format fat clean up down
 
 help: ## print these targets
 	@awk -F ': .*## ' '/^[a-z]+: .*## /{printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,8 +38,17 @@ check: ## layout and lint alone, no tests
 	$(MVN) spotless:check test-compile
 
 drain: ## what clients lose at a stop, how long it takes, beside bare Vert.x; target/drain/
-	@$(MVN) -q test-compile dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile=target/test.classpath
-	@exec java -cp "target/test-classes:target/classes:$$(cat target/test.classpath)" $(DRAIN) $(ARGS)
+	@$(FOR_TESTS)
+	@exec java -cp $(TEST_PATH) $(DRAIN) $(ARGS)
+
+bench: ## speed beside bare Vert.x, one table in target/bench/; MEASURES="tracker idle" for some
+	@$(FOR_TESTS)
+	@exec java $(QUIET) -cp $(TEST_PATH) $(BENCH) $(MEASURES)
+
+chaos: ## faults, seeded; ROUNDS=24 SEED=1; SLACK=… ms for a busy machine
+	@$(FOR_TESTS)
+	@java $(QUIET) -cp $(TEST_PATH) $(SCHEDULES) $(SEED) 100000
+	@exec java $(QUIET) -cp $(TEST_PATH) $(CHAOS) $(ROUNDS) $(SEED) $(SLACK)
 
 format: ## lay the sources out
 	$(MVN) spotless:apply

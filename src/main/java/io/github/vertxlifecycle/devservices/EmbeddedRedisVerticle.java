@@ -42,6 +42,8 @@ public final class EmbeddedRedisVerticle extends EmbeddedServerVerticle {
         in.data().toString(),
         "--appendonly",
         "yes",
+        "--appendfsync",
+        "no", // by default it answers before it writes while the disk is busy
         "--save",
         "",
         "--port");

@@ -22,6 +22,7 @@ public final class Bench {
   private static Map<String, Measure> measures() {
     Map<String, Measure> measures = new LinkedHashMap<>();
     measures.put("tracker", new TrackerMeasure());
+    measures.put("throughput", new ThroughputMeasure());
     measures.put("idle", new IdleStopMeasure());
     measures.put("drain", new DrainTimesMeasure());
     return measures;

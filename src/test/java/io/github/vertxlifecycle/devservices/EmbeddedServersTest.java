@@ -76,6 +76,16 @@ final class EmbeddedServersTest {
   }
 
   @Test
+  void redisWritesBeforeItAnswers() {
+    EmbeddedRedisVerticle server = new EmbeddedRedisVerticle();
+    deploy(server);
+
+    assertThat(redis(server.uri(), Request.cmd(Command.CONFIG, "GET", "appendfsync")))
+        .contains("no")
+        .doesNotContain("everysec"); // which holds writes back while it syncs
+  }
+
+  @Test
   void aDirectoryInUseIsRefused() {
     deploy(new EmbeddedRedisVerticle());
 
