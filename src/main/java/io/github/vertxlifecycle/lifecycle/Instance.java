@@ -78,7 +78,11 @@ final class Instance {
   }
 
   Future<?> drain() {
-    return verticle == null ? Future.succeededFuture() : onContext(verticle::drain);
+    if (verticle == null) {
+      return Future.succeededFuture();
+    }
+    verticle.work().refuse(); // at once; the rest when its context comes to it
+    return onContext(verticle::drain);
   }
 
   int inFlight() {

@@ -222,10 +222,11 @@ final class Member {
   private void drain() {
     transition(ComponentState.DRAINING);
     Duration limit = drainLimit();
-    conductor.emit(
-        new LifecycleEvent.ComponentDraining(conductor.now(), name(), part.inFlight(), limit));
+    int inFlight = part.inFlight();
+    Future<?> drained = part.drain(); // before anybody hears of it, so that nothing new comes after
+    conductor.emit(new LifecycleEvent.ComponentDraining(conductor.now(), name(), inFlight, limit));
     within(ComponentState.DRAINING, limit, this::drainCut);
-    then(ComponentState.DRAINING, part.drain(), this::drainEnded);
+    then(ComponentState.DRAINING, drained, this::drainEnded);
   }
 
   private Duration drainLimit() {
