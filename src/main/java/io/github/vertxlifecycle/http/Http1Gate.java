@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,10 +74,14 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
 
   private volatile boolean turningAway;
 
-  /** The request that Vert.x answers now; null for none and for one that was refused. */
-  private volatile @Nullable Work current;
+  // Read on the request's context, which may be another thread; written many times a request, so
+  // released without the fence of a volatile write.
 
-  private volatile @Nullable HttpServerRequest currentRequest;
+  /** The request that Vert.x answers now; null for none and for one that was refused. */
+  private final AtomicReference<@Nullable Work> current = new AtomicReference<>();
+
+  private final AtomicReference<@Nullable HttpServerRequest> currentRequest =
+      new AtomicReference<>();
 
   Http1Gate(
       ChannelHandlerContext vertx,
@@ -121,8 +126,8 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
 
   @Override
   public @Nullable Work handed(HttpServerRequest request) {
-    currentRequest = request;
-    return current;
+    currentRequest.setRelease(request);
+    return current.getAcquire();
   }
 
   /** Below Vert.x, which may queue a close behind what the client does not read. */
@@ -196,12 +201,12 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
 
   private void look() {
     Object next = waiting.peek();
-    current = next instanceof Work work ? work : null;
+    current.setRelease(next instanceof Work work ? work : null);
   }
 
   private void refuseBody(ChannelHandlerContext ctx) {
     bodyTooLarge = true;
-    HttpServerRequest request = currentRequest;
+    HttpServerRequest request = currentRequest.getAcquire();
     if (request == null || answering != null || waiting.size() > 1) {
       ctx.close(); // an answer is on its way already, and it cannot be taken back
     } else {
@@ -250,7 +255,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
   private ChannelPromise endAnswer(ChannelPromise promise) {
     Object ended = answering;
     answering = null;
-    currentRequest = null;
+    currentRequest.setRelease(null);
     look();
     boolean last = closeSaid;
     return promise.addListener(
@@ -341,8 +346,8 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
     finish(upgraded);
     finish(answering);
     answering = null;
-    current = null;
-    currentRequest = null;
+    current.setRelease(null);
+    currentRequest.setRelease(null);
     waiting.forEach(Http1Gate::finish);
     waiting.clear();
     super.channelInactive(ctx);

@@ -262,10 +262,8 @@ public abstract class HttpVerticle extends LifecycleVerticle {
   private static void named(RoutingContext context) {
     Work work = Connections.workOf(context.request());
     if (work != null) {
-      RequestName name =
-          new RequestName(context.request().method().name(), context.request().uri());
-      name.routedBy(context);
-      work.rename(name);
+      HttpServerRequest request = context.request();
+      work.rename(new RequestName(request.method().name(), request.uri(), context));
     }
     context.next();
   }

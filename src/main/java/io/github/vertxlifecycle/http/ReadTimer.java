@@ -42,6 +42,10 @@ final class ReadTimer extends ChannelInboundHandlerAdapter {
   private final Duration linger;
   private Phase phase = Phase.IDLE;
   private long since = System.nanoTime();
+
+  /** When bytes came last. The clock is looked at once a read, not once a phase: that shows. */
+  private long lastRead = since;
+
   private boolean scheduled;
   private boolean bytesAreFrames;
   private boolean expired;
@@ -66,13 +70,13 @@ final class ReadTimer extends ChannelInboundHandlerAdapter {
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
     if (ctx.channel().isActive()) {
-      enter(Phase.IDLE);
+      enter(Phase.IDLE, System.nanoTime());
     }
   }
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
-    enter(Phase.IDLE);
+    enter(Phase.IDLE, System.nanoTime());
     ctx.fireChannelActive();
   }
 
@@ -82,10 +86,11 @@ final class ReadTimer extends ChannelInboundHandlerAdapter {
       ReferenceCountUtil.release(bytes);
       return;
     }
+    lastRead = System.nanoTime();
     if (phase == Phase.IDLE && !bytesAreFrames) {
-      enter(Phase.HEAD);
+      enter(Phase.HEAD, lastRead);
     } else if (phase == Phase.BODY) {
-      since = System.nanoTime();
+      since = lastRead;
     }
     ctx.fireChannelRead(bytes);
   }
@@ -95,24 +100,24 @@ final class ReadTimer extends ChannelInboundHandlerAdapter {
   /** From now on bytes are frames of many requests at once, and only idleness is timed. */
   void multiplexed() {
     bytesAreFrames = true;
-    enter(Phase.IDLE);
+    enter(Phase.IDLE, System.nanoTime());
   }
 
   void headRead() {
-    enter(Phase.BODY);
+    enter(Phase.BODY, phase == Phase.HEAD ? lastRead : System.nanoTime());
   }
 
   void bodyRead() {
-    enter(Phase.ANSWER);
+    enter(Phase.ANSWER, lastRead);
   }
 
   void answered() {
-    enter(Phase.IDLE);
+    enter(Phase.IDLE, System.nanoTime());
   }
 
-  private void enter(Phase next) {
+  private void enter(Phase next, long from) {
     phase = next;
-    since = System.nanoTime();
+    since = from;
     ChannelHandlerContext ctx = context;
     if (ctx != null && !scheduled && !limit().isZero()) {
       schedule(ctx, limit().toNanos());

@@ -11,15 +11,17 @@ final class RequestName {
 
   private final String method;
   private final String target;
-  private volatile @Nullable RoutingContext routing;
+  private final @Nullable RoutingContext routing;
 
+  /** Of a request that has no route yet. */
   RequestName(String method, String target) {
-    this.method = method;
-    this.target = target;
+    this(method, target, null);
   }
 
-  void routedBy(RoutingContext context) {
-    routing = context;
+  RequestName(String method, String target, @Nullable RoutingContext routing) {
+    this.method = method;
+    this.target = target;
+    this.routing = routing;
   }
 
   @Override
