@@ -403,50 +403,6 @@ final class RootVerticleTest {
     }
   }
 
-  @Test
-  void closesServersOfAFailedStartBeforeItsDependenciesStop() {
-    AtomicReference<String> seen = new AtomicReference<>();
-    AtomicInteger port = new AtomicInteger();
-    try (App app =
-        new App(
-            declared -> {
-              declared.add("base", () -> connecting(port, seen));
-              declared
-                  .add(
-                      "foreign",
-                      () ->
-                          new VerticleBase() {
-                            @Override
-                            public Future<?> start() {
-                              return vertx
-                                  .createHttpServer()
-                                  .requestHandler(request -> request.response().end())
-                                  .listen(0, "127.0.0.1")
-                                  .onSuccess(server -> port.set(server.actualPort()))
-                                  .compose(server -> Future.failedFuture("late"));
-                            }
-                          })
-                  .dependsOn("base");
-            })) {
-      assertThat(awaitFailure(app.deploy()))
-          .hasMessage("component \"foreign\" did not start: late");
-      assertThat(seen).hasValue("refused");
-    }
-  }
-
-  private static Deployable connecting(AtomicInteger port, AtomicReference<String> seen) {
-    return new LifecycleVerticle() {
-      @Override
-      protected Future<?> onDrain() {
-        return vertx
-            .createNetClient()
-            .connect(port.get(), "127.0.0.1")
-            .onComplete(answer -> seen.set(answer.failed() ? "refused" : "open"))
-            .transform(answer -> Future.succeededFuture());
-      }
-    };
-  }
-
   // ── stops ──────────────────────────────────────────────────────────────────────────────────────
 
   private App started(Deployable bad) {
