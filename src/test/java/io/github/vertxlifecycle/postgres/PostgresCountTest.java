@@ -35,6 +35,7 @@ final class PostgresCountTest {
   @RegisterExtension static final TestServer server = TestServer.postgres();
 
   private final Promise<Pool> provided = Promise.promise();
+  private final Promise<SqlConnection> watcher = Promise.promise();
   private final Probe postgres = new Probe();
   private final TestApp app =
       new TestApp(
@@ -66,6 +67,9 @@ final class PostgresCountTest {
   private Pool start(JsonObject section) {
     Await.success(
         app.start(new JsonObject().put("postgres", section.put("uri", server.uri().toString()))));
+    PgConnection.connect(app.vertx(), server.uri().toString())
+        .<SqlConnection>map(connection -> connection)
+        .onComplete(watcher);
     return Await.success(provided.future());
   }
 
@@ -123,7 +127,7 @@ final class PostgresCountTest {
                     pool.withTransaction(
                         TransactionPropagation.CONTEXT, c -> c.query("SELECT 1").execute())));
     calls.put("left open", pool -> pool.getConnection().compose(this::begunAndClosed));
-    calls.put("cancelled", pool -> pool.withConnection(PostgresCountTest::cancelled));
+    calls.put("cancelled", pool -> pool.withConnection(this::cancelled));
     calls.put("closed by the server", pool -> pool.getConnection().compose(this::terminated));
     calls.put(
         "stream",
@@ -156,21 +160,29 @@ final class PostgresCountTest {
     return connection.begin().compose(transaction -> connection.close());
   }
 
-  /** The question that precedes the long one tells that the server has come to it. */
-  private static <T> Future<T> cancelled(SqlConnection connection) {
-    Future<?> first = connection.query("SELECT 1").execute();
-    Future<?> second = connection.query("SELECT pg_sleep(600)").execute();
-    return first
-        .compose(v -> untilCancelled(PgConnection.cast(connection), second))
-        .compose(v -> second)
-        .mapEmpty();
+  /**
+   * Cancels a statement of its own once, when the server is seen at it: a request to cancel comes
+   * on another connection, where an early one would be lost and a second one would hit what the
+   * next user of the connection says.
+   */
+  private Future<?> cancelled(SqlConnection connection) {
+    Future<?> sleeping = connection.query("SELECT pg_sleep(600)").execute();
+    PgConnection owner = PgConnection.cast(connection);
+    return watcher
+        .future()
+        .compose(watching -> untilAsleep(watching, owner.processId()))
+        .compose(v -> owner.cancelRequest())
+        .compose(v -> sleeping);
   }
 
-  /** A request to cancel comes on another connection, and may overtake what it is to cancel. */
-  private static Future<?> untilCancelled(PgConnection connection, Future<?> query) {
-    return query.isComplete()
-        ? Future.succeededFuture()
-        : connection.cancelRequest().compose(v -> untilCancelled(connection, query));
+  private static Future<?> untilAsleep(SqlConnection watching, int backend) {
+    return watching
+        .preparedQuery(
+            "SELECT FROM pg_stat_activity WHERE pid = $1 AND query LIKE '%pg_sleep%'"
+                + " AND state = 'active'")
+        .execute(Tuple.of(backend))
+        .compose(
+            found -> found.size() > 0 ? Future.succeededFuture() : untilAsleep(watching, backend));
   }
 
   /** Its user never closes it: the server did. */
