@@ -19,6 +19,8 @@ import io.vertx.core.ThreadingModel;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
 import java.lang.ref.WeakReference;
@@ -403,6 +405,58 @@ final class RootVerticleTest {
     }
   }
 
+  @Test
+  void closesServersOfAFailedStartBeforeItsDependenciesStop() {
+    AtomicReference<String> seen = new AtomicReference<>();
+    AtomicInteger port = new AtomicInteger();
+    try (App app =
+        new App(
+            declared -> {
+              declared.add("base", () -> asking(port, seen));
+              declared
+                  .add(
+                      "foreign",
+                      () ->
+                          new VerticleBase() {
+                            @Override
+                            public Future<?> start() {
+                              return vertx
+                                  .createHttpServer()
+                                  .requestHandler(request -> request.response().end())
+                                  .listen(0, "127.0.0.1")
+                                  .onSuccess(server -> port.set(server.actualPort()))
+                                  .compose(server -> Future.failedFuture("late"));
+                            }
+                          })
+                  .dependsOn("base");
+            })) {
+      assertThat(awaitFailure(app.deploy()))
+          .hasMessage("component \"foreign\" did not start: late");
+      assertThat(seen).hasValue("no answer");
+    }
+  }
+
+  private static Deployable asking(AtomicInteger port, AtomicReference<String> seen) {
+    return new LifecycleVerticle() {
+      @Override
+      protected Future<?> onDrain() {
+        return asked(vertx, port.get()).onSuccess(seen::set);
+      }
+    };
+  }
+
+  /**
+   * Whether a server answers. Being connected says nothing: a selector of the JDK gives a closed
+   * listener's socket back when it selects next, and until then the kernel still accepts.
+   */
+  private static Future<String> asked(Vertx vertx, int port) {
+    return vertx
+        .createHttpClient()
+        .request(HttpMethod.GET, port, "127.0.0.1", "/")
+        .compose(HttpClientRequest::send)
+        .transform(answer -> Future.succeededFuture(answer.failed() ? "no answer" : "answer"));
+  }
+
   // ── stops ──────────────────────────────────────────────────────────────────────────────────────
 
   private App started(Deployable bad) {
@@ -601,13 +655,11 @@ final class RootVerticleTest {
                       new LifecycleVerticle() {
                         @Override
                         protected Future<?> onDrain() {
-                          return vertx
-                              .createNetClient()
-                              .connect(port.get(), "127.0.0.1")
-                              .onComplete(
+                          return asked(vertx, port.get())
+                              .onSuccess(
                                   answer ->
                                       seen.set(
-                                          (answer.failed() ? "refused" : "open")
+                                          answer
                                               + (vertx.cancelTimer(timer.get())
                                                   ? ", still ticking"
                                                   : ", no timer")))
@@ -633,7 +685,7 @@ final class RootVerticleTest {
             })) {
       app.started();
       await(app.root.stop(Stage.REQUEST));
-      assertThat(seen).hasValue("refused, no timer");
+      assertThat(seen).hasValue("no answer, no timer");
     }
   }
 
