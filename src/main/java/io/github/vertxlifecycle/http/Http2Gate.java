@@ -16,6 +16,10 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.HttpServerConnection;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +45,9 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
     private volatile @Nullable HttpServerRequest request;
     private long bodyBytes;
 
+    /** When a byte of the body came last, or the head. */
+    private long heard = System.nanoTime();
+
     Exchange(@Nullable Work work) {
       this.work = work;
     }
@@ -58,6 +65,7 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
   private boolean warned;
   private boolean turnedAway;
   private boolean closing;
+  private boolean watching;
 
   Http2Gate(
       HttpServerConnection connection,
@@ -75,19 +83,18 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
     this.linger = linger;
     this.limits = limits;
     handler.connection().addListener(this);
-    countOpenStreams();
+    forEachOpenStream(this::onStreamActive); // an upgrade from HTTP/1.1 has opened the first
     timer.multiplexed();
     listen();
   }
 
-  /** An upgrade from HTTP/1.1 has opened the first stream already. */
-  private void countOpenStreams() {
+  private void forEachOpenStream(Consumer<Http2Stream> visitor) {
     try {
       handler
           .connection()
           .forEachActiveStream(
               stream -> {
-                onStreamActive(stream);
+                visitor.accept(stream);
                 return true;
               });
     } catch (Http2Exception e) {
@@ -118,6 +125,7 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
     }
     boolean fitted = !limits.forbidsBody(exchange.bodyBytes);
     exchange.bodyBytes += bytes;
+    exchange.heard = System.nanoTime();
     HttpServerRequest request = exchange.request;
     if (fitted && limits.forbidsBody(exchange.bodyBytes) && request != null) {
       new Refusal(413).answer(request);
@@ -129,6 +137,67 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
     stream.setProperty(
         key, new Exchange(tracker.count("HTTP/2 stream", Peer.of(connection.remoteAddress()))));
     timer.bodyRead();
+    if (stream.state().remoteSideOpen()) {
+      watchBodies(limits.readTimeout().toNanos());
+    }
+  }
+
+  // ── bodies that stop ───────────────────────────────────────────────────────────────────────────
+
+  /** One task a connection, not one a stream. */
+  private void watchBodies(long nanos) {
+    if (!watching && nanos > 0) {
+      watching = true;
+      vertx.channel().eventLoop().schedule(this::lookAtBodies, nanos, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void lookAtBodies() {
+    watching = false;
+    List<Http2Stream> late = new ArrayList<>();
+    long limit = limits.readTimeout().toNanos();
+    long next = visitBodies(System.nanoTime(), limit, late);
+    late.forEach(this::expire);
+    watchBodies(next);
+  }
+
+  /** Returns in how many nanoseconds the next may be late; 0 if no more body is awaited. */
+  private long visitBodies(long now, long limit, List<Http2Stream> late) {
+    long[] next = {0};
+    forEachOpenStream(
+        stream -> {
+          Exchange exchange = stream.getProperty(key);
+          if (exchange == null || !stream.state().remoteSideOpen() || isAnswered(exchange)) {
+            return;
+          }
+          if (handler.decoder().flowController().unconsumedBytes(stream) > 0) {
+            exchange.heard = now; // the server does not want to read; the client cannot help it
+          }
+          long left = limit - (now - exchange.heard);
+          if (left <= 0) {
+            late.add(stream);
+          } else {
+            next[0] = next[0] == 0 ? left : Math.min(next[0], left);
+          }
+        });
+    return next[0];
+  }
+
+  /** Who is being answered may say more at leisure, and for as long: both may talk at once. */
+  private static boolean isAnswered(Exchange exchange) {
+    HttpServerRequest request = exchange.request;
+    return request != null && request.response().headWritten();
+  }
+
+  private void expire(Http2Stream stream) {
+    Exchange exchange = stream.getProperty(key);
+    HttpServerRequest request = exchange == null ? null : exchange.request;
+    if (request == null) {
+      handler.resetStream(vertx, stream.id(), Http2Error.CANCEL.code(), vertx.newPromise());
+      vertx.flush();
+    } else {
+      new Refusal(408).answer(request);
+    }
   }
 
   @Override

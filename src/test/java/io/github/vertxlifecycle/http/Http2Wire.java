@@ -38,6 +38,11 @@ final class Http2Wire implements AutoCloseable {
       return payload.getInt(0);
     }
 
+    /** Whether these characters are in it, as HPACK writes what it has in no table. */
+    boolean says(String text) {
+      return StandardCharsets.US_ASCII.decode(payload.duplicate()).toString().contains(text);
+    }
+
     /** Whether a block of headers begins with {@code :status: 200}, as HPACK writes it. */
     boolean saysOk() {
       return (payload.get(has(PRIORITY) ? 5 : 0) & 0xff) == 0x88;

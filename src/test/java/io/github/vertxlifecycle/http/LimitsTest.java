@@ -3,6 +3,8 @@ package io.github.vertxlifecycle.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -10,6 +12,16 @@ import org.junit.jupiter.api.Test;
 final class LimitsTest extends ServerTest {
 
   private App app;
+
+  @Override
+  void more(Server server, Router router) {
+    router.post("/unread").handler(LimitsTest::unread);
+  }
+
+  private static void unread(RoutingContext context) {
+    context.request().pause();
+    context.vertx().setTimer(500, id -> context.end());
+  }
 
   private HttpClientConnection startAndConnect(Object... limits) throws Exception {
     JsonObject section = new JsonObject();
@@ -91,6 +103,31 @@ final class LimitsTest extends ServerTest {
     try (HttpClientConnection client = startAndConnect("readTimeout", "100ms")) {
       client.send("POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 10\r\n\r\n01234");
       expect(client, 408);
+    }
+  }
+
+  @Test
+  void answers408ToAnHttp2BodyThatStops() throws Exception {
+    startAndConnect("readTimeout", "100ms").close();
+    try (Http2Wire client = new Http2Wire(port)) {
+      client.post(1, "/echo");
+      client.send(Http2Wire.DATA, 0, 1, new byte[10]);
+      Http2Wire.Frame head = client.next(Http2Wire.HEADERS);
+      assertThat(head.says("408")).isTrue();
+      assertThat(head.has(Http2Wire.END_STREAM)).isTrue();
+      client.get(3, "/hello");
+      assertThat(client.next(Http2Wire.HEADERS).saysOk()).isTrue();
+    }
+  }
+
+  @Test
+  void doesNotTimeAnHttp2HandlerThatDoesNotRead() throws Exception {
+    startAndConnect("readTimeout", "100ms").close();
+    try (Http2Wire client = new Http2Wire(port)) {
+      client.post(1, "/unread");
+      client.send(Http2Wire.DATA, 0, 1, new byte[10]);
+      assertThat(client.next(Http2Wire.HEADERS).saysOk()).isTrue();
+      client.send(Http2Wire.DATA, Http2Wire.END_STREAM, 1, new byte[0]);
     }
   }
 

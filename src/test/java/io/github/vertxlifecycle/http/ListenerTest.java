@@ -61,8 +61,8 @@ final class ListenerTest extends ServerTest {
       }
       long before = System.nanoTime();
       await(app.stop(STOP));
-      // the linger, what a client gets to read its end, and as much again for a busy machine
-      assertThat(System.nanoTime() - before).isBetween(400_000_000L, 5_000_000_000L);
+      // once the linger, however busy the machine; for each of them it would be minutes
+      assertThat(System.nanoTime() - before).isBetween(400_000_000L, 60_000_000_000L);
       for (HttpClientConnection client : idle) {
         assertThat(client.isAtEnd()).isTrue();
       }

@@ -133,9 +133,13 @@ abstract class ServerTest {
     return stop;
   }
 
-  /** A configuration whose section {@code http} has these keys and values. */
+  /**
+   * A configuration whose section {@code http} has these keys and values, and time to close however
+   * busy the machine is.
+   */
   static JsonObject http(Object... keysAndValues) {
-    JsonObject section = new JsonObject().put("host", "127.0.0.1").put("port", 0);
+    JsonObject section =
+        new JsonObject().put("host", "127.0.0.1").put("port", 0).put("releaseTimeout", "10s");
     for (int i = 0; i < keysAndValues.length; i += 2) {
       section.put((String) keysAndValues[i], keysAndValues[i + 1]);
     }

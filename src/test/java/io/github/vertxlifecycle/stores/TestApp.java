@@ -47,7 +47,13 @@ public final class TestApp implements AutoCloseable {
     return vertx;
   }
 
+  /** Starts it; each component with a section has time to close however busy the machine is. */
   public Future<String> start(JsonObject config) {
+    for (Map.Entry<String, Object> section : config) {
+      if (section.getValue() instanceof JsonObject keys && !section.getKey().equals("lifecycle")) {
+        keys.getMap().putIfAbsent("releaseTimeout", "6s");
+      }
+    }
     return vertx.deployVerticle(root, new DeploymentOptions().setConfig(config));
   }
 
