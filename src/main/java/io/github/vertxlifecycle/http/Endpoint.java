@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.VertxInternal;
+import java.net.SocketException;
 import java.time.Duration;
 
 /**
@@ -64,9 +65,15 @@ final class Endpoint {
   }
 
   Future<HttpServer> listen() {
-    return address
-        .bind(server, sharing)
-        .onFailure(problem -> listener.leave(vertx, this, Duration.ZERO));
+    return bound().onFailure(problem -> listener.leave(vertx, this, Duration.ZERO));
+  }
+
+  private Future<HttpServer> bound() {
+    if (address.path() != null && !((VertxInternal) vertx).transport().supportsDomainSockets()) {
+      return Future.failedFuture( // Vert.x throws in the midst of it, and never closes then
+          new SocketException("Vert.x's io_uring transport has no Unix domain sockets; use epoll"));
+    }
+    return address.bind(server, sharing);
   }
 
   HttpServer server() {

@@ -14,6 +14,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -57,9 +58,10 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>With several instances Vert.x spreads connections over them. It listens with the transport
- * that its {@code VertxOptions.preferNativeTransport} chose: io_uring or epoll where they are on
- * the class path and the system has them, else NIO. Requests in flight are named {@code GET
- * /links/:code}, with their client's address.
+ * that its {@code VertxOptions.preferNativeTransport} chose: epoll or io_uring where they are on
+ * the class path and the system has them, else NIO. Prefer epoll: on io_uring Vert.x 5.0.10 has no
+ * Unix domain sockets and ends most HTTP/2 connections as they begin. Requests in flight are named
+ * {@code GET /links/:code}, with their client's address.
  */
 public abstract class HttpVerticle extends LifecycleVerticle {
 
@@ -232,7 +234,12 @@ public abstract class HttpVerticle extends LifecycleVerticle {
           problem);
     }
     return new IOException(
-        "cannot listen on %s: %s; see %s.host".formatted(endpoint, problem, name()), problem);
+        "cannot listen on %s: %s; see %s.host"
+            .formatted(
+                endpoint,
+                problem instanceof SocketException ? problem.getMessage() : problem,
+                name()),
+        problem);
   }
 
   // ── requests ───────────────────────────────────────────────────────────────────────────────────

@@ -8,12 +8,14 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One instance of a component, on its own context. Every step hops onto that context; if its thread
- * is blocked the step's future stays open and a deadline elsewhere decides.
+ * is blocked the step's future stays open and a deadline elsewhere decides; if its thread has ended
+ * the step fails.
  */
 final class Instance {
 
@@ -73,7 +75,11 @@ final class Instance {
   void announce() {
     LifecycleVerticle ours = verticle;
     if (ours != null) {
-      context.runOnContext(v -> ours.onAnnounce());
+      onContext(
+          () -> {
+            ours.onAnnounce();
+            return Future.succeededFuture();
+          });
     }
   }
 
@@ -134,7 +140,11 @@ final class Instance {
 
   private Future<?> onContext(Supplier<Future<?>> step) {
     Promise<Object> promise = Promise.promise();
-    context.runOnContext(v -> step.get().onComplete(answer -> Steps.settle(promise, answer)));
+    try {
+      context.runOnContext(v -> step.get().onComplete(answer -> Steps.settle(promise, answer)));
+    } catch (RejectedExecutionException ended) {
+      promise.fail(new IllegalStateException("its event loop has ended", ended));
+    }
     return promise.future();
   }
 }

@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.http;
 
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,16 @@ final class Certificates {
         "PRIVATE KEY",
         keys.getKey("key", PASSWORD.toCharArray()).getEncoded());
     write(directory.resolve("cert.pem"), "CERTIFICATE", keys.getCertificate("key").getEncoded());
+  }
+
+  /** A configuration that serves HTTPS with a new certificate. */
+  static JsonObject tls(Path directory) throws IOException, GeneralSecurityException {
+    make(directory, "test");
+    return ServerTest.http(
+        "tls",
+        new JsonObject()
+            .put("cert", directory.resolve("cert.pem").toString())
+            .put("key", directory.resolve("key.pem").toString()));
   }
 
   private static void keytool(Path store, String name) throws IOException {

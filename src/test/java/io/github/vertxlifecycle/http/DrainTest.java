@@ -32,15 +32,6 @@ final class DrainTest extends ServerTest {
     }
   }
 
-  private JsonObject tls() throws Exception {
-    Certificates.make(directory, "test");
-    return http(
-        "tls",
-        new JsonObject()
-            .put("cert", directory.resolve("cert.pem").toString())
-            .put("key", directory.resolve("key.pem").toString()));
-  }
-
   @Test
   void losesNoRequestOfBusyKeepAliveClients() throws Exception {
     losesNothing(http(), port -> new BusyHttp1(64, port, false, "/later"));
@@ -48,7 +39,7 @@ final class DrainTest extends ServerTest {
 
   @Test
   void losesNoRequestOfBusyKeepAliveClientsOverTls() throws Exception {
-    losesNothing(tls(), port -> new BusyHttp1(64, port, true, "/later"));
+    losesNothing(Certificates.tls(directory), port -> new BusyHttp1(64, port, true, "/later"));
   }
 
   @Test
@@ -58,6 +49,6 @@ final class DrainTest extends ServerTest {
 
   @Test
   void losesNoStreamOfBusyHttp2ClientsOverTls() throws Exception {
-    losesNothing(tls(), port -> new BusyHttp2(16, 8, port, true, "/later"));
+    losesNothing(Certificates.tls(directory), port -> new BusyHttp2(16, 8, port, true, "/later"));
   }
 }

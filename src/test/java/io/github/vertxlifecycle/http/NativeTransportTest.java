@@ -1,61 +1,107 @@
 package io.github.vertxlifecycle.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.transport.Transport;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The same on the system's own transport, where it is on the class path; else on NIO again. */
-final class NativeTransportTest extends ServerTest {
+/** The same on the transports of Linux, where the system lets us use them. */
+abstract class NativeTransportTest extends ServerTest {
 
   @TempDir Path directory;
 
-  NativeTransportTest() {
-    super(true);
+  NativeTransportTest(Transport transport) {
+    super(transport);
+  }
+
+  @EnabledIf("isAvailable")
+  static final class EpollTest extends NativeTransportTest {
+    EpollTest() {
+      super(Transport.EPOLL);
+    }
+
+    static boolean isAvailable() {
+      return Transport.EPOLL != null && Transport.EPOLL.available();
+    }
+
+    @Test
+    void losesNoCleartextStream() throws Exception {
+      losesNothing(http(), () -> new BusyHttp2(4, 4, port, false, "/later"));
+    }
+
+    @Test
+    void losesNoStreamOverTls() throws Exception {
+      losesNothing(Certificates.tls(directory), () -> new BusyHttp2(4, 4, port, true, "/later"));
+    }
+
+    @Test
+    void listensOnAUnixDomainSocket() throws Exception {
+      Path path = directory.resolve("http.sock");
+      App app = start(http("path", path.toString(), "linger", "50ms"));
+      try (SocketChannel client = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+        client.connect(UnixDomainSocketAddress.of(path));
+        Future<Void> stop = stop(app);
+        client.write(
+            ByteBuffer.wrap(
+                HttpClientConnection.get("/hello").getBytes(StandardCharsets.US_ASCII)));
+        ByteBuffer answer = ByteBuffer.allocate(1000);
+        client.read(answer);
+        assertThat(new String(answer.array(), StandardCharsets.US_ASCII))
+            .startsWith("HTTP/1.1 200 OK")
+            .contains("connection: close");
+        client.shutdownOutput();
+        await(stop);
+      }
+      assertThat(stopped().outcome()).hasToString("CLEAN");
+    }
+  }
+
+  /** Without HTTP/2, for which this transport of Netty 4.2.12 is not fit. */
+  @EnabledIf("isAvailable")
+  static final class IoUringTest extends NativeTransportTest {
+    IoUringTest() {
+      super(Transport.IO_URING);
+    }
+
+    static boolean isAvailable() {
+      return Transport.IO_URING != null && Transport.IO_URING.available();
+    }
+
+    @Test
+    void saysThatThereIsNoUnixDomainSocket() {
+      JsonObject config = http("path", directory.resolve("http.sock").toString());
+      assertThatThrownBy(() -> start(config))
+          .hasMessageContaining("http.sock: Vert.x's io_uring transport has no Unix domain sockets")
+          .hasMessageNotContaining("TIMED_OUT");
+    }
   }
 
   @Test
   void losesNoRequest() throws Exception {
-    App app = start(http(), new DeploymentOptions().setInstances(2));
-    try (BusyClients busy = new BusyHttp1(16, port, false, "/later");
-        BusyClients streams = new BusyHttp2(4, 4, port, false, "/later")) {
-      assertThat(busy.awaitBusy(PATIENCE_SECONDS)).isTrue();
-      assertThat(streams.awaitBusy(PATIENCE_SECONDS)).isTrue();
-      await(app.stop(STOP));
-      assertThat(busy.awaitGone(PATIENCE_SECONDS)).isTrue();
-      assertThat(streams.awaitGone(PATIENCE_SECONDS)).isTrue();
-      assertThat(busy.lost).hasValue(0);
-      assertThat(busy.shed).hasValue(0);
-      assertThat(streams.lost).hasValue(0);
-      assertThat(streams.shed).hasValue(0);
-    }
-    assertThat(stopped().outcome()).hasToString("CLEAN");
+    losesNothing(http(), () -> new BusyHttp1(16, port, false, "/later"));
   }
 
-  @Test
-  void listensOnAUnixDomainSocket() throws Exception {
-    Path path = directory.resolve("http.sock");
-    App app = start(http("path", path.toString(), "linger", "50ms"));
-    try (SocketChannel client = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-      client.connect(UnixDomainSocketAddress.of(path));
-      Future<Void> stop = stop(app);
-      client.write(
-          ByteBuffer.wrap(HttpClientConnection.get("/hello").getBytes(StandardCharsets.US_ASCII)));
-      ByteBuffer answer = ByteBuffer.allocate(1000);
-      client.read(answer);
-      assertThat(new String(answer.array(), StandardCharsets.US_ASCII))
-          .startsWith("HTTP/1.1 200 OK")
-          .contains("connection: close");
-      client.shutdownOutput();
-      await(stop);
+  final void losesNothing(JsonObject config, Supplier<BusyClients> clients) throws Exception {
+    App app = start(config, new DeploymentOptions().setInstances(2));
+    try (BusyClients busy = clients.get()) {
+      assertThat(busy.awaitBusy(PATIENCE_SECONDS)).isTrue();
+      await(app.stop(STOP));
+      assertThat(busy.awaitGone(PATIENCE_SECONDS)).isTrue();
+      assertThat(busy.lost).hasValue(0);
+      assertThat(busy.shed).hasValue(0);
     }
     assertThat(stopped().outcome()).hasToString("CLEAN");
   }

@@ -10,9 +10,9 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.transport.Transport;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Arrays;
@@ -41,11 +41,11 @@ abstract class ServerTest {
   volatile Server server;
 
   ServerTest() {
-    this(false);
+    this(Transport.NIO);
   }
 
-  ServerTest(boolean nativeTransport) {
-    vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(nativeTransport));
+  ServerTest(Transport transport) {
+    vertx = Vertx.builder().withTransport(transport).build();
   }
 
   class Server extends HttpVerticle {

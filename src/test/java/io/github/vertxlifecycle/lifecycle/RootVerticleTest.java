@@ -9,6 +9,7 @@ import io.github.vertxlifecycle.event.LifecycleEvent.ComponentStarting;
 import io.github.vertxlifecycle.event.LifecycleEvent.ComponentStopped;
 import io.github.vertxlifecycle.event.Outcome;
 import io.github.vertxlifecycle.event.StopReason;
+import io.netty.channel.EventLoop;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
@@ -21,6 +22,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
 import java.lang.ref.WeakReference;
@@ -29,6 +31,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -638,6 +641,35 @@ final class RootVerticleTest {
     } finally {
       forEver.countDown();
       app.close();
+    }
+  }
+
+  /** A transport's bug, or an error that Netty does not survive. */
+  @Test
+  void stopsAlsoAComponentWhoseEventLoopHasEnded() {
+    AtomicReference<EventLoop> loop = new AtomicReference<>();
+    try (App app =
+        new App(
+            declared -> {
+              declared.add("base", this::speaking);
+              declared
+                  .add(
+                      "doomed",
+                      () ->
+                          new App.Speaking(calls) {
+                            @Override
+                            protected Future<?> onStart() {
+                              loop.set(((ContextInternal) context).nettyEventLoop());
+                              return super.onStart();
+                            }
+                          })
+                  .dependsOn("base");
+            })) {
+      app.started();
+      loop.get().shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
+      await(app.root.stop(Stage.REQUEST));
+      assertThat(app.recorder.lines()).contains("doomed FAILED: its event loop has ended");
+      assertThat(app.recorder.order(ComponentStopped.class)).containsExactly("doomed", "base");
     }
   }
 
