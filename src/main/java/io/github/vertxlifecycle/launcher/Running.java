@@ -173,7 +173,7 @@ final class Running implements Stoppable {
 
   @Override
   public void lastWords(int exitCode, String why) {
-    StopReport report = timeline.report(exitCode);
+    StopReport report = timeline.report(exitCode, SystemClock.instance().nanos());
     Output.allInAMoment(
         () -> writeFiles(report),
         () -> Output.write(FileDescriptor.out, text(report)),

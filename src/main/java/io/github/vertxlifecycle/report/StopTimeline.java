@@ -114,33 +114,47 @@ public final class StopTimeline implements LifecycleListener {
   }
 
   /**
-   * Makes the report of what has happened until now.
+   * Makes the report of what has happened until the last event.
    *
    * @param exitCode what the process will end with
    * @return the report
    */
   public StopReport report(int exitCode) {
     synchronized (lock) {
+      return report(exitCode, latest);
+    }
+  }
+
+  /**
+   * Makes the report of a stop that is given up: what has not ended by now took until now.
+   *
+   * @param exitCode what the process will end with
+   * @param now the time, in nanoseconds of the clock that the events were taken by
+   * @return the report
+   */
+  public StopReport report(int exitCode, long now) {
+    synchronized (lock) {
+      long until = over ? latest : now;
       Set<String> order = new LinkedHashSet<>(ended); // by event: moments may be equal
       order.addAll(stops.keySet());
       Map<String, Long> stopped = new HashMap<>();
       List<StopReport.OfComponent> components = new ArrayList<>();
       for (String name : order) {
         stopped.put(name, (long) components.size());
-        components.add(component(name, stops.getOrDefault(name, new Stop())));
+        components.add(component(name, stops.getOrDefault(name, new Stop()), until));
       }
       return new StopReport(
           reason == null ? "not asked to stop" : reason.detail(),
           exitCode,
           outcome(),
-          reason == null ? 0 : millis(latest - began),
+          reason == null ? 0 : millis(until - began),
           List.copyOf(components),
           CriticalPath.of(graph, stopped));
     }
   }
 
-  private StopReport.OfComponent component(String name, Stop stop) {
-    long end = sinceOrigin(stop.end == null ? latest : stop.end);
+  private StopReport.OfComponent component(String name, Stop stop, long until) {
+    long end = sinceOrigin(stop.end == null ? until : stop.end);
     long release = stop.release == null ? end : sinceOrigin(stop.release);
     long drain = stop.drain == null ? release : sinceOrigin(stop.drain);
     return new StopReport.OfComponent(

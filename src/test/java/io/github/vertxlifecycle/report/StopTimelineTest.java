@@ -97,6 +97,25 @@ final class StopTimelineTest {
   }
 
   @Test
+  void countsWhatIsGivenUpUntilThen() {
+    edges.put("http", Set.of());
+    started(0);
+    stopBegan(ms(10), ms(10));
+    timeline.on(new LifecycleEvent.ComponentDraining(ms(12), "http", 1, Duration.ZERO));
+    assertThat(timeline.report(124, ms(512)))
+        .isEqualTo(
+            new StopReport(
+                "SIGTERM",
+                124,
+                Outcome.TIMED_OUT,
+                502,
+                List.of(
+                    new StopReport.OfComponent(
+                        "http", Outcome.TIMED_OUT, 2, 500, 0, List.of(), null)),
+                List.of("http")));
+  }
+
+  @Test
   void addsUpExactlyHoweverTheMomentsRound() {
     Random random = new Random(5);
     for (int i = 0; i < 2_000; i++) {
