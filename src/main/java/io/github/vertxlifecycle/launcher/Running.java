@@ -5,7 +5,6 @@ import io.github.vertxlifecycle.event.Outcome;
 import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.lifecycle.LifecycleOptions;
 import io.github.vertxlifecycle.lifecycle.LifecycleView;
-import io.github.vertxlifecycle.lifecycle.Rehearsal;
 import io.github.vertxlifecycle.lifecycle.RootVerticle;
 import io.github.vertxlifecycle.report.Pictures;
 import io.github.vertxlifecycle.report.StopReport;
@@ -17,6 +16,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
@@ -45,6 +45,7 @@ final class Running implements Stoppable {
   private final StopTimeline timeline = new StopTimeline();
   private final Pictures pictures = new Pictures();
   private final Promise<String> deployed = Promise.promise();
+  private volatile @Nullable Thread rehearsal;
 
   Running(RootVerticle root, Vertx vertx, LifecycleOptions options) {
     this.root = root;
@@ -72,26 +73,13 @@ final class Running implements Stoppable {
     return deployed.future();
   }
 
-  /**
-   * Has the classes of a stop and of its report loaded before they are needed. In the background.
-   */
-  void rehearse() {
+  /** Plays the stop in the background, see {@link Rehearsal}. To be called once all runs. */
+  void rehearse(VertxOptions vertxOptions) {
     Thread thread =
-        new Thread(
-            () -> {
-              StopTimeline imagined = new StopTimeline();
-              Pictures drawn = new Pictures();
-              Rehearsal.play(
-                  event -> {
-                    imagined.on(event);
-                    drawn.on(event);
-                  });
-              StopReport report = imagined.report(ExitCode.OK.number());
-              log.debug("{}", report.toText() + drawn.text(report, false) + report.toJson());
-            },
-            "lifecycle-rehearsal");
+        new Thread(new Rehearsal(root.rehearsal(), vertxOptions), "lifecycle-rehearsal");
     thread.setDaemon(true);
     thread.start();
+    rehearsal = thread;
   }
 
   @Override
@@ -102,7 +90,9 @@ final class Running implements Stoppable {
   @Override
   public ExitCode stop(StopReason reason) throws InterruptedException {
     Deadline deadline = Deadline.in(SystemClock.instance(), options.stopTimeout());
-    warnOfExits();
+    if (reason.kind() != StopReason.Kind.SIGNAL) {
+      warnOfExits();
+    }
     ended(root.stop(reason)).await(); // at once if the root has not begun to start
     boolean closed =
         endedIn(deadline, "The deployment of the root", deployed.future().otherwiseEmpty());
@@ -111,6 +101,10 @@ final class Running implements Stoppable {
     closed &= endedIn(deadline, "The close of Vert.x", vertx.close());
     if (!closed || timeline.outcome() == Outcome.TIMED_OUT) {
       log.warn("Still busy: {}", BlockedThreads.text());
+    }
+    Thread busy = rehearsal;
+    if (busy != null) {
+      busy.join(MOMENT.toMillis()); // the JVM would wait longer for an event loop in a system call
     }
     if (reason.kind() == StopReason.Kind.FAILED_START) {
       return ExitCode.START_FAILED;
@@ -165,6 +159,13 @@ final class Running implements Stoppable {
     writeFiles(report);
     Logging.end();
     Output.write(FileDescriptor.out, text(report));
+  }
+
+  /** Makes the report for nobody. */
+  void rehearseReport(int exitCode) {
+    StopReport report = timeline.report(exitCode);
+    log.trace("{}{}{}", report.toJson(), pictures.svg(report), text(report));
+    Logging.rehearseEnd();
   }
 
   private String text(StopReport report) {

@@ -51,10 +51,15 @@ public abstract class RootVerticle extends AbstractVerticle {
 
   /** For subclasses; logs every event through SLF4J. */
   protected RootVerticle() {
-    listeners.add(new LoggingListener());
+    this(new LoggingListener());
     if (FlightRecording.isPossible()) {
       listeners.add(new FlightRecording());
     }
+  }
+
+  /** One that nobody but this listener hears. */
+  RootVerticle(LifecycleListener only) {
+    listeners.add(only);
   }
 
   /**
@@ -160,6 +165,17 @@ public abstract class RootVerticle extends AbstractVerticle {
   public final @Nullable LifecycleView view() {
     Company current = company();
     return current == null ? null : current.view();
+  }
+
+  /**
+   * An application like this one to rehearse with: understudies stand in for its components, and
+   * nobody hears of their start and stop.
+   *
+   * @return the application, to be deployed in a Vert.x of its own
+   */
+  public final RootVerticle rehearsal() {
+    Company current = company();
+    return new Rehearsal(current == null ? List.of() : current.understudies());
   }
 
   private void vertxCloses(Completable<Void> closed) {
