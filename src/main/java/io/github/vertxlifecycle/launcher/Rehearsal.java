@@ -23,17 +23,20 @@ final class Rehearsal implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(Rehearsal.class);
 
   private final RootVerticle root;
-  private final VertxOptions options;
+  private final LifecycleOptions options;
+  private final VertxOptions vertxOptions;
 
   /**
    * Makes a rehearsal.
    *
    * @param root the root that takes part, see {@link RootVerticle#rehearsal()}
+   * @param options those of the real application
    * @param like the options of the real Vert.x
    */
-  Rehearsal(RootVerticle root, VertxOptions like) {
+  Rehearsal(RootVerticle root, LifecycleOptions options, VertxOptions like) {
     this.root = root;
-    this.options =
+    this.options = options;
+    this.vertxOptions =
         new VertxOptions()
             .setEventLoopPoolSize(1)
             .setWorkerPoolSize(1)
@@ -58,7 +61,7 @@ final class Rehearsal implements Runnable {
   }
 
   private void play() throws InterruptedException {
-    Running running = new Running(root, Vertx.vertx(options), LifecycleOptions.DEFAULT);
+    Running running = new Running(root, Vertx.vertx(vertxOptions), options);
     Ending ending = new Ending(new NoJvm(), Rehearsal::alarm);
     CountDownLatch deployed = new CountDownLatch(1);
     ending.deploys(new Actor(running));

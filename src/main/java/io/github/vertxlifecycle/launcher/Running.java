@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -76,7 +77,7 @@ final class Running implements Stoppable {
   /** Plays the stop in the background, see {@link Rehearsal}. To be called once all runs. */
   void rehearse(VertxOptions vertxOptions) {
     Thread thread =
-        new Thread(new Rehearsal(root.rehearsal(), vertxOptions), "lifecycle-rehearsal");
+        new Thread(new Rehearsal(root.rehearsal(), options, vertxOptions), "lifecycle-rehearsal");
     thread.setDaemon(true);
     thread.start();
     rehearsal = thread;
@@ -97,14 +98,13 @@ final class Running implements Stoppable {
     boolean closed =
         endedIn(deadline, "The deployment of the root", deployed.future().otherwiseEmpty());
     ended(root.stop(reason)).await();
-    closed &= undeployed(deadline);
+    if (timeline.outcome() != Outcome.CLEAN) {
+      closed &= undeployed(deadline); // or Vert.x, too, would log what failed
+    }
     closed &= endedIn(deadline, "The close of Vert.x", vertx.close());
+    closed &= endedIn(deadline, "What accompanied the application", root.gone());
     if (!closed || timeline.outcome() == Outcome.TIMED_OUT) {
       log.warn("Still busy: {}", BlockedThreads.text());
-    }
-    Thread busy = rehearsal;
-    if (busy != null) {
-      busy.join(MOMENT.toMillis()); // the JVM would wait longer for an event loop in a system call
     }
     if (reason.kind() == StopReason.Kind.FAILED_START) {
       return ExitCode.START_FAILED;
@@ -159,12 +159,26 @@ final class Running implements Stoppable {
     writeFiles(report);
     Logging.end();
     Output.write(FileDescriptor.out, text(report));
+    rehearsalEnded();
   }
 
-  /** Makes the report for nobody. */
+  /** If the stop came in the middle of it: the JVM would wait longer for a thread in the kernel. */
+  private void rehearsalEnded() {
+    Thread thread = rehearsal;
+    if (thread != null) {
+      try {
+        thread.join(MOMENT.toMillis());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Makes the report, and the files there are to be, for nobody. */
   void rehearseReport(int exitCode) {
     StopReport report = timeline.report(exitCode);
-    log.trace("{}{}{}", report.toJson(), pictures.svg(report), text(report));
+    files(report, (file, text) -> log.trace("{}: {}", file, text.get()));
+    log.trace("{}", text(report));
     Logging.rehearseEnd();
   }
 
@@ -190,17 +204,26 @@ final class Running implements Stoppable {
   }
 
   private void writeFiles(StopReport report) {
-    write(options.reportFile(), () -> report.toJson() + "\n");
-    write(options.reportSvg(), () -> pictures.svg(report));
+    files(report, Running::write);
   }
 
-  private static void write(@Nullable String file, Supplier<String> text) {
+  private void files(StopReport report, BiConsumer<String, Supplier<String>> write) {
+    file(options.reportFile(), () -> report.toJson() + "\n", write);
+    file(options.reportSvg(), () -> pictures.svg(report), write);
+  }
+
+  private static void file(
+      @Nullable String file, Supplier<String> text, BiConsumer<String, Supplier<String>> write) {
     if (file != null && !file.isBlank()) { // an empty environment variable means none
-      try {
-        ReportFile.write(Path.of(file), text.get());
-      } catch (IOException | InvalidPathException e) {
-        log.warn("The report was not written to {}: {}", file, e.toString());
-      }
+      write.accept(file, text);
+    }
+  }
+
+  private static void write(String file, Supplier<String> text) {
+    try {
+      ReportFile.write(Path.of(file), text.get());
+    } catch (IOException | InvalidPathException e) {
+      log.warn("The report was not written to {}: {}", file, e.toString());
     }
   }
 }

@@ -16,10 +16,17 @@ final class Rehearsal extends RootVerticle {
   private static final String STAGE = "stage";
 
   private final List<LifecycleVerticle> understudies;
+  private final List<Companion> companions;
 
-  Rehearsal(List<LifecycleVerticle> understudies) {
+  Rehearsal(List<LifecycleVerticle> understudies, List<Companion> companions) {
     super(new LoggingListener(NOPLogger.NOP_LOGGER));
     this.understudies = understudies;
+    this.companions = companions;
+  }
+
+  @Override
+  Companions companions(Plan ofThis) {
+    return new Companions(companions);
   }
 
   @Override
