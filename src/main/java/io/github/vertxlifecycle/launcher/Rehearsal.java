@@ -53,6 +53,7 @@ final class Rehearsal implements Runnable {
   public void run() {
     try {
       play();
+      log.debug("The stop is rehearsed");
     } catch (RuntimeException | LinkageError e) {
       log.debug("The stop could not be rehearsed", e);
     } catch (InterruptedException e) {
