@@ -19,6 +19,8 @@ final class Understudy extends HttpVerticle {
 
   private static final String REQUEST = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
+  private static final int PATIENCE_MILLIS = 5_000;
+
   private final Promise<RoutingContext> asked = Promise.promise();
 
   @Override
@@ -52,6 +54,7 @@ final class Understudy extends HttpVerticle {
   /** Asks, and leaves when it is told to. */
   private long ask() throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
+      socket.setSoTimeout(PATIENCE_MILLIS);
       socket.getOutputStream().write(REQUEST.getBytes(StandardCharsets.US_ASCII));
       return socket.getInputStream().transferTo(OutputStream.nullOutputStream());
     }

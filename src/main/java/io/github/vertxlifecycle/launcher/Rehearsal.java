@@ -7,6 +7,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
@@ -21,6 +22,11 @@ import org.slf4j.LoggerFactory;
 final class Rehearsal implements Runnable {
 
   private static final Logger log = LoggerFactory.getLogger(Rehearsal.class);
+
+  /** It takes a tenth of a second, or something is wrong and nobody should wait for it. */
+  private static final JsonObject SHORT =
+      new JsonObject()
+          .put("lifecycle", new JsonObject().put("startTimeout", "10s").put("stopTimeout", "10s"));
 
   private final RootVerticle root;
   private final LifecycleOptions options;
@@ -66,7 +72,7 @@ final class Rehearsal implements Runnable {
     Ending ending = new Ending(new NoJvm(), Rehearsal::alarm);
     CountDownLatch deployed = new CountDownLatch(1);
     ending.deploys(new Actor(running));
-    running.deploy(new DeploymentOptions()).onComplete(up -> deployed.countDown());
+    running.deploy(new DeploymentOptions().setConfig(SHORT)).onComplete(up -> deployed.countDown());
     deployed.await();
     ending.signalled(StopSignal.TERM);
     ending.await();

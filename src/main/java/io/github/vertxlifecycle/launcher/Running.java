@@ -79,8 +79,8 @@ final class Running implements Stoppable {
     Thread thread =
         new Thread(new Rehearsal(root.rehearsal(), options, vertxOptions), "lifecycle-rehearsal");
     thread.setDaemon(true);
-    thread.start();
     rehearsal = thread;
+    thread.start();
   }
 
   @Override
@@ -98,8 +98,8 @@ final class Running implements Stoppable {
     boolean closed =
         endedIn(deadline, "The deployment of the root", deployed.future().otherwiseEmpty());
     ended(root.stop(reason)).await();
-    if (timeline.outcome() != Outcome.CLEAN) {
-      closed &= undeployed(deadline); // or Vert.x, too, would log what failed
+    if (reason.kind() == StopReason.Kind.UNDEPLOY || timeline.outcome() != Outcome.CLEAN) {
+      closed &= undeployed(deadline); // the close does it too, but logs what failed once more
     }
     closed &= endedIn(deadline, "The close of Vert.x", vertx.close());
     closed &= endedIn(deadline, "What accompanied the application", root.gone());
