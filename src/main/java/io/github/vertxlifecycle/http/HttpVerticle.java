@@ -159,7 +159,11 @@ public abstract class HttpVerticle extends LifecycleVerticle {
 
   @Override
   protected void configure(Section section) {
-    options = HttpOptions.of(section);
+    use(HttpOptions.of(section));
+  }
+
+  final void use(HttpOptions chosen) {
+    options = chosen;
   }
 
   @Override
@@ -198,7 +202,7 @@ public abstract class HttpVerticle extends LifecycleVerticle {
   private Future<HttpServer> listen(Endpoint endpoint) {
     return endpoint
         .listen()
-        .onSuccess(server -> log.info("{}: listening on {}", name(), endpoint))
+        .onSuccess(server -> listening(endpoint))
         .recover(problem -> Future.failedFuture(explained(endpoint, problem)));
   }
 
@@ -273,6 +277,18 @@ public abstract class HttpVerticle extends LifecycleVerticle {
       work.rename(new RequestName(request.method().name(), request.uri(), context));
     }
     context.next();
+  }
+
+  // ── rehearsal ──────────────────────────────────────────────────────────────────────────────────
+
+  @Override
+  protected @Nullable LifecycleVerticle understudy() {
+    return new Understudy();
+  }
+
+  /** The server listens. */
+  void listening(Endpoint endpoint) {
+    log.info("{}: listening on {}", name(), endpoint);
   }
 
   // ── stop ───────────────────────────────────────────────────────────────────────────────────────

@@ -85,7 +85,7 @@ final class Launch {
     if (ending.deploys(running)) {
       running
           .deploy(rootDeployment(root, deployment).setConfig(configuration.json()))
-          .onSuccess(id -> running.rehearse())
+          .onSuccess(id -> running.rehearse(options))
           .onFailure(this::startFailed);
     }
   }

@@ -5,7 +5,6 @@ import io.github.vertxlifecycle.event.Outcome;
 import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.lifecycle.LifecycleOptions;
 import io.github.vertxlifecycle.lifecycle.LifecycleView;
-import io.github.vertxlifecycle.lifecycle.Rehearsal;
 import io.github.vertxlifecycle.lifecycle.RootVerticle;
 import io.github.vertxlifecycle.report.Pictures;
 import io.github.vertxlifecycle.report.StopReport;
@@ -17,6 +16,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,6 +46,7 @@ final class Running implements Stoppable {
   private final StopTimeline timeline = new StopTimeline();
   private final Pictures pictures = new Pictures();
   private final Promise<String> deployed = Promise.promise();
+  private volatile @Nullable Thread rehearsal;
 
   Running(RootVerticle root, Vertx vertx, LifecycleOptions options) {
     this.root = root;
@@ -72,25 +74,12 @@ final class Running implements Stoppable {
     return deployed.future();
   }
 
-  /**
-   * Has the classes of a stop and of its report loaded before they are needed. In the background.
-   */
-  void rehearse() {
+  /** Plays the stop in the background, see {@link Rehearsal}. To be called once all runs. */
+  void rehearse(VertxOptions vertxOptions) {
     Thread thread =
-        new Thread(
-            () -> {
-              StopTimeline imagined = new StopTimeline();
-              Pictures drawn = new Pictures();
-              Rehearsal.play(
-                  event -> {
-                    imagined.on(event);
-                    drawn.on(event);
-                  });
-              StopReport report = imagined.report(ExitCode.OK.number());
-              log.debug("{}", report.toText() + drawn.text(report, false) + report.toJson());
-            },
-            "lifecycle-rehearsal");
+        new Thread(new Rehearsal(root.rehearsal(), options, vertxOptions), "lifecycle-rehearsal");
     thread.setDaemon(true);
+    rehearsal = thread;
     thread.start();
   }
 
@@ -102,13 +91,18 @@ final class Running implements Stoppable {
   @Override
   public ExitCode stop(StopReason reason) throws InterruptedException {
     Deadline deadline = Deadline.in(SystemClock.instance(), options.stopTimeout());
-    warnOfExits();
+    if (reason.kind() != StopReason.Kind.SIGNAL) {
+      warnOfExits();
+    }
     ended(root.stop(reason)).await(); // at once if the root has not begun to start
     boolean closed =
         endedIn(deadline, "The deployment of the root", deployed.future().otherwiseEmpty());
     ended(root.stop(reason)).await();
-    closed &= undeployed(deadline);
+    if (reason.kind() == StopReason.Kind.UNDEPLOY || timeline.outcome() != Outcome.CLEAN) {
+      closed &= undeployed(deadline); // the close does it too, but logs what failed once more
+    }
     closed &= endedIn(deadline, "The close of Vert.x", vertx.close());
+    closed &= endedIn(deadline, "What accompanied the application", root.gone());
     if (!closed || timeline.outcome() == Outcome.TIMED_OUT) {
       log.warn("Still busy: {}", BlockedThreads.text());
     }
@@ -165,6 +159,27 @@ final class Running implements Stoppable {
     writeFiles(report);
     Logging.end();
     Output.write(FileDescriptor.out, text(report));
+    rehearsalEnded();
+  }
+
+  /** If the stop came in the middle of it: the JVM would wait longer for a thread in the kernel. */
+  private void rehearsalEnded() {
+    Thread thread = rehearsal;
+    if (thread != null) {
+      try {
+        thread.join(MOMENT.toMillis());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Makes the report, and the files there are to be, for nobody. */
+  void rehearseReport(int exitCode) {
+    StopReport report = timeline.report(exitCode);
+    files(report, (file, text) -> log.trace("{}: {}", file, text.get()));
+    log.trace("{}", text(report));
+    Logging.rehearseEnd();
   }
 
   private String text(StopReport report) {
@@ -189,17 +204,26 @@ final class Running implements Stoppable {
   }
 
   private void writeFiles(StopReport report) {
-    write(options.reportFile(), () -> report.toJson() + "\n");
-    write(options.reportSvg(), () -> pictures.svg(report));
+    files(report, Running::write);
   }
 
-  private static void write(@Nullable String file, Supplier<String> text) {
+  private void files(StopReport report, BiConsumer<String, Supplier<String>> write) {
+    file(options.reportFile(), () -> report.toJson() + "\n", write);
+    file(options.reportSvg(), () -> pictures.svg(report), write);
+  }
+
+  private static void file(
+      @Nullable String file, Supplier<String> text, BiConsumer<String, Supplier<String>> write) {
     if (file != null && !file.isBlank()) { // an empty environment variable means none
-      try {
-        ReportFile.write(Path.of(file), text.get());
-      } catch (IOException | InvalidPathException e) {
-        log.warn("The report was not written to {}: {}", file, e.toString());
-      }
+      write.accept(file, text);
+    }
+  }
+
+  private static void write(String file, Supplier<String> text) {
+    try {
+      ReportFile.write(Path.of(file), text.get());
+    } catch (IOException | InvalidPathException e) {
+      log.warn("The report was not written to {}: {}", file, e.toString());
     }
   }
 }

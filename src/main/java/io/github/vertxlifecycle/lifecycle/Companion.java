@@ -3,14 +3,15 @@ package io.github.vertxlifecycle.lifecycle;
 import io.github.vertxlifecycle.event.LifecycleListener;
 import io.vertx.core.Future;
 import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something that is up before the first component and down after the last, and is no component
  * itself: it looks at them.
  *
  * <p>Found by {@link ServiceLoader}; takes part if the configuration holds its section. It hears
- * every event, in turns, from its start on. Its other methods are called once each, in the order in
- * which they stand here.
+ * every event, in turns, from its start on. Its other methods are called in the order in which they
+ * stand here, once each, but for {@link #understudy()}, which is called while it is up.
  */
 public interface Companion extends LifecycleListener {
 
@@ -43,4 +44,25 @@ public interface Companion extends LifecycleListener {
    * @return completes when it is down
    */
   Future<?> stop();
+
+  /**
+   * What goes on after that without anybody's waiting: a Vert.x of its own that closes, say. Only
+   * the end of the process waits for it, because a JVM that ends while a thread is in a system call
+   * waits for that thread, for 300 ms.
+   *
+   * @return completes when nothing is left of it
+   */
+  default Future<?> gone() {
+    return Future.succeededFuture();
+  }
+
+  /**
+   * One that stands in for this one when the launcher rehearses a stop; not configured. See {@link
+   * LifecycleVerticle#understudy()}.
+   *
+   * @return the understudy, null for none
+   */
+  default @Nullable Companion understudy() {
+    return null;
+  }
 }

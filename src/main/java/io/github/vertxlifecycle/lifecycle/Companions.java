@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -44,6 +45,16 @@ final class Companions implements LifecycleListener {
     }
   }
 
+  /** These, which need no configuration. */
+  Companions(List<Companion> ready) {
+    members.addAll(ready);
+  }
+
+  /** One for each that has one. */
+  List<Companion> understudies() {
+    return members.stream().map(Companion::understudy).filter(Objects::nonNull).toList();
+  }
+
   /** The sections of all that were found, asked for or not. */
   Set<String> sections() {
     return sections;
@@ -60,6 +71,11 @@ final class Companions implements LifecycleListener {
       up = up.compose(v -> Steps.call(one.section(), () -> one.start(view)));
     }
     return up;
+  }
+
+  /** Completes when nothing is left of them. Never fails. */
+  Future<?> gone() {
+    return Future.join(members.stream().map(Companion::gone).toList()).otherwiseEmpty();
   }
 
   /** Never fails. */

@@ -58,6 +58,18 @@ final class Company {
     return components.values().stream().flatMap(one -> one.checks().stream()).toList();
   }
 
+  /** One for each kind of component that has one. */
+  List<LifecycleVerticle> understudies() {
+    Map<Class<?>, LifecycleVerticle> kinds = new LinkedHashMap<>();
+    for (Deployed component : components.values()) {
+      LifecycleVerticle understudy = component.understudy();
+      if (understudy != null) {
+        kinds.putIfAbsent(understudy.getClass(), understudy);
+      }
+    }
+    return List.copyOf(kinds.values());
+  }
+
   LifecycleView view() {
     return view;
   }

@@ -193,6 +193,11 @@ final class Deployed implements Part {
     return cells.stream().anyMatch(cell -> deploymentId.equals(cell.deploymentId));
   }
 
+  @Nullable LifecycleVerticle understudy() {
+    List<Instance> begun = begun();
+    return begun.isEmpty() ? null : begun.get(0).understudy();
+  }
+
   /** What the instance that sits next to the asker's number provides. */
   <T> @Nullable T provided(Class<T> type, int asker) {
     List<Instance> begun = begun();

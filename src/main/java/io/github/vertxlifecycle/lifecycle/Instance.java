@@ -134,6 +134,10 @@ final class Instance {
     return verticle == null ? null : verticle.provided(type);
   }
 
+  @Nullable LifecycleVerticle understudy() {
+    return verticle == null ? null : verticle.understudy();
+  }
+
   List<String> providedTypes() {
     return verticle == null ? List.of() : verticle.providedTypes();
   }

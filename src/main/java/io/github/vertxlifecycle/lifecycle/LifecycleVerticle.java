@@ -104,6 +104,17 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
     return Future.succeededFuture();
   }
 
+  /**
+   * A verticle that stands in for one of this kind when the launcher rehearses a stop, so that a
+   * real one finds its classes loaded: it runs the code of the steps above on nothing that matters.
+   * Called on any thread, while this verticle runs.
+   *
+   * @return the understudy, null for none
+   */
+  protected @Nullable LifecycleVerticle understudy() {
+    return null;
+  }
+
   // ── for subclasses to call ─────────────────────────────────────────────────────────────────────
 
   /**

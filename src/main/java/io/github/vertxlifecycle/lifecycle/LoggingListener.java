@@ -17,13 +17,22 @@ import org.slf4j.LoggerFactory;
 /** Writes events to the log, a line each. Called in turns, so its own state needs no guard. */
 final class LoggingListener implements LifecycleListener {
 
-  private static final Logger log = LoggerFactory.getLogger("io.github.vertxlifecycle");
   private static final String WHOLE = "";
   private static final int MOST_NAMED = 10;
   private static final int ORIGIN_FRAMES = 16;
 
+  private final Logger log;
+
   /** When the current start or stop of a component, or of the whole, began. */
   private final Map<String, Long> since = new HashMap<>();
+
+  LoggingListener() {
+    this(LoggerFactory.getLogger("io.github.vertxlifecycle"));
+  }
+
+  LoggingListener(Logger log) {
+    this.log = log;
+  }
 
   @Override
   public void on(LifecycleEvent event) {

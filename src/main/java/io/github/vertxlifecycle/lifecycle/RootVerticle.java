@@ -46,15 +46,21 @@ public abstract class RootVerticle extends AbstractVerticle {
   private @Nullable Plan plan; // lock
   private @Nullable JsonObject plannedFor; // lock
   private @Nullable Company company; // lock
+  private @Nullable Companions accompanied; // lock
   private @Nullable StopReason stoppedBeforeStart; // lock
   private boolean escalated; // lock
 
   /** For subclasses; logs every event through SLF4J. */
   protected RootVerticle() {
-    listeners.add(new LoggingListener());
+    this(new LoggingListener());
     if (FlightRecording.isPossible()) {
       listeners.add(new FlightRecording());
     }
+  }
+
+  /** One that nobody but this listener hears. */
+  RootVerticle(LifecycleListener only) {
+    listeners.add(only);
   }
 
   /**
@@ -116,13 +122,14 @@ public abstract class RootVerticle extends AbstractVerticle {
     Company made =
         new Company(
             getClass().getSimpleName(), vertx, taken, SystemClock.instance(), this::tellListeners);
-    Companions companions = taken.companions();
+    Companions companions = companions(taken);
     listeners.add(companions);
     listeners.add(new EventBusListener(vertx.eventBus()));
     StopReason early;
     boolean forced;
     synchronized (lock) {
       company = made;
+      accompanied = companions;
       early = stoppedBeforeStart;
       forced = escalated;
     }
@@ -160,6 +167,36 @@ public abstract class RootVerticle extends AbstractVerticle {
   public final @Nullable LifecycleView view() {
     Company current = company();
     return current == null ? null : current.view();
+  }
+
+  Companions companions(Plan ofThis) {
+    return ofThis.companions();
+  }
+
+  /**
+   * An application like this one to rehearse with: understudies stand in for its components, and
+   * nobody hears of their start and stop.
+   *
+   * @return the application, to be deployed in a Vert.x of its own
+   */
+  public final RootVerticle rehearsal() {
+    synchronized (lock) {
+      return new Rehearsal(
+          company == null ? List.of() : company.understudies(),
+          accompanied == null ? List.of() : accompanied.understudies());
+    }
+  }
+
+  /**
+   * What may go on after the stop: threads of the management that end. Whoever ends the process
+   * waits for it first, else the JVM does, and longer.
+   *
+   * @return completes, never fails, when nothing is left; to be asked for after the stop
+   */
+  public final Future<?> gone() {
+    synchronized (lock) {
+      return accompanied == null ? Future.succeededFuture() : accompanied.gone();
+    }
   }
 
   private void vertxCloses(Completable<Void> closed) {

@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
@@ -29,14 +30,23 @@ public final class Management implements Companion {
   private static final Logger log = LoggerFactory.getLogger(Management.class);
   private static final long FAREWELL_MS = 500;
 
+  private final boolean heard;
   private ManagementOptions options = ManagementOptions.DEFAULT;
   private volatile @Nullable Running running;
+  private volatile Future<?> gone = Future.succeededFuture();
 
   /** Everything there is once it is up. */
   private record Running(Vertx vertx, Watchers watchers, Metrics metrics, Endpoint endpoint) {}
 
   /** Made by the toolkit. */
-  public Management() {}
+  public Management() {
+    heard = true;
+  }
+
+  private Management(ManagementOptions options) {
+    this.options = options;
+    heard = false;
+  }
 
   @Override
   public String section() {
@@ -61,21 +71,24 @@ public final class Management implements Companion {
         new VertxOptions()
             .setEventLoopPoolSize(1)
             .setWorkerPoolSize(1)
-            .setInternalBlockingPoolSize(1));
+            .setInternalBlockingPoolSize(1)
+            .setFileSystemOptions(new FileSystemOptions().setFileCachingEnabled(false)));
   }
 
   private Future<?> start(LifecycleView view, Vertx vertx) {
     Context loop = ((VertxInternal) vertx).createEventLoopContext();
     LifecycleJson json = new LifecycleJson(view);
     Watchers watchers = new Watchers(loop, json);
-    Metrics metrics = new Metrics(view);
+    Metrics metrics = heard ? new Metrics(view) : Metrics.unheard(view);
     Probes probes = new Probes(view, new Checks(loop, view, options));
     Endpoint endpoint = new Endpoint(options, probes, metrics, json, watchers);
     return on(loop, () -> endpoint.listen(vertx))
         .onSuccess(
             port -> {
               running = new Running(vertx, watchers, metrics, endpoint);
-              log.info("Management on http://{}:{}/", options.host(), port);
+              if (heard) {
+                log.info("Management on http://{}:{}/", options.host(), port);
+              }
             })
         .recover(
             problem -> {
@@ -120,6 +133,17 @@ public final class Management implements Companion {
         .end()
         .timeout(FAREWELL_MS, TimeUnit.MILLISECONDS)
         .eventually(() -> closed)
-        .onComplete(done -> current.vertx.close()); // nobody needs to wait for its threads
+        .onComplete(done -> gone = current.vertx.close());
+  }
+
+  @Override
+  public Future<?> gone() {
+    return gone;
+  }
+
+  /** On any free port, for this machine only, measuring nothing that anybody sees. */
+  @Override
+  public Companion understudy() {
+    return new Management(ManagementOptions.ELSEWHERE);
   }
 }

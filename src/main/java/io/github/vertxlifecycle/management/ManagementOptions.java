@@ -16,6 +16,9 @@ record ManagementOptions(String host, int port, Duration checkEvery, Duration ch
   static final ManagementOptions DEFAULT =
       new ManagementOptions("127.0.0.1", 9000, Duration.ofSeconds(5), Duration.ofSeconds(1));
 
+  static final ManagementOptions ELSEWHERE =
+      new ManagementOptions("127.0.0.1", 0, DEFAULT.checkEvery, DEFAULT.checkTimeout);
+
   static ManagementOptions of(Section section) {
     Duration timeout = section.duration("checkTimeout", DEFAULT.checkTimeout);
     if (timeout.toMillis() == 0) {

@@ -59,11 +59,21 @@ final class Metrics {
   private record Look(long at, Map<String, Snapshot.OfComponent> components) {}
 
   Metrics(LifecycleView view) {
-    this.view = view;
-    this.registry =
+    this(
+        view,
         BackendRegistries.getDefaultNow() instanceof PrometheusMeterRegistry shared
             ? shared
-            : new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+            : new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+  }
+
+  /** In a registry that nobody else knows. */
+  static Metrics unheard(LifecycleView view) {
+    return new Metrics(view, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+  }
+
+  private Metrics(LifecycleView view, PrometheusMeterRegistry registry) {
+    this.view = view;
+    this.registry = registry;
     view.graph().startOrder().forEach(this::addMeters);
   }
 

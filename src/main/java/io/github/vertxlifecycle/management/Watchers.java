@@ -89,6 +89,9 @@ final class Watchers {
     Future<Void> onLoop = Future.future(promise -> loop.runOnContext(v -> promise.complete()));
     return onLoop.compose(
         v -> {
+          if (watching.isEmpty()) {
+            return Future.succeededFuture();
+          }
           String frame = frame(json.now().put("last", true));
           List<Future<Void>> ends = new ArrayList<>();
           for (HttpServerResponse one : List.copyOf(watching)) {

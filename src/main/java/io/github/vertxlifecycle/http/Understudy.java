@@ -1,0 +1,69 @@
+package io.github.vertxlifecycle.http;
+
+import io.github.vertxlifecycle.lifecycle.Section;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Stands in for a server when a stop is rehearsed: on any free port, for this machine only. It is
+ * its own client, whose one request is in flight when the stop comes.
+ */
+final class Understudy extends HttpVerticle {
+
+  private static final String REQUEST = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+  private static final int PATIENCE_MILLIS = 5_000;
+
+  private final Promise<RoutingContext> asked = Promise.promise();
+
+  @Override
+  protected void configure(Section section) {
+    use(
+        new HttpOptions(
+            new Address(InetAddress.getLoopbackAddress().getHostAddress(), 0, null),
+            HttpOptions.DEFAULT.linger(),
+            HttpOptions.DEFAULT.limits(),
+            null));
+  }
+
+  @Override
+  protected void routes(Router router) {
+    router.get().handler(asked::tryComplete);
+  }
+
+  @Override
+  void listening(Endpoint endpoint) {}
+
+  @Override
+  protected Future<?> onStart() {
+    return super.onStart()
+        .compose(
+            listening -> {
+              vertx.executeBlocking(this::ask).onFailure(asked::tryFail);
+              return asked.future();
+            });
+  }
+
+  /** Asks, and leaves when it is told to. */
+  private long ask() throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
+      socket.setSoTimeout(PATIENCE_MILLIS);
+      socket.getOutputStream().write(REQUEST.getBytes(StandardCharsets.US_ASCII));
+      return socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+    }
+  }
+
+  @Override
+  protected Future<?> onDrain() {
+    Future<?> drained = super.onDrain();
+    asked.future().onSuccess(RoutingContext::end);
+    return drained;
+  }
+}

@@ -1,0 +1,120 @@
+package io.github.vertxlifecycle.launcher;
+
+import io.github.vertxlifecycle.event.StopReason;
+import io.github.vertxlifecycle.lifecycle.LifecycleOptions;
+import io.github.vertxlifecycle.lifecycle.RootVerticle;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Plays the life of an application once, from its deployment over SIGTERM to the report, so that
+ * the real stop finds all its classes loaded and its lambdas linked. The code is the real one, the
+ * application is made of understudies, its Vert.x is a small one of its own, and neither signal nor
+ * JVM are touched. Nothing is printed, logged, recorded or written.
+ */
+final class Rehearsal implements Runnable {
+
+  private static final Logger log = LoggerFactory.getLogger(Rehearsal.class);
+
+  /** It takes a tenth of a second, or something is wrong and nobody should wait for it. */
+  private static final JsonObject SHORT =
+      new JsonObject()
+          .put("lifecycle", new JsonObject().put("startTimeout", "10s").put("stopTimeout", "10s"));
+
+  private final RootVerticle root;
+  private final LifecycleOptions options;
+  private final VertxOptions vertxOptions;
+
+  /**
+   * Makes a rehearsal.
+   *
+   * @param root the root that takes part, see {@link RootVerticle#rehearsal()}
+   * @param options those of the real application
+   * @param like the options of the real Vert.x
+   */
+  Rehearsal(RootVerticle root, LifecycleOptions options, VertxOptions like) {
+    this.root = root;
+    this.options = options;
+    this.vertxOptions =
+        new VertxOptions()
+            .setEventLoopPoolSize(1)
+            .setWorkerPoolSize(1)
+            .setInternalBlockingPoolSize(1)
+            .setUseDaemonThread(true)
+            .setPreferNativeTransport(like.getPreferNativeTransport())
+            .setFileSystemOptions(
+                new FileSystemOptions()
+                    .setFileCachingEnabled(false)
+                    .setClassPathResolvingEnabled(false));
+  }
+
+  @Override
+  public void run() {
+    try {
+      play();
+      log.debug("The stop is rehearsed");
+    } catch (RuntimeException | LinkageError e) {
+      log.debug("The stop could not be rehearsed", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void play() throws InterruptedException {
+    Running running = new Running(root, Vertx.vertx(vertxOptions), options);
+    Ending ending = new Ending(new NoJvm(), Rehearsal::alarm);
+    CountDownLatch deployed = new CountDownLatch(1);
+    ending.deploys(new Actor(running));
+    running.deploy(new DeploymentOptions().setConfig(SHORT)).onComplete(up -> deployed.countDown());
+    deployed.await();
+    ending.signalled(StopSignal.TERM);
+    ending.await();
+  }
+
+  /** Rings at once, and nobody hears. */
+  private static void alarm(Duration delay, Runnable task) {
+    Alarm.REAL.in(Duration.ZERO, () -> {});
+  }
+
+  private static final class NoJvm implements Jvm {
+    @Override
+    public void exit(int code) {}
+
+    @Override
+    public void halt(int code) {}
+  }
+
+  /** A running application whose report nobody reads. */
+  private record Actor(Running running) implements Stoppable {
+
+    @Override
+    public Duration stopTimeout() {
+      return running.stopTimeout();
+    }
+
+    @Override
+    public ExitCode stop(StopReason reason) throws InterruptedException {
+      return running.stop(reason);
+    }
+
+    @Override
+    public void escalate(String by) {
+      running.escalate(by);
+    }
+
+    @Override
+    public void report(int exitCode) {
+      running.rehearseReport(exitCode);
+    }
+
+    @Override
+    public void lastWords(int exitCode, String why) {}
+  }
+}

@@ -1,0 +1,97 @@
+package io.github.vertxlifecycle.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.vertxlifecycle.event.StopReason;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A root's rehearsal, played in a Vert.x of its own while the root runs in another. */
+@Timeout(60)
+final class RehearsalTest {
+
+  private final List<String> steps = new CopyOnWriteArrayList<>();
+  private final Vertx stage = Vertx.vertx();
+
+  @AfterEach
+  void clear() {
+    App.await(stage.close());
+  }
+
+  /** Writes down its steps; its understudy does so under another name. */
+  private final class Told extends LifecycleVerticle {
+    private final String who;
+
+    Told(String who) {
+      this.who = who;
+    }
+
+    private Future<?> step(String what) {
+      steps.add(who + " " + what);
+      return Future.succeededFuture();
+    }
+
+    @Override
+    protected Future<?> onStart() {
+      return step("starts");
+    }
+
+    @Override
+    protected void onAnnounce() {
+      var unused = step("hears");
+    }
+
+    @Override
+    protected Future<?> onDrain() {
+      return step("drains");
+    }
+
+    @Override
+    protected Future<?> onStop() {
+      return step("stops");
+    }
+
+    @Override
+    protected LifecycleVerticle understudy() {
+      return new Told("understudy");
+    }
+  }
+
+  private void play(RootVerticle rehearsal) {
+    String id = App.await(stage.deployVerticle(rehearsal));
+    App.await(rehearsal.stop(new StopReason(StopReason.Kind.REQUEST, "rehearsed")));
+    App.await(stage.undeploy(id));
+  }
+
+  @Test
+  void playsEveryStepOfOneUnderstudyPerKind() {
+    try (App app =
+        new App(
+            components -> {
+              components.add("one", () -> new Told("one"));
+              components.add("two", () -> new Told("two")).dependsOn("one");
+            })) {
+      app.started();
+      steps.clear();
+      play(app.root.rehearsal());
+      assertThat(steps)
+          .containsExactly(
+              "understudy starts", "understudy hears", "understudy drains", "understudy stops");
+      assertThat(app.recorder.lines()).isEmpty();
+    }
+  }
+
+  @Test
+  void playsWithoutUnderstudiesToo() {
+    try (App app =
+        new App(components -> components.add("only", () -> new LifecycleVerticle() {}))) {
+      play(app.root.rehearsal());
+      assertThat(steps).isEmpty();
+    }
+  }
+}
