@@ -23,6 +23,7 @@ public final class Bench {
     Map<String, Measure> measures = new LinkedHashMap<>();
     measures.put("tracker", new TrackerMeasure());
     measures.put("throughput", new ThroughputMeasure());
+    measures.put("start", new StartMeasure());
     measures.put("idle", new IdleStopMeasure());
     measures.put("drain", new DrainTimesMeasure());
     return measures;
