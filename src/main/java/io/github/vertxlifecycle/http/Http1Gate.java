@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -153,6 +154,10 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
       return;
     }
     if (message instanceof HttpRequest request) {
+      if (isTorso(request)) {
+        ReferenceCountUtil.release(message);
+        return;
+      }
       begin(request);
     }
     if (message instanceof HttpContent content && upgraded == null) {
@@ -168,6 +173,11 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
       }
     }
     ctx.fireChannelRead(message);
+  }
+
+  /** What the codec makes of a head whose end never came, once the connection has gone. */
+  private static boolean isTorso(HttpRequest request) {
+    return request.decoderResult().cause() instanceof PrematureChannelClosureException;
   }
 
   private static boolean isBody(Object message) {
@@ -279,7 +289,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
 
   private void giveLastChance() {
     if (turningAway && !isBusy() && lastChance == null) {
-      lastChance = tracker.count("keep-alive connection", Peer.of(channel.remoteAddress()));
+      lastChance = tracker.hold("keep-alive connection", Peer.of(channel.remoteAddress()));
       lastChanceEnd =
           channel
               .eventLoop()

@@ -44,6 +44,9 @@ public final class WorkTracker {
   /** Counted on the way out only: what is admitted pays nothing for it. */
   private final LongAdder refused = new LongAdder();
 
+  /** Of all that was pushed, what was no work. */
+  private final LongAdder held = new LongAdder();
+
   private volatile boolean refusing;
 
   /** Set before the first admission, so it need not be volatile. */
@@ -90,6 +93,30 @@ public final class WorkTracker {
    * @return the work, to be ended by the caller; null if nobody waits for work any more
    */
   public @Nullable Work count(Object name, @Nullable Object peer) {
+    Work work = push(name, peer);
+    if (work == null) {
+      refused.increment();
+    }
+    return work;
+  }
+
+  /**
+   * Has a stop wait for something that is no work itself, a client that may still ask once more,
+   * say: in flight like work, but neither {@link #admitted()} nor {@link #refused()} tell of it.
+   *
+   * @param name any object; its {@code toString} is called when somebody looks
+   * @param peer on whose behalf, or null
+   * @return to be ended by the caller; null if nobody waits for work any more
+   */
+  public @Nullable Work hold(Object name, @Nullable Object peer) {
+    Work work = push(name, peer);
+    if (work != null) {
+      held.increment();
+    }
+    return work;
+  }
+
+  private @Nullable Work push(Object name, @Nullable Object peer) {
     Work work =
         capturing
             ? new TracedWork(this, name, peer, clock.nanos())
@@ -98,7 +125,6 @@ public final class WorkTracker {
     do {
       top = head.get();
       if (top != null && top.isMark()) {
-        refused.increment();
         return null;
       }
       work.linkTo(top);
@@ -229,7 +255,7 @@ public final class WorkTracker {
    */
   public long admitted() {
     Work top = head.get();
-    return top == null ? 0 : top.number;
+    return top == null ? 0 : top.number - held.sum();
   }
 
   /**
