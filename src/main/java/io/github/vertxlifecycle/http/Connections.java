@@ -1,6 +1,5 @@
 package io.github.vertxlifecycle.http;
 
-import io.github.vertxlifecycle.work.Work;
 import io.github.vertxlifecycle.work.WorkTracker;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -11,7 +10,6 @@ import io.vertx.core.http.impl.HttpServerConnection;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The connections of one server instance that have begun to talk, each with its {@link Gate}.
@@ -85,19 +83,6 @@ final class Connections {
         .channel()
         .attr(Gate.KEY)
         .get();
-  }
-
-  /** The work that a request is; null if it is to be refused. */
-  static @Nullable Work workOf(HttpServerRequest request) {
-    return gateOf(request).handed(request);
-  }
-
-  /** Whether a request came over a connection too many. */
-  static boolean isOverLimit(HttpServerRequest request) {
-    return ((HttpServerConnection) request.connection())
-        .channelHandlerContext()
-        .channel()
-        .hasAttr(Listener.OVER_LIMIT);
   }
 
   /** From now on every answer tells its client to go elsewhere. Idempotent. */

@@ -51,6 +51,9 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
 
   private final ChannelHandlerContext vertx;
   private final Channel channel;
+  private final @Nullable Peer peer;
+  private final boolean overLimit;
+
   private final ReadTimer timer;
   private final WorkTracker tracker;
   private final Duration linger;
@@ -60,6 +63,10 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
   private final Queue<Object> waiting = new ArrayDeque<>();
 
   private @Nullable Object answering;
+
+  /** Ended answers whose last byte has not been handed to the socket yet. */
+  private int handingOver;
+
   private boolean informational;
   private @Nullable Work upgraded;
   private boolean farewellSaid;
@@ -92,6 +99,8 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
       Limits limits) {
     this.vertx = vertx;
     this.channel = vertx.channel();
+    this.peer = Peer.of(channel.remoteAddress());
+    this.overLimit = channel.hasAttr(Listener.OVER_LIMIT);
     this.timer = timer;
     this.tracker = tracker;
     this.linger = linger;
@@ -128,7 +137,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
   @Override
   public @Nullable Work handed(HttpServerRequest request) {
     currentRequest.setRelease(request);
-    return current.getAcquire();
+    return overLimit ? null : current.getAcquire();
   }
 
   /** Below Vert.x, which may queue a close behind what the client does not read. */
@@ -138,7 +147,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
   }
 
   private boolean isBusy() {
-    return answering != null || !waiting.isEmpty() || upgraded != null;
+    return answering != null || handingOver > 0 || !waiting.isEmpty() || upgraded != null;
   }
 
   boolean hasBegunToAnswer() {
@@ -186,7 +195,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
 
   private void begin(HttpRequest request) {
     RequestName name = new RequestName(request.method().name(), request.uri());
-    Work work = tracker.count(name, Peer.of(channel.remoteAddress()));
+    Work work = tracker.count(name, peer, timer.lastRead());
     waiting.add(work == null ? REFUSED : work);
     bodyBytes = 0;
     lastReceived |= !HttpUtil.isKeepAlive(request) || request.decoderResult().isFailure();
@@ -231,10 +240,12 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
     if (message instanceof HttpResponse response) {
       beginAnswer(response);
     }
-    if (message instanceof LastHttpContent && !informational && answering != null) {
-      ctx.write(message, endAnswer(promise.unvoid()));
-    } else {
+    if (!(message instanceof LastHttpContent) || informational || answering == null) {
       ctx.write(message, promise);
+    } else {
+      Object ended = answering;
+      endAnswer();
+      ctx.write(message, new AnswerEnd(channel, promise, () -> handedOver(ended)));
     }
   }
 
@@ -262,23 +273,25 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
     look();
   }
 
-  private ChannelPromise endAnswer(ChannelPromise promise) {
-    Object ended = answering;
+  /** Ends the answer whose last part is about to be written. */
+  private void endAnswer() {
     answering = null;
+    handingOver++;
     currentRequest.setRelease(null);
     look();
-    boolean last = closeSaid;
-    return promise.addListener(
-        written -> {
-          if (last) {
-            finish(ended);
-            closeGently();
-          } else {
-            giveLastChance();
-            finish(ended);
-            timeWhatIsNext();
-          }
-        });
+  }
+
+  /** The last byte of an answer has been handed to the socket, or the connection has gone. */
+  private void handedOver(Object ended) {
+    handingOver--;
+    if (closeSaid && !isBusy()) {
+      finish(ended);
+      closeGently();
+    } else {
+      giveLastChance();
+      finish(ended);
+      timeWhatIsNext();
+    }
   }
 
   private static void finish(@Nullable Object exchange) {
@@ -289,7 +302,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
 
   private void giveLastChance() {
     if (turningAway && !isBusy() && lastChance == null) {
-      lastChance = tracker.hold("keep-alive connection", Peer.of(channel.remoteAddress()));
+      lastChance = tracker.hold("keep-alive connection", peer);
       lastChanceEnd =
           channel
               .eventLoop()

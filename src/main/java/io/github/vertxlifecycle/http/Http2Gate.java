@@ -236,7 +236,7 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
       return null;
     }
     exchange.request = request;
-    return exchange.work;
+    return vertx.channel().hasAttr(Listener.OVER_LIMIT) ? null : exchange.work;
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.internal.http.HttpServerRequestInternal;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -165,7 +166,6 @@ public abstract class HttpVerticle extends LifecycleVerticle {
   @Override
   protected Future<?> onStart() {
     Router router = Router.router(vertx);
-    router.route().handler(HttpVerticle::named);
     routes(router);
     HttpServerOptions server = options.applyTo(serverOptions());
     TlsOptions tls = options.tls();
@@ -246,13 +246,15 @@ public abstract class HttpVerticle extends LifecycleVerticle {
 
   private Handler<HttpServerRequest> admitted(Handler<HttpServerRequest> handler) {
     Limits limits = options.limits();
+    boolean metrics = vertx.isMetricsEnabled();
     return request -> {
-      if (Connections.workOf(request) == null || Connections.isOverLimit(request)) {
+      Work work = Connections.gateOf(request).handed(request);
+      if (work == null) {
         new Refusal(503).answer(request);
       } else if (limits.forbidsBody(lengthOf(request))) {
         new Refusal(413).answer(request);
       } else {
-        handler.handle(request);
+        handler.handle(new RoutedRequest((HttpServerRequestInternal) request, work, metrics));
       }
     };
   }
@@ -264,15 +266,6 @@ public abstract class HttpVerticle extends LifecycleVerticle {
     } catch (NumberFormatException e) {
       return 0; // the codec has judged it already, or will by the bytes that come
     }
-  }
-
-  private static void named(RoutingContext context) {
-    Work work = Connections.workOf(context.request());
-    if (work != null) {
-      HttpServerRequest request = context.request();
-      work.rename(new RequestName(request.method().name(), request.uri(), context));
-    }
-    context.next();
   }
 
   // ── stop ───────────────────────────────────────────────────────────────────────────────────────

@@ -1,34 +1,38 @@
 package io.github.vertxlifecycle.http;
 
-import io.vertx.ext.web.Route;
-import io.vertx.ext.web.RoutingContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request is called in a report: its method and the pattern of its route, once it has one.
+ * What a request is called in a report: its method and its route, once it has one. Read on any
+ * thread.
  */
 final class RequestName {
 
   private final String method;
   private final String target;
-  private final @Nullable RoutingContext routing;
 
-  /** Of a request that has no route yet. */
+  /** Racy on purpose: whoever looks too early sees the path, or the route before. */
+  private @Nullable String route;
+
   RequestName(String method, String target) {
-    this(method, target, null);
-  }
-
-  RequestName(String method, String target, @Nullable RoutingContext routing) {
     this.method = method;
     this.target = target;
-    this.routing = routing;
+  }
+
+  /**
+   * The router has found a route.
+   *
+   * @param found its name or else its path; null for one that takes all paths
+   */
+  void routed(@Nullable String found) {
+    if (found != null) {
+      route = found;
+    }
   }
 
   @Override
   public String toString() {
-    RoutingContext context = routing;
-    Route route = context == null ? null : context.currentRoute();
-    String pattern = route == null ? null : route.getPath();
+    String pattern = route;
     return method + " " + (pattern == null ? path() : pattern);
   }
 

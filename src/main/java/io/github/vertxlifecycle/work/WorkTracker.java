@@ -93,7 +93,19 @@ public final class WorkTracker {
    * @return the work, to be ended by the caller; null if nobody waits for work any more
    */
   public @Nullable Work count(Object name, @Nullable Object peer) {
-    Work work = push(name, peer);
+    return count(name, peer, clock.nanos());
+  }
+
+  /**
+   * The same for work whose beginning is known: a look at the clock less.
+   *
+   * @param name any object; its {@code toString} is called when somebody looks
+   * @param peer on whose behalf, or null
+   * @param since when it began, by this tracker's clock
+   * @return the work, to be ended by the caller; null if nobody waits for work any more
+   */
+  public @Nullable Work count(Object name, @Nullable Object peer, long since) {
+    Work work = push(name, peer, since);
     if (work == null) {
       refused.increment();
     }
@@ -109,18 +121,16 @@ public final class WorkTracker {
    * @return to be ended by the caller; null if nobody waits for work any more
    */
   public @Nullable Work hold(Object name, @Nullable Object peer) {
-    Work work = push(name, peer);
+    Work work = push(name, peer, clock.nanos());
     if (work != null) {
       held.increment();
     }
     return work;
   }
 
-  private @Nullable Work push(Object name, @Nullable Object peer) {
+  private @Nullable Work push(Object name, @Nullable Object peer, long since) {
     Work work =
-        capturing
-            ? new TracedWork(this, name, peer, clock.nanos())
-            : new Work(this, name, peer, clock.nanos());
+        capturing ? new TracedWork(this, name, peer, since) : new Work(this, name, peer, since);
     Work top;
     do {
       top = head.get();
