@@ -18,14 +18,16 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Connections {
 
   private final WorkTracker tracker;
+  private final RouteNames names;
   private final Duration linger;
   private final Limits limits;
   private final Map<Channel, Gate> open = new ConcurrentHashMap<>();
   private volatile boolean turningAway;
   private volatile boolean goingAway;
 
-  Connections(WorkTracker tracker, Duration linger, Limits limits) {
+  Connections(WorkTracker tracker, RouteNames names, Duration linger, Limits limits) {
     this.tracker = tracker;
+    this.names = names;
     this.linger = linger;
     this.limits = limits;
   }
@@ -59,12 +61,12 @@ final class Connections {
     ChannelHandlerContext vertx = connection.channelHandlerContext();
     ReadTimer timer = ReadTimer.of(channel);
     if (vertx.handler() instanceof Http2ConnectionHandler http2) {
-      return new Http2Gate(connection, http2, timer, tracker, linger, limits);
+      return new Http2Gate(connection, http2, timer, tracker, names, linger, limits);
     }
     if (connection.isSsl()) {
       timer = decrypted(channel);
     }
-    Http1Gate gate = new Http1Gate(vertx, timer, tracker, linger, limits);
+    Http1Gate gate = new Http1Gate(vertx, timer, tracker, names, linger, limits);
     channel.pipeline().addBefore(vertx.name(), "lifecycle", gate);
     return gate;
   }

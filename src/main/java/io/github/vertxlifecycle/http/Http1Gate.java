@@ -56,6 +56,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
 
   private final ReadTimer timer;
   private final WorkTracker tracker;
+  private final RouteNames names;
   private final Duration linger;
   private final Limits limits;
 
@@ -95,6 +96,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
       ChannelHandlerContext vertx,
       ReadTimer timer,
       WorkTracker tracker,
+      RouteNames names,
       Duration linger,
       Limits limits) {
     this.vertx = vertx;
@@ -103,6 +105,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
     this.overLimit = channel.hasAttr(Listener.OVER_LIMIT);
     this.timer = timer;
     this.tracker = tracker;
+    this.names = names;
     this.linger = linger;
     this.limits = limits;
   }
@@ -194,7 +197,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
   }
 
   private void begin(HttpRequest request) {
-    RequestName name = new RequestName(request.method().name(), request.uri());
+    RequestName name = new RequestName(request.method().name(), request.uri(), names);
     Work work = tracker.count(name, peer, timer.lastRead());
     waiting.add(work == null ? REFUSED : work);
     bodyBytes = 0;

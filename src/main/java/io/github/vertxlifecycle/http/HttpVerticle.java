@@ -2,7 +2,6 @@ package io.github.vertxlifecycle.http;
 
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
 import io.github.vertxlifecycle.lifecycle.Section;
-import io.github.vertxlifecycle.work.Work;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
@@ -10,7 +9,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
-import io.vertx.core.internal.http.HttpServerRequestInternal;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -69,6 +67,7 @@ public abstract class HttpVerticle extends LifecycleVerticle {
   private static final Logger log = LoggerFactory.getLogger(HttpVerticle.class);
 
   private final Farewells farewells = new Farewells();
+  private final RouteNames names = new RouteNames();
   private HttpOptions options = HttpOptions.DEFAULT;
 
   /** The server itself first, then the one that redirects to it, if there is one. */
@@ -167,6 +166,7 @@ public abstract class HttpVerticle extends LifecycleVerticle {
   protected Future<?> onStart() {
     Router router = Router.router(vertx);
     routes(router);
+    names.of(router);
     HttpServerOptions server = options.applyTo(serverOptions());
     TlsOptions tls = options.tls();
     Endpoint main = endpoint(options.address(), server, admitted(router));
@@ -178,7 +178,8 @@ public abstract class HttpVerticle extends LifecycleVerticle {
   private Endpoint endpoint(
       Address address, HttpServerOptions server, Handler<HttpServerRequest> handler) {
     String sharing = context.deploymentID() + "/" + endpoints.size();
-    Endpoint endpoint = new Endpoint(vertx, sharing, address, options, server, work(), handler);
+    Endpoint endpoint =
+        new Endpoint(vertx, sharing, address, options, server, work(), names, handler);
     endpoints.add(endpoint);
     return endpoint;
   }
@@ -246,15 +247,13 @@ public abstract class HttpVerticle extends LifecycleVerticle {
 
   private Handler<HttpServerRequest> admitted(Handler<HttpServerRequest> handler) {
     Limits limits = options.limits();
-    boolean metrics = vertx.isMetricsEnabled();
     return request -> {
-      Work work = Connections.gateOf(request).handed(request);
-      if (work == null) {
+      if (Connections.gateOf(request).handed(request) == null) {
         new Refusal(503).answer(request);
       } else if (limits.forbidsBody(lengthOf(request))) {
         new Refusal(413).answer(request);
       } else {
-        handler.handle(new RoutedRequest((HttpServerRequestInternal) request, work, metrics));
+        handler.handle(request);
       }
     };
   }
