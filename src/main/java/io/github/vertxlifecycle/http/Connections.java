@@ -1,6 +1,5 @@
 package io.github.vertxlifecycle.http;
 
-import io.github.vertxlifecycle.work.Work;
 import io.github.vertxlifecycle.work.WorkTracker;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -11,7 +10,6 @@ import io.vertx.core.http.impl.HttpServerConnection;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The connections of one server instance that have begun to talk, each with its {@link Gate}.
@@ -20,14 +18,16 @@ import org.jspecify.annotations.Nullable;
 final class Connections {
 
   private final WorkTracker tracker;
+  private final RouteNames names;
   private final Duration linger;
   private final Limits limits;
   private final Map<Channel, Gate> open = new ConcurrentHashMap<>();
   private volatile boolean turningAway;
   private volatile boolean goingAway;
 
-  Connections(WorkTracker tracker, Duration linger, Limits limits) {
+  Connections(WorkTracker tracker, RouteNames names, Duration linger, Limits limits) {
     this.tracker = tracker;
+    this.names = names;
     this.linger = linger;
     this.limits = limits;
   }
@@ -61,12 +61,12 @@ final class Connections {
     ChannelHandlerContext vertx = connection.channelHandlerContext();
     ReadTimer timer = ReadTimer.of(channel);
     if (vertx.handler() instanceof Http2ConnectionHandler http2) {
-      return new Http2Gate(connection, http2, timer, tracker, linger, limits);
+      return new Http2Gate(connection, http2, timer, tracker, names, linger, limits);
     }
     if (connection.isSsl()) {
       timer = decrypted(channel);
     }
-    Http1Gate gate = new Http1Gate(vertx, timer, tracker, linger, limits);
+    Http1Gate gate = new Http1Gate(vertx, timer, tracker, names, linger, limits);
     channel.pipeline().addBefore(vertx.name(), "lifecycle", gate);
     return gate;
   }
@@ -85,19 +85,6 @@ final class Connections {
         .channel()
         .attr(Gate.KEY)
         .get();
-  }
-
-  /** The work that a request is; null if it is to be refused. */
-  static @Nullable Work workOf(HttpServerRequest request) {
-    return gateOf(request).handed(request);
-  }
-
-  /** Whether a request came over a connection too many. */
-  static boolean isOverLimit(HttpServerRequest request) {
-    return ((HttpServerConnection) request.connection())
-        .channelHandlerContext()
-        .channel()
-        .hasAttr(Listener.OVER_LIMIT);
   }
 
   /** From now on every answer tells its client to go elsewhere. Idempotent. */

@@ -45,13 +45,14 @@ final class Endpoint {
       HttpOptions options,
       HttpServerOptions serverOptions,
       WorkTracker tracker,
+      RouteNames names,
       Handler<HttpServerRequest> handler) {
     this.vertx = vertx;
     this.address = address;
     this.linger = options.linger();
     this.limits = options.limits();
     this.sharing = sharing;
-    this.connections = new Connections(tracker, linger, limits);
+    this.connections = new Connections(tracker, names, linger, limits);
     this.listener = Listener.join(vertx, address.shared(sharing), this);
     this.server =
         ListeningVertx.createHttpServer((VertxInternal) vertx, serverOptions, this::adopt)

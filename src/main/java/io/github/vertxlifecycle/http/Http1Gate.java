@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -50,8 +51,12 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
 
   private final ChannelHandlerContext vertx;
   private final Channel channel;
+  private final @Nullable Peer peer;
+  private final boolean overLimit;
+
   private final ReadTimer timer;
   private final WorkTracker tracker;
+  private final RouteNames names;
   private final Duration linger;
   private final Limits limits;
 
@@ -59,6 +64,10 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
   private final Queue<Object> waiting = new ArrayDeque<>();
 
   private @Nullable Object answering;
+
+  /** Ended answers whose last byte has not been handed to the socket yet. */
+  private int handingOver;
+
   private boolean informational;
   private @Nullable Work upgraded;
   private boolean farewellSaid;
@@ -87,12 +96,16 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
       ChannelHandlerContext vertx,
       ReadTimer timer,
       WorkTracker tracker,
+      RouteNames names,
       Duration linger,
       Limits limits) {
     this.vertx = vertx;
     this.channel = vertx.channel();
+    this.peer = Peer.of(channel.remoteAddress());
+    this.overLimit = channel.hasAttr(Listener.OVER_LIMIT);
     this.timer = timer;
     this.tracker = tracker;
+    this.names = names;
     this.linger = linger;
     this.limits = limits;
   }
@@ -127,7 +140,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
   @Override
   public @Nullable Work handed(HttpServerRequest request) {
     currentRequest.setRelease(request);
-    return current.getAcquire();
+    return overLimit ? null : current.getAcquire();
   }
 
   /** Below Vert.x, which may queue a close behind what the client does not read. */
@@ -137,7 +150,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
   }
 
   private boolean isBusy() {
-    return answering != null || !waiting.isEmpty() || upgraded != null;
+    return answering != null || handingOver > 0 || !waiting.isEmpty() || upgraded != null;
   }
 
   boolean hasBegunToAnswer() {
@@ -153,6 +166,10 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
       return;
     }
     if (message instanceof HttpRequest request) {
+      if (isTorso(request)) {
+        ReferenceCountUtil.release(message);
+        return;
+      }
       begin(request);
     }
     if (message instanceof HttpContent content && upgraded == null) {
@@ -170,13 +187,18 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
     ctx.fireChannelRead(message);
   }
 
+  /** What the codec makes of a head whose end never came, once the connection has gone. */
+  private static boolean isTorso(HttpRequest request) {
+    return request.decoderResult().cause() instanceof PrematureChannelClosureException;
+  }
+
   private static boolean isBody(Object message) {
     return message instanceof HttpContent && !(message instanceof HttpRequest);
   }
 
   private void begin(HttpRequest request) {
-    RequestName name = new RequestName(request.method().name(), request.uri());
-    Work work = tracker.count(name, Peer.of(channel.remoteAddress()));
+    RequestName name = new RequestName(request.method().name(), request.uri(), names);
+    Work work = tracker.count(name, peer, timer.lastRead());
     waiting.add(work == null ? REFUSED : work);
     bodyBytes = 0;
     lastReceived |= !HttpUtil.isKeepAlive(request) || request.decoderResult().isFailure();
@@ -221,10 +243,12 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
     if (message instanceof HttpResponse response) {
       beginAnswer(response);
     }
-    if (message instanceof LastHttpContent && !informational && answering != null) {
-      ctx.write(message, endAnswer(promise.unvoid()));
-    } else {
+    if (!(message instanceof LastHttpContent) || informational || answering == null) {
       ctx.write(message, promise);
+    } else {
+      Object ended = answering;
+      endAnswer();
+      ctx.write(message, new AnswerEnd(channel, promise, () -> handedOver(ended)));
     }
   }
 
@@ -252,23 +276,25 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
     look();
   }
 
-  private ChannelPromise endAnswer(ChannelPromise promise) {
-    Object ended = answering;
+  /** Ends the answer whose last part is about to be written. */
+  private void endAnswer() {
     answering = null;
+    handingOver++;
     currentRequest.setRelease(null);
     look();
-    boolean last = closeSaid;
-    return promise.addListener(
-        written -> {
-          if (last) {
-            finish(ended);
-            closeGently();
-          } else {
-            giveLastChance();
-            finish(ended);
-            timeWhatIsNext();
-          }
-        });
+  }
+
+  /** The last byte of an answer has been handed to the socket, or the connection has gone. */
+  private void handedOver(Object ended) {
+    handingOver--;
+    if (closeSaid && !isBusy()) {
+      finish(ended);
+      closeGently();
+    } else {
+      giveLastChance();
+      finish(ended);
+      timeWhatIsNext();
+    }
   }
 
   private static void finish(@Nullable Object exchange) {
@@ -279,7 +305,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
 
   private void giveLastChance() {
     if (turningAway && !isBusy() && lastChance == null) {
-      lastChance = tracker.count("keep-alive connection", Peer.of(channel.remoteAddress()));
+      lastChance = tracker.hold("keep-alive connection", peer);
       lastChanceEnd =
           channel
               .eventLoop()

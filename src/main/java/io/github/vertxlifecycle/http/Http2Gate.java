@@ -59,6 +59,7 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
   private final Http2Connection.PropertyKey key;
   private final ReadTimer timer;
   private final WorkTracker tracker;
+  private final RouteNames names;
   private final Duration linger;
   private final Limits limits;
 
@@ -72,6 +73,7 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
       Http2ConnectionHandler handler,
       ReadTimer timer,
       WorkTracker tracker,
+      RouteNames names,
       Duration linger,
       Limits limits) {
     this.connection = connection;
@@ -80,6 +82,7 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
     this.key = handler.connection().newKey();
     this.timer = timer;
     this.tracker = tracker;
+    this.names = names;
     this.linger = linger;
     this.limits = limits;
     handler.connection().addListener(this);
@@ -236,7 +239,10 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
       return null;
     }
     exchange.request = request;
-    return exchange.work;
+    if (exchange.work != null) {
+      exchange.work.rename(new RequestName(request.method().name(), request.uri(), names));
+    }
+    return vertx.channel().hasAttr(Listener.OVER_LIMIT) ? null : exchange.work;
   }
 
   @Override

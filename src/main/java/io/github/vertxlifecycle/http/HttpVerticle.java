@@ -2,7 +2,6 @@ package io.github.vertxlifecycle.http;
 
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
 import io.github.vertxlifecycle.lifecycle.Section;
-import io.github.vertxlifecycle.work.Work;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
@@ -68,6 +67,7 @@ public abstract class HttpVerticle extends LifecycleVerticle {
   private static final Logger log = LoggerFactory.getLogger(HttpVerticle.class);
 
   private final Farewells farewells = new Farewells();
+  private final RouteNames names = new RouteNames();
   private HttpOptions options = HttpOptions.DEFAULT;
 
   /** The server itself first, then the one that redirects to it, if there is one. */
@@ -169,8 +169,8 @@ public abstract class HttpVerticle extends LifecycleVerticle {
   @Override
   protected Future<?> onStart() {
     Router router = Router.router(vertx);
-    router.route().handler(HttpVerticle::named);
     routes(router);
+    names.of(router);
     HttpServerOptions server = options.applyTo(serverOptions());
     TlsOptions tls = options.tls();
     Endpoint main = endpoint(options.address(), server, admitted(router));
@@ -182,7 +182,8 @@ public abstract class HttpVerticle extends LifecycleVerticle {
   private Endpoint endpoint(
       Address address, HttpServerOptions server, Handler<HttpServerRequest> handler) {
     String sharing = context.deploymentID() + "/" + endpoints.size();
-    Endpoint endpoint = new Endpoint(vertx, sharing, address, options, server, work(), handler);
+    Endpoint endpoint =
+        new Endpoint(vertx, sharing, address, options, server, work(), names, handler);
     endpoints.add(endpoint);
     return endpoint;
   }
@@ -251,7 +252,7 @@ public abstract class HttpVerticle extends LifecycleVerticle {
   private Handler<HttpServerRequest> admitted(Handler<HttpServerRequest> handler) {
     Limits limits = options.limits();
     return request -> {
-      if (Connections.workOf(request) == null || Connections.isOverLimit(request)) {
+      if (Connections.gateOf(request).handed(request) == null) {
         new Refusal(503).answer(request);
       } else if (limits.forbidsBody(lengthOf(request))) {
         new Refusal(413).answer(request);
@@ -268,15 +269,6 @@ public abstract class HttpVerticle extends LifecycleVerticle {
     } catch (NumberFormatException e) {
       return 0; // the codec has judged it already, or will by the bytes that come
     }
-  }
-
-  private static void named(RoutingContext context) {
-    Work work = Connections.workOf(context.request());
-    if (work != null) {
-      HttpServerRequest request = context.request();
-      work.rename(new RequestName(request.method().name(), request.uri(), context));
-    }
-    context.next();
   }
 
   // ── rehearsal ──────────────────────────────────────────────────────────────────────────────────

@@ -46,6 +46,9 @@ final class ReadTimer extends ChannelInboundHandlerAdapter {
   /** When bytes came last. The clock is looked at once a read, not once a phase: that shows. */
   private long lastRead = since;
 
+  /** Idle since some moment after {@code since}; the next look sets it. */
+  private boolean sinceIsOld;
+
   private boolean scheduled;
   private boolean bytesAreFrames;
   private boolean expired;
@@ -111,13 +114,21 @@ final class ReadTimer extends ChannelInboundHandlerAdapter {
     enter(Phase.ANSWER, lastRead);
   }
 
+  /** The idle time is counted from the next look, without one at the clock here. */
   void answered() {
-    enter(Phase.IDLE, System.nanoTime());
+    enter(Phase.IDLE, lastRead);
+    sinceIsOld = true;
+  }
+
+  /** When bytes came last: {@link System#nanoTime()}. */
+  long lastRead() {
+    return lastRead;
   }
 
   private void enter(Phase next, long from) {
     phase = next;
     since = from;
+    sinceIsOld = false;
     ChannelHandlerContext ctx = context;
     if (ctx != null && !scheduled && !limit().isZero()) {
       schedule(ctx, limit().toNanos());
@@ -156,8 +167,9 @@ final class ReadTimer extends ChannelInboundHandlerAdapter {
     if (expired || !ctx.channel().isOpen() || limit().isZero()) {
       return;
     }
-    if (phase == Phase.BODY && !ctx.channel().config().isAutoRead()) {
-      since = System.nanoTime(); // the server does not want to read; the client cannot help it
+    if (sinceIsOld || (phase == Phase.BODY && !ctx.channel().config().isAutoRead())) {
+      since = System.nanoTime(); // or the server does not want to read; the client cannot help it
+      sinceIsOld = false;
     }
     long left = limit().toNanos() - (System.nanoTime() - since);
     if (left > 0) {

@@ -1,35 +1,22 @@
 package io.github.vertxlifecycle.http;
 
-import io.vertx.ext.web.Route;
-import io.vertx.ext.web.RoutingContext;
-import org.jspecify.annotations.Nullable;
-
-/**
- * What a request is called in a report: its method and the pattern of its route, once it has one.
- */
+/** What a request is called in a report: its method and its route, or its path if it has none. */
 final class RequestName {
 
   private final String method;
   private final String target;
-  private final @Nullable RoutingContext routing;
+  private final RouteNames routes;
 
-  /** Of a request that has no route yet. */
-  RequestName(String method, String target) {
-    this(method, target, null);
-  }
-
-  RequestName(String method, String target, @Nullable RoutingContext routing) {
+  RequestName(String method, String target, RouteNames routes) {
     this.method = method;
     this.target = target;
-    this.routing = routing;
+    this.routes = routes;
   }
 
   @Override
   public String toString() {
-    RoutingContext context = routing;
-    Route route = context == null ? null : context.currentRoute();
-    String pattern = route == null ? null : route.getPath();
-    return method + " " + (pattern == null ? path() : pattern);
+    String route = routes.find(method, path());
+    return method + " " + (route == null ? path() : route);
   }
 
   /** Without the query, which may hold what should not be in a log. */

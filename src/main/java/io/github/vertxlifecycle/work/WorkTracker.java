@@ -44,6 +44,9 @@ public final class WorkTracker {
   /** Counted on the way out only: what is admitted pays nothing for it. */
   private final LongAdder refused = new LongAdder();
 
+  /** Of all that was pushed, what was no work. */
+  private final LongAdder held = new LongAdder();
+
   private volatile boolean refusing;
 
   /** Set before the first admission, so it need not be volatile. */
@@ -90,15 +93,48 @@ public final class WorkTracker {
    * @return the work, to be ended by the caller; null if nobody waits for work any more
    */
   public @Nullable Work count(Object name, @Nullable Object peer) {
+    return count(name, peer, clock.nanos());
+  }
+
+  /**
+   * The same for work whose beginning is known: a look at the clock less.
+   *
+   * @param name any object; its {@code toString} is called when somebody looks
+   * @param peer on whose behalf, or null
+   * @param since when it began, by this tracker's clock
+   * @return the work, to be ended by the caller; null if nobody waits for work any more
+   */
+  public @Nullable Work count(Object name, @Nullable Object peer, long since) {
+    Work work = push(name, peer, since);
+    if (work == null) {
+      refused.increment();
+    }
+    return work;
+  }
+
+  /**
+   * Has a stop wait for something that is no work itself, a client that may still ask once more,
+   * say: in flight like work, but neither {@link #admitted()} nor {@link #refused()} tell of it.
+   *
+   * @param name any object; its {@code toString} is called when somebody looks
+   * @param peer on whose behalf, or null
+   * @return to be ended by the caller; null if nobody waits for work any more
+   */
+  public @Nullable Work hold(Object name, @Nullable Object peer) {
+    Work work = push(name, peer, clock.nanos());
+    if (work != null) {
+      held.increment();
+    }
+    return work;
+  }
+
+  private @Nullable Work push(Object name, @Nullable Object peer, long since) {
     Work work =
-        capturing
-            ? new TracedWork(this, name, peer, clock.nanos())
-            : new Work(this, name, peer, clock.nanos());
+        capturing ? new TracedWork(this, name, peer, since) : new Work(this, name, peer, since);
     Work top;
     do {
       top = head.get();
       if (top != null && top.isMark()) {
-        refused.increment();
         return null;
       }
       work.linkTo(top);
@@ -229,7 +265,7 @@ public final class WorkTracker {
    */
   public long admitted() {
     Work top = head.get();
-    return top == null ? 0 : top.number;
+    return top == null ? 0 : top.number - held.sum();
   }
 
   /**

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Runs all measures, or those that are named, and writes one table. */
 public final class Bench {
@@ -23,8 +24,10 @@ public final class Bench {
     Map<String, Measure> measures = new LinkedHashMap<>();
     measures.put("tracker", new TrackerMeasure());
     measures.put("throughput", new ThroughputMeasure());
+    measures.put("start", new StartMeasure());
     measures.put("idle", new IdleStopMeasure());
     measures.put("drain", new DrainTimesMeasure());
+    measures.put("stop", new StopMeasure());
     return measures;
   }
 
@@ -42,8 +45,10 @@ public final class Bench {
     List<Row> rows = new ArrayList<>();
     for (Map.Entry<String, Measure> one : measures.entrySet()) {
       if (names.length == 0 || List.of(names).contains(one.getKey())) {
-        System.out.println("measuring: " + one.getKey());
+        System.out.printf("measuring: %s%n", one.getKey());
+        long began = System.nanoTime();
         rows.addAll(one.getValue().rows());
+        System.out.printf("           took %d s%n", (System.nanoTime() - began) / 1_000_000_000);
       }
     }
     System.out.println();
@@ -59,12 +64,25 @@ public final class Bench {
   }
 
   private static String machine() {
-    return "%d processors, %s %s, Java %s"
+    Runtime.Version version = Runtime.version();
+    return "%s, %d processors, %s, Java %s"
         .formatted(
+            processor(),
             Runtime.getRuntime().availableProcessors(),
-            System.getProperty("os.name"),
-            System.getProperty("os.arch"),
-            Runtime.version());
+            System.getProperty("os.name") + " " + System.getProperty("os.arch"),
+            version);
+  }
+
+  private static String processor() {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+      return lines
+          .filter(line -> line.startsWith("model name"))
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .findFirst()
+          .orElse("a processor");
+    } catch (IOException elsewhere) {
+      return "a processor";
+    }
   }
 
   private static String markdown(List<Row> rows) {

@@ -127,7 +127,7 @@ public final class IdleStop {
     return (double) (used() - before) / count;
   }
 
-  private static long used() {
+  static long used() {
     for (int i = 0; i < 5; i++) {
       System.gc();
     }

@@ -26,6 +26,15 @@ final class IdleStopMeasure implements Measure {
             Figures.of(heap.get("bareBytes"), "B"),
             "report",
             null));
+    Map<String, Double> work = Fork.run(List.of("-Xmx2g"), WorkHeap.class);
+    rows.add(
+        new Row(
+            "heap per piece of work in flight",
+            Figures.of(work.get("bytes"), "B"),
+            "when all have ended",
+            Figures.of(work.get("afterwards"), "B"),
+            "report",
+            null));
     return rows;
   }
 

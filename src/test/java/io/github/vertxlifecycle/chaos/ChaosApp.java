@@ -11,7 +11,10 @@ import io.github.vertxlifecycle.sample.LinksHttpVerticle;
 public final class ChaosApp extends RootVerticle {
 
   /** Made by the launcher, by name. */
-  public ChaosApp() {}
+  @SuppressWarnings("this-escape") // called when it runs
+  public ChaosApp() {
+    listen(new ServerSums(this::view));
+  }
 
   @Override
   protected void components(Components app) {

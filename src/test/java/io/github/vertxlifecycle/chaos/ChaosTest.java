@@ -25,7 +25,7 @@ final class ChaosTest {
 
   @BeforeAll
   static void start() throws Exception {
-    chaos = new Chaos(directory, SLACK);
+    chaos = new Chaos(directory, SEED, SLACK);
   }
 
   @AfterAll

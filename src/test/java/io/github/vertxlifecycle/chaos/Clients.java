@@ -3,8 +3,10 @@ package io.github.vertxlifecycle.chaos;
 import io.github.vertxlifecycle.http.HttpClientConnection;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +20,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Clients of the service, good and bad, and their own count. Each request they sent ends in exactly
- * one of: completed, refused, unknown.
+ * one of: completed, refused, unanswered.
  */
 final class Clients {
 
@@ -38,17 +40,11 @@ final class Clients {
   /** Redirects asked for, by code. */
   final Map<String, LongAdder> asked = new ConcurrentHashMap<>();
 
-  /** Requests written as a whole. */
-  final AtomicInteger sent = new AtomicInteger();
+  /** Of the service itself. */
+  final Tally http = new Tally();
 
-  /** Answered as asked. */
-  final AtomicInteger completed = new AtomicInteger();
-
-  /** Answered that it cannot be done now. */
-  final AtomicInteger refused = new AtomicInteger();
-
-  /** Never answered. */
-  final AtomicInteger unknown = new AtomicInteger();
+  /** Of the handlers that misbehave. */
+  final Tally faults = new Tally();
 
   /** Links asked for that may or may not have been kept. */
   final AtomicInteger maybeCreated = new AtomicInteger();
@@ -116,24 +112,24 @@ final class Clients {
       throws IOException {
     String url = "https://example.com/" + random.nextLong();
     HttpClientConnection.Answer answer;
-    sent.incrementAndGet();
+    http.sent(connection.localPort());
     try {
       connection.send(
           HttpClientConnection.post("/links", new JsonObject().put("url", url).encode()));
       answer = connection.read();
     } catch (IOException e) {
       maybeCreated.incrementAndGet();
-      unknown.incrementAndGet();
+      http.unanswered(connection.localPort());
       throw e;
     }
     if (answer.status() == 201) {
       String code = new JsonObject(answer.body()).getString("code");
       codes.add(code);
       created.put(code, url);
-      completed.incrementAndGet();
+      http.completed();
     } else {
       maybeCreated.incrementAndGet();
-      refused.incrementAndGet();
+      http.refused(answer.status());
     }
     return !answer.saysClose();
   }
@@ -143,20 +139,20 @@ final class Clients {
     HttpClientConnection.Answer answer = ask(connection, "/" + code);
     if (answer.status() == 302) {
       redirected.computeIfAbsent(code, c -> new LongAdder()).increment();
-      completed.incrementAndGet();
+      http.completed();
     } else {
-      refused.incrementAndGet();
+      http.refused(answer.status());
     }
     return !answer.saysClose();
   }
 
   private HttpClientConnection.Answer ask(HttpClientConnection connection, String path)
       throws IOException {
-    sent.incrementAndGet();
+    http.sent(connection.localPort());
     try {
       return connection.request(path);
     } catch (IOException e) {
-      unknown.incrementAndGet();
+      http.unanswered(connection.localPort());
       throw e;
     }
   }
@@ -180,16 +176,17 @@ final class Clients {
   void askFaulty(String path, int count) throws IOException {
     for (int i = 0; i < count; i++) {
       HttpClientConnection connection = new HttpClientConnection(faultsPort);
-      sent.incrementAndGet();
+      int local = connection.localPort();
+      faults.sent(local);
       connection.send(HttpClientConnection.get(path));
       start(
           path + " " + i,
           () -> {
             try (connection) {
               connection.read();
-              completed.incrementAndGet();
+              faults.completed();
             } catch (IOException e) {
-              unknown.incrementAndGet();
+              faults.unanswered(local);
             }
           });
     }
@@ -200,9 +197,9 @@ final class Clients {
     for (int i = 0; i < count; i++) {
       try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
         String url = new JsonObject().put("url", "https://example.com/" + i).encode();
+        http.sent(socket.getLocalPort());
+        http.unanswered(socket.getLocalPort());
         write(socket, HttpClientConnection.post("/links", url));
-        sent.incrementAndGet();
-        unknown.incrementAndGet();
         maybeCreated.incrementAndGet();
         if (random.nextBoolean()) {
           socket.setSoLinger(true, 0);
@@ -211,23 +208,43 @@ final class Clients {
     }
   }
 
-  /** Sends half of something and waits until the server has had enough. */
-  void stall(String half, int count) throws IOException {
+  /** Sends half a request head and waits until the server has had enough. */
+  void stall(int count) throws IOException {
     for (int i = 0; i < count; i++) {
       Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-      write(socket, half);
+      write(socket, "GET /links/none HTTP/1.1\r\nHost: te");
       start(
           "stalling " + i,
           () -> {
             try (socket) {
-              socket.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
+              socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+            }
+          });
+    }
+  }
+
+  /** Sends a request and half of its body, and waits until the server has had enough. */
+  void stallInBody(int count) throws IOException {
+    String whole = HttpClientConnection.post("/links", "{\"url\":\"https://example.com/\"}");
+    for (int i = 0; i < count; i++) {
+      HttpClientConnection connection = new HttpClientConnection(port);
+      int local = connection.localPort();
+      http.sent(local);
+      connection.send(whole.substring(0, whole.length() - 10));
+      start(
+          "stalling in a body " + i,
+          () -> {
+            try (connection) {
+              http.refused(connection.read().status());
+            } catch (IOException e) {
+              http.unanswered(local);
             }
           });
     }
   }
 
   private static void write(Socket socket, String text) throws IOException {
-    socket.getOutputStream().write(text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
     socket.getOutputStream().flush();
   }
 
@@ -239,7 +256,7 @@ final class Clients {
           () -> {
             try (HttpClientConnection connection = new HttpClientConnection(port)) {
               ask(connection, "/links/none");
-              completed.incrementAndGet();
+              http.completed();
               connection.isAtEnd();
             }
           });
@@ -265,7 +282,6 @@ final class Clients {
 
   @Override
   public String toString() {
-    return "%d sent: %d completed, %d refused, %d unknown"
-        .formatted(sent.get(), completed.get(), refused.get(), unknown.get());
+    return http.sums(List.of()).plus(faults.sums(List.of())).toString();
   }
 }

@@ -45,7 +45,7 @@ final class Faketime {
         library().orElseThrow().toString(),
         "FAKETIME_TIMESTAMP_FILE",
         file(directory).toString(),
-        "FAKETIME_NO_CACHE",
+        "FAKETIME_CACHE_DURATION",
         "1",
         "DONT_FAKE_MONOTONIC",
         "1");

@@ -25,7 +25,8 @@ enum Fault {
   CLIENTS_STALL("clients that send half a request head and no more", Stop.CLEAN),
   CLIENTS_STALL_IN_BODY("clients that send half a body and no more", Stop.CUT),
   CLIENTS_FLOOD("hundreds of connections at once", Stop.CLEAN),
-  DISK_FULL("PostgreSQL's disk is full", Stop.ANY);
+  DISK_FULL("PostgreSQL's disk is full", Stop.ANY),
+  OWN_SERVERS("the process runs its own PostgreSQL and Redis; SIGTERM or kill -9", Stop.ANY);
 
   /** How the stop must end. */
   enum Stop {

@@ -1,6 +1,6 @@
 package io.github.vertxlifecycle.chaos;
 
-import io.github.vertxlifecycle.http.HttpClientConnection;
+import io.github.vertxlifecycle.sample.LinksApp;
 import io.github.vertxlifecycle.sample.LinksProcess;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -9,13 +9,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +37,9 @@ final class Round {
   private static final int CUT = 124;
   private static final int START_FAILED = 69;
 
+  private static final int VANISHING = 20;
+
+  private static final Pattern CLIENTS_PORT = Pattern.compile(" from 127\\.0\\.0\\.1:([0-9]+)");
   private static final Pattern FAULTS_PORT = Pattern.compile("faults: listening on .*:([0-9]+)");
 
   /** What came of it. */
@@ -40,22 +49,26 @@ final class Round {
       int exitCode,
       long tookMillis,
       long limitMillis,
-      String sums,
+      Sums sums,
       List<String> broken) {}
 
   private final Fault fault;
   private final long seed;
   private final Random random;
-  private final Stores stores;
   private final Path directory;
+  private final Path serverSums;
   private final Duration slack;
   private final List<String> broken = new ArrayList<>();
 
   private final Duration stopTimeout;
   private final List<Runnable> heals = new ArrayList<>();
+  private final List<ProcessHandle> children = new ArrayList<>();
+  private Stores stores;
   private LinksProcess process;
   private Clients clients;
   private long signalledAt;
+  private int exitCode;
+  private long tookMillis;
   private String lastSignal = "";
   private boolean healed;
   private int expectedCut;
@@ -71,14 +84,18 @@ final class Round {
     this.random = new Random(seed);
     this.stores = stores;
     this.directory = directory;
+    this.serverSums = directory.resolve("sums.json");
     this.slack = slack;
     int seconds = 5 + random.nextInt(2); // four releases and some time
     this.stopTimeout = Duration.ofSeconds(slow() ? 4 * seconds : seconds);
   }
 
-  /** The library that bends the clock takes a lock at every look at it. */
+  /**
+   * The library that bends the clock takes a lock at every look at it; servers of one's own take
+   * their time to stop.
+   */
   private boolean slow() {
-    return fault == Fault.CLOCK_JUMPS;
+    return fault == Fault.CLOCK_JUMPS || fault == Fault.OWN_SERVERS;
   }
 
   private void that(boolean holds, String what) {
@@ -94,25 +111,81 @@ final class Round {
 
   /** Plays it. */
   Result play() throws IOException, InterruptedException {
+    Files.deleteIfExists(serverSums);
+    if (fault == Fault.OWN_SERVERS) {
+      return playWithOwnServers();
+    }
     stores.clear();
-    process = start(Faketime.environment(fault == Fault.CLOCK_JUMPS, directory));
-    int exitCode;
-    long took;
-    try (LinksProcess running = process) {
+    live(start(stores.config(), Faketime.environment(fault == Fault.CLOCK_JUMPS, directory)));
+    return judge();
+  }
+
+  /** What is left of them is looked at by servers that take up their data. */
+  private Result playWithOwnServers() throws IOException, InterruptedException {
+    Path home = Files.createTempDirectory(directory, "own");
+    live(start(Stores.ownServers(home), Map.of()));
+    awaitOrphans();
+    try (Stores after = new Stores(home)) {
+      stores = after;
+      return judge();
+    } finally {
+      delete(home);
+    }
+  }
+
+  private static void delete(Path tree) throws IOException {
+    try (Stream<Path> all = Files.walk(tree)) {
+      for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(one);
+      }
+    }
+  }
+
+  private LinksProcess start(JsonObject config, Map<String, String> environment)
+      throws IOException {
+    config
+        .put(
+            "lifecycle",
+            new JsonObject()
+                .put("stopTimeout", stopTimeout.toMillis())
+                .put("announceDelay", random.nextInt(3) == 0 ? 300 : 0))
+        .put("http", new JsonObject().put("host", "127.0.0.1").put("port", 0));
+    if (config.containsKey("embedded-postgres")) {
+      return LinksProcess.start(directory, config, LinksApp.class, environment);
+    }
+    config.put("faults", new JsonObject().put("host", "127.0.0.1").put("port", 0));
+    if (fault == Fault.CLOCK_JUMPS) {
+      for (String component : List.of("postgres", "redis", "hits", "http", "faults")) {
+        config.put(
+            component,
+            config.getJsonObject(component, new JsonObject()).put("releaseTimeout", 3_000));
+      }
+    }
+    Map<String, String> all = new HashMap<>(environment);
+    all.put(ServerSums.VARIABLE, serverSums.toString());
+    return LinksProcess.start(directory, config, ChaosApp.class, all);
+  }
+
+  private void live(LinksProcess started) throws IOException, InterruptedException {
+    process = started;
+    try (LinksProcess running = started) {
       if (fault == Fault.SIGNAL_DURING_START) {
         clients = new Clients(0, 0);
-        pause(0, 2_500);
+        pause(0, 1_500);
       } else {
         int port = process.awaitPort();
-        clients = new Clients(port, Integer.parseInt(process.awaitLine(FAULTS_PORT)));
-        clients.work(slow() ? 4 : 4 + random.nextInt(29), random);
+        clients = new Clients(port, faultsPort());
+        clients.work(fault == Fault.CLOCK_JUMPS ? 4 : 4 + random.nextInt(29), random);
         pause(0, 300);
         breakSomething();
         pause(0, 300);
       }
+      ProcessHandle.of(process.pid()).stream()
+          .flatMap(ProcessHandle::descendants)
+          .forEach(children::add);
       endIt();
       exitCode = running.awaitExit();
-      took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - signalledAt);
+      tookMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - signalledAt);
     } finally {
       for (Runnable heal : heals) {
         heal.run();
@@ -121,26 +194,10 @@ final class Round {
       stores.redis.proxy.mode(Proxy.Mode.PASS);
     }
     clients.join();
-    checkProcess(exitCode, took);
-    checkWorld(exitCode);
-    if (!broken.isEmpty()) {
-      Files.writeString(directory.resolve(fault + "-" + seed + ".log"), process.output());
-    }
-    return new Result(fault, seed, exitCode, took, limit().toMillis(), clients.toString(), broken);
   }
 
-  private LinksProcess start(Map<String, String> environment) throws IOException {
-    JsonObject config =
-        stores
-            .config()
-            .put(
-                "lifecycle",
-                new JsonObject()
-                    .put("stopTimeout", stopTimeout.toMillis())
-                    .put("announceDelay", random.nextInt(3) == 0 ? 300 : 0))
-            .put("http", new JsonObject().put("host", "127.0.0.1").put("port", 0))
-            .put("faults", new JsonObject().put("host", "127.0.0.1").put("port", 0));
-    return LinksProcess.start(directory, config, ChaosApp.class, environment);
+  private int faultsPort() throws InterruptedException {
+    return fault == Fault.OWN_SERVERS ? 0 : Integer.parseInt(process.awaitLine(FAULTS_PORT));
   }
 
   // ── faults ─────────────────────────────────────────────────────────────────────────────────────
@@ -148,7 +205,7 @@ final class Round {
   private void breakSomething() throws IOException, InterruptedException {
     Stores.Store store = random.nextBoolean() ? stores.postgres : stores.redis;
     switch (fault) {
-      case SIGTERM, KILL, SIGNAL_DURING_START -> {}
+      case SIGTERM, KILL, SIGNAL_DURING_START, OWN_SERVERS -> {}
       case SIGINT_TWICE, SIGTERM_TWICE, HANDLER_HANGS -> {
         expectedCut = 1 + random.nextInt(5);
         clients.askFaulty("/hang", expectedCut);
@@ -181,13 +238,11 @@ final class Round {
         Faketime.jump(directory, random);
         pause(0, 1_500);
       }
-      case CLIENTS_VANISH -> clients.vanish(20, random);
-      case CLIENTS_STALL ->
-          clients.stall("GET /links/none HTTP/1.1\r\nHost: te", 1 + random.nextInt(5));
+      case CLIENTS_VANISH -> clients.vanish(VANISHING, random);
+      case CLIENTS_STALL -> clients.stall(1 + random.nextInt(5));
       case CLIENTS_STALL_IN_BODY -> {
         expectedCut = 1 + random.nextInt(3);
-        String whole = HttpClientConnection.post("/links", "{\"url\":\"https://example.com/\"}");
-        clients.stall(whole.substring(0, whole.length() - 10), expectedCut);
+        clients.stallInBody(expectedCut);
         pause(100, 200);
       }
       case CLIENTS_FLOOD -> clients.flood(300);
@@ -247,6 +302,7 @@ final class Round {
     signalledAt = System.nanoTime();
     switch (fault) {
       case KILL -> signal("KILL");
+      case OWN_SERVERS -> signal(random.nextBoolean() ? "KILL" : "TERM");
       case SIGINT_TWICE -> twice("INT");
       case SIGTERM_TWICE -> twice("TERM");
       case SUSPENDED -> {
@@ -284,41 +340,87 @@ final class Round {
     return stopTimeout.plusSeconds(1);
   }
 
-  private void checkProcess(int exitCode, long took) throws IOException {
+  private Result judge() throws IOException, InterruptedException {
+    JsonObject report = report();
+    List<Integer> cutPorts = cutPorts(report);
+    Sums http = clients.http.sums(cutPorts);
+    Sums faults = clients.faults.sums(cutPorts);
+    checkProcess(http.plus(faults));
+    checkReport(report);
+    checkSums("http", clients.http, http, report);
+    checkSums("faults", clients.faults, faults, report);
+    checkWorld();
+    if (!broken.isEmpty()) {
+      Files.writeString(
+          directory.resolve(fault + "-" + seed + ".log"), broken + "\n" + process.output());
+    }
+    return new Result(
+        fault, seed, exitCode, tookMillis, limit().toMillis(), http.plus(faults), broken);
+  }
+
+  private void checkProcess(Sums sums) {
     that(
-        took <= limit().plus(slack).toMillis(),
-        "it ended after %d ms, the limit is %d ms".formatted(took, limit().toMillis()));
+        tookMillis <= limit().plus(slack).toMillis(),
+        "it ended after %d ms, the limit is %d ms".formatted(tookMillis, limit().toMillis()));
     that(!ProcessHandle.of(process.pid()).map(ProcessHandle::isAlive).orElse(false), "it lives on");
-    boolean lossless = clients.unknown.get() == 0 && clients.refused.get() == 0;
+    awaitOrphans();
     switch (fault.stop) {
       case CLEAN_AND_LOSSLESS -> {
-        ended(exitCode, 0);
-        that(lossless, "a clean stop lost work: " + clients);
+        ended(0);
+        that(sums.isLossless(), "a clean stop lost work: " + sums);
       }
-      case CLEAN -> ended(exitCode, 0);
-      case CUT -> {
-        ended(exitCode, CUT);
-        checkCut();
-      }
-      case FORCED -> ended(exitCode, lastSignal.equals("INT") ? 130 : 143);
-      case CRASH -> ended(exitCode, KILLED);
+      case CLEAN -> ended(0);
+      case CUT -> ended(CUT);
+      case FORCED -> ended(lastSignal.equals("INT") ? 130 : 143);
+      case CRASH -> ended(KILLED);
       case ANY -> {
         if (healed) {
-          ended(exitCode, 0);
+          ended(0);
         } else if (fault == Fault.SIGNAL_DURING_START) {
           that(
               List.of(0, START_FAILED, lastSignal.equals("INT") ? 130 : UNHANDLED_SIGTERM)
                   .contains(exitCode),
               "a signal during the start ended in " + exitCode);
+        } else if (fault == Fault.OWN_SERVERS) {
+          ended(wasKilled() ? KILLED : 0);
+          that(wasKilled() || sums.isLossless(), "a clean stop lost work: " + sums);
         } else {
           that(List.of(0, 70, CUT).contains(exitCode), "it ended with " + exitCode);
         }
       }
     }
-    checkReport(exitCode);
+    that(sums.unknown() <= excusable(), "requests vanished without a word: " + sums);
+    that(sums.agree(), "the sums do not agree: " + sums);
+    Set<Integer> strange = new TreeSet<>(clients.http.strange());
+    that(strange.isEmpty(), "answers that nobody asked for: " + strange);
   }
 
-  private void ended(int exitCode, int expected) {
+  private boolean wasKilled() {
+    return lastSignal.equals("KILL");
+  }
+
+  /** How many requests may end with neither an answer nor a line in the report. */
+  private int excusable() {
+    return switch (fault) {
+      case CLIENTS_VANISH -> VANISHING;
+      case HANDLER_BLOCKS -> Integer.MAX_VALUE; // what an event loop does not read, nobody reads
+      default -> wasKilled() ? Integer.MAX_VALUE : 0;
+    };
+  }
+
+  /** Its children end with it, or soon after if it had no time to end them. */
+  private void awaitOrphans() {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (children.stream().anyMatch(ProcessHandle::isAlive)) {
+      if (System.nanoTime() > until) {
+        broken.add("orphaned: " + children.stream().filter(ProcessHandle::isAlive).toList());
+        return;
+      }
+      pause(20, 20);
+    }
+  }
+
+  private void ended(int expected) {
     that(exitCode == expected, "it ended with %d, not %d".formatted(exitCode, expected));
   }
 
@@ -331,12 +433,9 @@ final class Round {
   }
 
   /** The exit code, the whole's outcome and the components' must tell the same story. */
-  private void checkReport(int exitCode) throws IOException {
-    JsonObject report = report();
+  private void checkReport(@Nullable JsonObject report) {
     if (report == null) {
-      that(
-          fault.stop == Fault.Stop.CRASH || fault == Fault.SIGNAL_DURING_START,
-          "there is no report");
+      that(wasKilled() || fault == Fault.SIGNAL_DURING_START, "there is no report");
       return;
     }
     that(
@@ -359,7 +458,12 @@ final class Round {
       that(failed && !late, "exit code 70, but " + outcomes);
     }
     if (fault.stop != Fault.Stop.FORCED && fault != Fault.SIGNAL_DURING_START) {
-      that(exitCode != 0 || outcomes.size() == 5, "it forgot a component: " + outcomes);
+      int all = fault == Fault.OWN_SERVERS ? 6 : 5;
+      that(exitCode != 0 || outcomes.size() == all, "it forgot a component: " + outcomes);
+    }
+    if (fault.stop == Fault.Stop.CUT && expectedCut > 0) {
+      int all = components(report).stream().mapToInt(one -> cut(one).size()).sum();
+      that(all == expectedCut, "%d hung, but %d were cut".formatted(expectedCut, all));
     }
   }
 
@@ -367,25 +471,53 @@ final class Round {
     return report.getJsonArray("components").stream().map(JsonObject.class::cast).toList();
   }
 
-  /** What was cut is what hung: no more, no less. */
-  private void checkCut() throws IOException {
-    JsonObject report = report();
-    if (report == null || expectedCut == 0) {
-      return;
-    }
-    int cut =
-        components(report).stream()
-            .map(one -> one.getJsonArray("cut"))
-            .mapToInt(JsonArray::size)
-            .sum();
-    that(cut == expectedCut, "%d hung, but %d were cut".formatted(expectedCut, cut));
+  private static List<String> cut(JsonObject component) {
+    return component.getJsonArray("cut").stream()
+        .map(JsonObject.class::cast)
+        .map(one -> one.getString("what"))
+        .toList();
   }
 
-  private void checkWorld(int exitCode) throws IOException, InterruptedException {
+  /** The clients whose requests were cut, by their ports. */
+  private static List<Integer> cutPorts(@Nullable JsonObject report) {
+    return report == null
+        ? List.of()
+        : components(report).stream()
+            .flatMap(one -> cut(one).stream())
+            .map(CLIENTS_PORT::matcher)
+            .filter(Matcher::find)
+            .map(found -> Integer.valueOf(found.group(1)))
+            .toList();
+  }
+
+  /** Every admitted request came to exactly one end, and the clients know which. */
+  private void checkSums(String server, Tally clientsOwn, Sums sums, @Nullable JsonObject report)
+      throws IOException {
+    if (report != null) {
+      JsonObject its =
+          components(report).stream()
+              .filter(one -> one.getString("name").equals(server))
+              .findFirst()
+              .orElse(new JsonObject().put("cut", new JsonArray()));
+      JsonObject whole = new JsonObject().put("components", new JsonArray().add(its));
+      that(
+          cutPorts(whole).stream().allMatch(clientsOwn::knows),
+          server + " has cut what nobody asked: " + cut(its));
+    }
+    JsonObject all =
+        Files.exists(serverSums) ? new JsonObject(Files.readString(serverSums)) : new JsonObject();
+    JsonObject count = all.getJsonObject(server);
+    if (count == null) {
+      return; // it had no time to say
+    }
+    int arrived = count.getInteger("admitted") + count.getInteger("refused");
+    int answered = sums.completed() + sums.refused() + sums.cut();
     that(
-        clients.sent.get()
-            == clients.completed.get() + clients.refused.get() + clients.unknown.get(),
-        "the sums do not agree: " + clients);
+        answered <= arrived && arrived <= answered + sums.unknown(),
+        "%s counted %s, its clients %s".formatted(server, count.encode(), sums));
+  }
+
+  private void checkWorld() throws IOException, InterruptedException {
     checkConnections();
     if (exitCode != 0) {
       restartOnce();
@@ -431,7 +563,7 @@ final class Round {
 
   /** After a bad end the next process takes up what is left, and ends well. */
   private void restartOnce() throws IOException, InterruptedException {
-    try (LinksProcess next = start(Map.of())) {
+    try (LinksProcess next = start(stores.config(), Map.of())) {
       next.awaitPort();
       next.signal("TERM");
       int exitCode = next.awaitExit();

@@ -103,6 +103,28 @@ final class Stores implements AutoCloseable {
     }
   }
 
+  /**
+   * What a service needs that runs its own servers, in the places where the stores of that
+   * directory would have them.
+   */
+  static JsonObject ownServers(Path directory) throws IOException {
+    int postgres = freePort();
+    int redis = freePort();
+    return new JsonObject()
+        .put("embedded-postgres", own(directory, "postgres", postgres))
+        .put("embedded-redis", own(directory, "redis", redis))
+        .put("postgres", uri("postgresql://postgres@127.0.0.1:" + postgres + "/postgres"))
+        .put("redis", uri("redis://127.0.0.1:" + redis));
+  }
+
+  private static JsonObject own(Path directory, String name, int port) {
+    return new JsonObject().put("port", port).put("dataDir", directory.resolve(name).toString());
+  }
+
+  private static JsonObject uri(String uri) {
+    return new JsonObject().put("uri", uri);
+  }
+
   private static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
@@ -114,11 +136,8 @@ final class Stores implements AutoCloseable {
     return new JsonObject()
         .put(
             "postgres",
-            new JsonObject()
-                .put(
-                    "uri",
-                    "postgresql://postgres@127.0.0.1:" + postgres.proxy.port() + "/postgres"))
-        .put("redis", new JsonObject().put("uri", "redis://127.0.0.1:" + redis.proxy.port()));
+            uri("postgresql://postgres@127.0.0.1:" + postgres.proxy.port() + "/postgres"))
+        .put("redis", uri("redis://127.0.0.1:" + redis.proxy.port()));
   }
 
   private <T> T postgres(Function<PgConnection, Future<T>> look) {

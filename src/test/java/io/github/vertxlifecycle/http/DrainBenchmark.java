@@ -37,12 +37,15 @@ public final class DrainBenchmark {
       long shed,
       String exits) {}
 
-  /** How long something took, in milliseconds. */
-  private record Duration(String what, double ours, double bare) {
-    double ratio() {
-      return ours / bare;
-    }
-  }
+  /**
+   * How long something took.
+   *
+   * @param what it was
+   * @param ours milliseconds, the median
+   * @param bare the same on bare Vert.x
+   * @param ratio the median of the ratios of two runs side by side
+   */
+  public record Duration(String what, double ours, double bare, double ratio) {}
 
   private final int stops;
   private final int runs;
@@ -76,6 +79,18 @@ public final class DrainBenchmark {
             args.length > 1 ? Integer.parseInt(args[1]) : 10,
             args.length > 2 ? Long.parseLong(args[2]) : new Random().nextLong())
         .run();
+  }
+
+  /**
+   * The durations alone.
+   *
+   * @param runs of each service
+   * @return how long the process takes to end after SIGTERM when it has nothing to do, and after
+   *     the last answer when it has
+   */
+  public static List<Duration> durations(int runs) throws Exception {
+    DrainBenchmark benchmark = new DrainBenchmark(0, runs, new Random().nextLong());
+    return List.of(benchmark.idleStop(), benchmark.tail());
   }
 
   private void run() throws Exception {
@@ -156,11 +171,13 @@ public final class DrainBenchmark {
   private Duration sideBySide(String what, Measurement measurement) throws Exception {
     double[] ours = new double[runs];
     double[] bare = new double[runs];
+    double[] ratios = new double[runs];
     for (int run = 0; run < runs; run++) {
       ours[run] = measure(DrainProcess.Kind.OURS, measurement);
       bare[run] = measure(DrainProcess.Kind.BARE, measurement);
+      ratios[run] = ours[run] / bare[run];
     }
-    Duration duration = new Duration(what, median(ours), median(bare));
+    Duration duration = new Duration(what, median(ours), median(bare), median(ratios));
     System.out.println(row(duration));
     return duration;
   }

@@ -106,6 +106,11 @@ public final class HttpClientConnection implements AutoCloseable {
     return chunk;
   }
 
+  /** By which the server knows this client. */
+  public int localPort() {
+    return socket.getLocalPort();
+  }
+
   InputStream in() {
     return in;
   }

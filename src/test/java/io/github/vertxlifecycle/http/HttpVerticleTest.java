@@ -3,6 +3,7 @@ package io.github.vertxlifecycle.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.vertxlifecycle.lifecycle.Load;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
@@ -82,6 +83,22 @@ final class HttpVerticleTest extends ServerTest {
           .satisfies(
               cut -> assertThat(cut.what()).matches("GET /held/:what from 127\\.0\\.0\\.1:[0-9]+"));
     }
+  }
+
+  @Test
+  void countsNoRequestWhoseHeadNeverEnds() throws Exception {
+    App app = start();
+    try (HttpClientConnection client = new HttpClientConnection(port)) {
+      client.request("/hello");
+      client.send("GET /hello HTTP/1.1\r\nHo");
+    }
+    try (HttpClientConnection later = new HttpClientConnection(port)) {
+      later.request("/hello"); // on the same event loop, which has noticed the end by now
+    }
+    await(app.stop(STOP));
+    Load load = app.view().now().components().get(0).load();
+    assertThat(load.admitted()).isEqualTo(2);
+    assertThat(load.refused()).isZero();
   }
 
   @Test

@@ -61,6 +61,22 @@ final class WorkTrackerTest {
     }
 
     @Test
+    void awaitsWhatIsHeldWithoutCountingItAsWork() {
+      admitted("a").done();
+      Work held = tracker.hold("keep-alive connection", null);
+      assertThat(held).isNotNull();
+      assertThat(names()).containsExactly("keep-alive connection");
+      assertThat(tracker.admitted()).isEqualTo(1);
+      tracker.whenNone(WorkTrackerTest.this::none);
+      assertThat(happened).isEmpty();
+      held.done();
+      assertThat(happened).containsExactly(NONE);
+      assertThat(tracker.hold("too late", null)).isNull();
+      assertThat(tracker.admitted()).isEqualTo(1);
+      assertThat(tracker.refused()).isZero();
+    }
+
+    @Test
     void forgetsWhatHasEnded() {
       Work first = admitted("first");
       Work second = admitted("second");

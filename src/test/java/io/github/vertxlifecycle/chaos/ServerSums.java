@@ -1,0 +1,55 @@
+package io.github.vertxlifecycle.chaos;
+
+import io.github.vertxlifecycle.event.LifecycleEvent;
+import io.github.vertxlifecycle.event.LifecycleListener;
+import io.github.vertxlifecycle.lifecycle.LifecycleView;
+import io.github.vertxlifecycle.lifecycle.Snapshot;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+
+/**
+ * The process's own count of work, written to a file whenever a component has stopped: what the
+ * last of them leaves there is what the process has to say, even if it was ended by force.
+ */
+final class ServerSums implements LifecycleListener {
+
+  /** Names the file. */
+  static final String VARIABLE = "CHAOS_SUMS";
+
+  private final Supplier<LifecycleView> view;
+
+  ServerSums(Supplier<LifecycleView> view) {
+    this.view = view;
+  }
+
+  @Override
+  public void on(LifecycleEvent event) {
+    String file = System.getenv(VARIABLE);
+    if (file != null && event instanceof LifecycleEvent.ComponentStopped) {
+      try {
+        Files.writeString(Path.of(file), json(view.get().now()).encode());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private static JsonObject json(Snapshot now) {
+    JsonObject all = new JsonObject();
+    for (Snapshot.OfComponent one : now.components()) {
+      if (one.moments().stopped() != null) {
+        all.put(
+            one.name(),
+            new JsonObject()
+                .put("admitted", one.load().admitted())
+                .put("refused", one.load().refused())
+                .put("inFlight", one.load().inFlight().size()));
+      }
+    }
+    return all;
+  }
+}
