@@ -2,7 +2,6 @@ package io.github.vertxlifecycle.acme;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.StringReader;
 import java.io.StringWriter;
 import java.net.ProxySelector;
 import java.net.http.HttpClient;
@@ -10,14 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
-import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -35,7 +31,6 @@ import org.shredzone.acme4j.exception.AcmeException;
 import org.shredzone.acme4j.exception.AcmeLazyLoadingException;
 import org.shredzone.acme4j.exception.AcmeRateLimitedException;
 import org.shredzone.acme4j.provider.GenericAcmeProvider;
-import org.shredzone.acme4j.util.KeyPairUtils;
 
 /**
  * An authority that speaks ACME (RFC 8555), asked with acme4j; challenges are HTTP-01 (§8.3). Keys
@@ -66,7 +61,7 @@ final class Acme4j implements Authority {
         storage.forgetAnswers();
       }
       await(order, Status.READY, Status.VALID);
-      KeyPair keys = newKeys();
+      KeyPair keys = Pem.newKeys();
       order.execute(keys);
       await(order, Status.VALID, Status.VALID);
       return pem(order, keys);
@@ -89,19 +84,11 @@ final class Acme4j implements Authority {
   private static KeyPair accountKeys(Storage storage) throws IOException, GeneralSecurityException {
     String known = storage.accountKey();
     if (known != null) {
-      return KeyPairUtils.readKeyPair(new StringReader(known));
+      return Pem.keys(known);
     }
-    KeyPair keys = newKeys();
-    StringWriter pem = new StringWriter();
-    KeyPairUtils.writeKeyPair(keys, pem);
-    storage.accountKey(pem.toString());
+    KeyPair keys = Pem.newKeys();
+    storage.accountKey(Pem.both(keys));
     return keys;
-  }
-
-  private static KeyPair newKeys() throws GeneralSecurityException {
-    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-    generator.initialize(new ECGenParameterSpec("secp256r1"));
-    return generator.generateKeyPair();
   }
 
   private static void prove(Authorization one, Storage storage)
@@ -159,19 +146,18 @@ final class Acme4j implements Authority {
   private static String pem(Order order, KeyPair keys) throws IOException {
     StringWriter pem = new StringWriter();
     order.getCertificate().writeCertificate(pem);
-    String key =
-        Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(keys.getPrivate().getEncoded());
-    return pem + "-----BEGIN PRIVATE KEY-----\n" + key + "\n-----END PRIVATE KEY-----\n";
+    return pem + Pem.privateKey(keys);
   }
 
   private AuthorityException explained(Throwable problem) throws InterruptedException {
-    StringBuilder message = new StringBuilder(String.valueOf(problem.getMessage()));
+    StringBuilder message = new StringBuilder();
     for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
       if (cause instanceof InterruptedException) {
         throw new InterruptedException();
       }
-      if (cause != problem) {
-        message.append(": ").append(cause);
+      String told = cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
+      if (message.indexOf(told) < 0) {
+        message.append(message.isEmpty() ? "" : ": ").append(told);
       }
     }
     Instant retryAfter =

@@ -340,18 +340,18 @@ public final class AcmeCertificate implements Shareable {
     }
     Issued known = current;
     log.warn(
-        "{}: no new certificate for {}: {}; {}",
+        "{}: no new certificate for {} from {}; {}",
         component,
         options.names(),
         told(attempts),
         known == null
             ? "there is none yet"
             : "the old one stays, valid until " + seconds(known.until()));
-    heldUp.accept(new IllegalStateException("no certificate: " + told(attempts)));
+    heldUp.accept(new IllegalStateException("no certificate from " + told(attempts)));
   }
 
   private String told(Attempts attempts) {
-    return "%s said: %s; attempt %d failed, the next one is at %s (or at a start without %s)"
+    return "%s: %s; attempt %d failed, the next one is at %s (or at a start without %s)"
         .formatted(
             options.authority(),
             attempts.problem(),

@@ -99,11 +99,19 @@ final class Looker {
       return new Look.GivenUp(known);
     }
     try {
-      log.info(
-          "{}: asking {} for a certificate for {}",
-          component,
-          options.authority(),
-          options.names());
+      if (known == null) {
+        log.info(
+            "{}: asking {} for a certificate for {}",
+            component,
+            options.authority(),
+            options.names());
+      } else {
+        log.info(
+            "{}: asking {} for the next certificate for {}",
+            component,
+            options.authority(),
+            options.names());
+      }
       String pem = authority.order(storage);
       storage.certificate(pem);
       unwritten = Attempts.NONE;

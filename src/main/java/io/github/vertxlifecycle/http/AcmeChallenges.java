@@ -35,7 +35,7 @@ record AcmeChallenges(Vertx vertx, AcmeCertificate certificate, Handler<HttpServ
         .onSuccess(
             found ->
                 found.ifPresentOrElse(
-                    answer -> answer(request, answer), () -> new Refusal(404).answer(request)))
+                    answer -> end(request, 200, answer), () -> end(request, 404, "")))
         .onFailure(
             problem -> {
               log.error("cannot look up an ACME challenge: {}", problem.toString());
@@ -47,10 +47,11 @@ record AcmeChallenges(Vertx vertx, AcmeCertificate certificate, Handler<HttpServ
     return HttpMethod.GET.equals(method) || HttpMethod.HEAD.equals(method);
   }
 
-  private static void answer(HttpServerRequest request, String answer) {
+  private static void end(HttpServerRequest request, int status, String answer) {
     if (!request.response().closed()) {
       request
           .response()
+          .setStatusCode(status)
           .putHeader(HttpHeaders.CONTENT_TYPE, "application/octet-stream")
           .end(answer);
     }
