@@ -178,7 +178,7 @@ public final class AcmeCertificate implements Shareable {
           heldUp = heldUpBy;
           if (!begun && state == State.PAUSING) {
             begun = true;
-            look();
+            run(looker::glance); // a server that has a certificate need not wait for the next
           }
         });
     return obtained.future();
@@ -276,20 +276,24 @@ public final class AcmeCertificate implements Shareable {
 
   private void look() {
     if (state == State.PAUSING) {
-      transition(State.LOOKING);
-      blocking
-          .apply(looker::look)
-          .onComplete(
-              answer ->
-                  loop.execute(
-                      () -> {
-                        if (answer.succeeded()) {
-                          looked(answer.result());
-                        } else { // given up before it began: there is no worker any more
-                          transition(State.STOPPED);
-                        }
-                      }));
+      run(looker::look);
     }
+  }
+
+  private void run(Callable<Look> task) {
+    transition(State.LOOKING);
+    blocking
+        .apply(task)
+        .onComplete(
+            answer ->
+                loop.execute(
+                    () -> {
+                      if (answer.succeeded()) {
+                        looked(answer.result());
+                      } else { // given up before it began: there is no worker any more
+                        transition(State.STOPPED);
+                      }
+                    }));
   }
 
   private void looked(Look look) {
@@ -312,6 +316,10 @@ public final class AcmeCertificate implements Shareable {
       return;
     }
     transition(State.PAUSING);
+    if (look instanceof Look.Glance) {
+      look();
+      return;
+    }
     timer = clock.after(pause(look), () -> loop.execute(this::look));
     if (changed) {
       renewed.run();

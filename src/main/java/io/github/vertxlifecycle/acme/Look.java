@@ -17,6 +17,9 @@ sealed interface Look {
   /** An attempt failed, this time or before, and it is too early for the next. */
   record TooEarly(@Nullable Issued certificate, Attempts attempts, boolean asked) implements Look {}
 
+  /** Nothing but what the storage holds. */
+  record Glance(@Nullable Issued certificate) implements Look {}
+
   /** A stop is under way: nobody was asked, or the answer was not awaited. */
   record GivenUp(@Nullable Issued certificate) implements Look {}
 }
