@@ -38,7 +38,7 @@ import org.shredzone.acme4j.provider.GenericAcmeProvider;
  */
 final class Acme4j implements Authority {
 
-  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(20);
   private static final Duration STEP_TIMEOUT = Duration.ofMinutes(1);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);

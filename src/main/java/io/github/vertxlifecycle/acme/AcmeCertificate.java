@@ -300,6 +300,9 @@ public final class AcmeCertificate implements Shareable {
     boolean changed = take(look);
     if (look instanceof Look.TooEarly failed) {
       failed(failed);
+    } else if (look instanceof Look.SomebodyElseAsks) {
+      heldUp.accept(
+          new IllegalStateException("somebody else is asking and holds " + storage.lockFile()));
     } else if (look instanceof Look.Fresh fresh) {
       failing = null;
       if (fresh.asked()) {

@@ -90,6 +90,10 @@ final class Storage {
     return directory.resolve(name + ".failed");
   }
 
+  Path lockFile() {
+    return directory.resolve(StorageLock.NAME);
+  }
+
   /** Null if there is none that makes sense. */
   @Nullable Issued certificate() throws IOException {
     String pem = read(certificateFile());

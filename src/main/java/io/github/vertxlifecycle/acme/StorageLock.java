@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class StorageLock implements AutoCloseable {
 
+  static final String NAME = "lock";
+
   /**
    * Held by this process. Asked first: on POSIX systems whoever closes a file gives up all locks
    * that its process has on it, so a second opening would cost the first its lock.
@@ -30,7 +32,7 @@ final class StorageLock implements AutoCloseable {
 
   /** Null if somebody holds it. */
   static @Nullable StorageLock tryLock(Path directory) throws IOException {
-    Path file = directory.toRealPath().resolve("lock");
+    Path file = directory.toRealPath().resolve(NAME);
     if (!HELD.add(file)) {
       return null;
     }
