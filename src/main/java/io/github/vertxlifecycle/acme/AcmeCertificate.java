@@ -314,7 +314,7 @@ public final class AcmeCertificate implements Shareable {
             seconds(fresh.certificate().renewAt(looker.lateness())));
       }
     }
-    if (stopping) {
+    if (stopping || look instanceof Look.GivenUp) {
       transition(State.STOPPED);
       return;
     }
