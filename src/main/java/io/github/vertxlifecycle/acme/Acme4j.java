@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.StringWriter;
 import java.net.ProxySelector;
 import java.net.http.HttpClient;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -152,7 +153,7 @@ final class Acme4j implements Authority {
   private AuthorityException explained(Throwable problem) throws InterruptedException {
     StringBuilder message = new StringBuilder();
     for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
-      if (cause instanceof InterruptedException) {
+      if (cause instanceof InterruptedException || cause instanceof ClosedByInterruptException) {
         throw new InterruptedException();
       }
       String told = cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();

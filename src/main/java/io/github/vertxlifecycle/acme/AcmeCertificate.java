@@ -123,16 +123,16 @@ public final class AcmeCertificate implements Shareable {
     return all.computeIfAbsent(
         sharing,
         key -> {
-          AcmeCertificate made = make(vertx, component, options, work);
+          AcmeCertificate made = make(vertx, sharing, component, options, work);
           made.forget = () -> all.remove(key, made);
           return made;
         });
   }
 
   private static AcmeCertificate make(
-      Vertx vertx, String component, AcmeOptions options, WorkTracker work) {
+      Vertx vertx, String sharing, String component, AcmeOptions options, WorkTracker work) {
     Context context = vertx.getOrCreateContext();
-    Blocking blocking = new Blocking(vertx, "acme-" + component);
+    Blocking blocking = new Blocking(vertx, "acme-" + component + "-" + sharing);
     Looker looker =
         new Looker(
             component,

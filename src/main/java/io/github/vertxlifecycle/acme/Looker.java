@@ -3,6 +3,7 @@ package io.github.vertxlifecycle.acme;
 import io.github.vertxlifecycle.work.Work;
 import io.github.vertxlifecycle.work.WorkTracker;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.InstantSource;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +82,8 @@ final class Looker {
         enough = enough(known);
         return enough != null ? enough : ask(known);
       }
+    } catch (ClosedByInterruptException e) {
+      return new Look.GivenUp(known);
     } catch (IOException | RuntimeException | LinkageError e) {
       unwritten = unwritten.failed(wall.instant(), e.toString(), null, chance.getAsDouble());
       return new Look.TooEarly(known, unwritten, true);

@@ -274,6 +274,7 @@ public abstract class HttpVerticle extends LifecycleVerticle {
     AcmeCertificate acme = certificate;
     if (acme != null && acme.isOf(work())) {
       acme.whenRenewed(this::reloadTlsIfChanged);
+      reloadTlsIfChanged(); // one that was due may have been replaced while the server started
       health("certificate", acme::check);
     }
   }
