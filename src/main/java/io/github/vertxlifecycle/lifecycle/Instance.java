@@ -130,16 +130,17 @@ final class Instance {
     if (ours != null) {
       ours.giveUpRetries();
       if (begun && !started.future().isComplete()) {
-        context.runOnContext(v -> abandonStart(ours));
+        onContext(() -> Steps.call("onStartAbandoned", () -> abandonStart(ours)));
       }
     }
     return started.future().transform(start -> onContext(start.succeeded() ? end : tidy));
   }
 
-  private void abandonStart(LifecycleVerticle ours) {
+  private Future<?> abandonStart(LifecycleVerticle ours) {
     if (!started.future().isComplete()) {
       ours.onStartAbandoned();
     }
+    return Future.succeededFuture();
   }
 
   <T> @Nullable T provided(Class<T> type) {
