@@ -32,6 +32,7 @@ final class ArchitectureTest {
                           "time",
                           "work",
                           "lifecycle",
+                          "acme",
                           "report",
                           "management",
                           "launcher",
@@ -54,6 +55,8 @@ final class ArchitectureTest {
           .definedBy(under("work"))
           .layer("lifecycle")
           .definedBy(under("lifecycle"))
+          .layer("acme")
+          .definedBy(under("acme"))
           .layer("report")
           .definedBy(under("report"))
           .layer("verticles")
@@ -76,10 +79,12 @@ final class ArchitectureTest {
           .mayOnlyAccessLayers("time")
           .whereLayer("lifecycle")
           .mayOnlyAccessLayers("event", "graph", "time", "work")
+          .whereLayer("acme")
+          .mayOnlyAccessLayers("event", "graph", "time", "work", "lifecycle")
           .whereLayer("report")
           .mayOnlyAccessLayers("event", "graph", "time")
           .whereLayer("verticles")
-          .mayOnlyAccessLayers("event", "graph", "time", "work", "lifecycle")
+          .mayOnlyAccessLayers("event", "graph", "time", "work", "lifecycle", "acme")
           .whereLayer("management")
           .mayOnlyAccessLayers("event", "graph", "time", "work", "lifecycle", "report")
           .whereLayer("launcher")

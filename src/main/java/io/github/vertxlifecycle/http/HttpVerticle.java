@@ -1,9 +1,12 @@
 package io.github.vertxlifecycle.http;
 
+import io.github.vertxlifecycle.acme.AcmeCertificate;
+import io.github.vertxlifecycle.acme.AcmeOptions;
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
 import io.github.vertxlifecycle.lifecycle.Section;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -52,9 +55,23 @@ import org.slf4j.LoggerFactory;
  *     cert = cert.pem, key = key.pem       # or keyStore = store.p12, password = …
  *     reloadInterval = 10s   # how often to look for new files; 0 for never
  *     redirectPort = 80      # where plain HTTP is sent over to HTTPS; none by default
+ *     acme {                 # instead of files: a certificate by ACME; redirectPort is 80 then
+ *       domains = [www.example.org]
+ *       email = null         # where the authority may write to
+ *       directory = "https://acme-v02.api.letsencrypt.org/directory"
+ *       storage = certificates               # a directory that survives restarts
+ *       trust = null         # PEM file of the roots that the directory's certificate leads to
+ *     }
  *   }
  * }
  * </pre>
+ *
+ * <p>With {@code acme} the listener that redirects comes first and answers the authority's
+ * challenges (HTTP-01). Without a certificate that is valid, the server listens when there is one,
+ * and the start fails if there is none within its {@code startTimeout}; with one, it listens at
+ * once. A certificate is renewed when two thirds of its life have passed, and open connections stay
+ * as they are; see {@link AcmeCertificate}. A renewal is work in flight, and the listener that
+ * redirects stays until it is over. The health check {@code certificate} fails once it has expired.
  *
  * <p>With several instances Vert.x spreads connections over them. It listens with the transport
  * that its {@code VertxOptions.preferNativeTransport} chose: epoll or io_uring where they are on
@@ -70,10 +87,12 @@ public abstract class HttpVerticle extends LifecycleVerticle {
   private final RouteNames names = new RouteNames();
   private HttpOptions options = HttpOptions.DEFAULT;
 
-  /** The server itself first, then the one that redirects to it, if there is one. */
   private final List<Endpoint> endpoints = new ArrayList<>();
+  private @Nullable Endpoint main;
+  private @Nullable Endpoint redirect;
 
   private @Nullable TlsFiles tlsFiles;
+  private @Nullable AcmeCertificate certificate;
 
   /** For subclasses. */
   protected HttpVerticle() {}
@@ -143,7 +162,7 @@ public abstract class HttpVerticle extends LifecycleVerticle {
    * @return the port, 0 before the start and on a Unix domain socket
    */
   protected final int port() {
-    return endpoints.isEmpty() ? 0 : endpoints.get(0).server().actualPort();
+    return main == null ? 0 : main.server().actualPort();
   }
 
   /**
@@ -152,7 +171,7 @@ public abstract class HttpVerticle extends LifecycleVerticle {
    * @return the port, 0 if there is none
    */
   protected final int redirectPort() {
-    return endpoints.size() < 2 ? 0 : endpoints.get(1).server().actualPort();
+    return redirect == null ? 0 : redirect.server().actualPort();
   }
 
   // ── start ──────────────────────────────────────────────────────────────────────────────────────
@@ -171,12 +190,28 @@ public abstract class HttpVerticle extends LifecycleVerticle {
     Router router = Router.router(vertx);
     routes(router);
     names.of(router);
-    HttpServerOptions server = options.applyTo(serverOptions());
     TlsOptions tls = options.tls();
-    Endpoint main = endpoint(options.address(), server, admitted(router));
-    return (tls == null ? Future.succeededFuture() : readTls(tls, main))
-        .compose(ready -> listen(main))
-        .compose(listening -> tls == null ? Future.succeededFuture() : secure(tls, main));
+    if (tls == null) {
+      return listen(makeMain(router));
+    }
+    AcmeOptions acme = tls.acme();
+    return acme == null
+        ? serveTls(tls, router).compose(v -> redirectTo(tls))
+        : obtain(tls, acme)
+            .compose(v -> serveTls(tls, router))
+            .onSuccess(v -> whenRenewed())
+            .recover(this::closeAll);
+  }
+
+  private Endpoint makeMain(Router router) {
+    Endpoint made = endpoint(options.address(), options.applyTo(serverOptions()), admitted(router));
+    main = made;
+    return made;
+  }
+
+  private Future<?> serveTls(TlsOptions tls, Router router) {
+    Endpoint made = makeMain(router);
+    return readTls(tls, made).compose(read -> listen(made)).onSuccess(listening -> watch(made));
   }
 
   private Endpoint endpoint(
@@ -207,22 +242,58 @@ public abstract class HttpVerticle extends LifecycleVerticle {
         .recover(problem -> Future.failedFuture(explained(endpoint, problem)));
   }
 
-  private Future<?> secure(TlsOptions tls, Endpoint main) {
+  private void watch(Endpoint made) {
     TlsFiles files = tlsFiles;
-    if (files != null && main.isOwner()) {
+    if (files != null && made.isOwner()) {
       files.watch();
     }
+  }
+
+  private Future<?> redirectTo(TlsOptions tls) {
     Integer redirectPort = tls.redirectPort();
     if (redirectPort == null) {
       return Future.succeededFuture();
     }
     HttpServerOptions plain = new HttpServerOptions();
     options.limits().applyTo(plain);
-    return listen(
+    Handler<HttpServerRequest> there = new HttpsRedirect(this::port);
+    AcmeCertificate acme = certificate;
+    Endpoint made =
         endpoint(
             options.address().withPort(redirectPort),
             plain,
-            admitted(new HttpsRedirect(() -> main.server().actualPort()))));
+            admitted(acme == null ? there : new AcmeChallenges(vertx, acme, there)));
+    redirect = made;
+    return listen(made);
+  }
+
+  /** Waits for a certificate; the listener that redirects answers the challenges. */
+  private Future<?> obtain(TlsOptions tls, AcmeOptions acme) {
+    AcmeCertificate joined =
+        AcmeCertificate.join(vertx, context.deploymentID(), name(), acme, work());
+    certificate = joined;
+    return redirectTo(tls).compose(v -> here(joined.obtain(this::startHeldUpBy)));
+  }
+
+  private void whenRenewed() {
+    AcmeCertificate acme = certificate;
+    if (acme != null && acme.isOf(work())) {
+      acme.whenRenewed(this::reloadTlsIfChanged);
+      reloadTlsIfChanged(); // one that was due may have been replaced while the server started
+      health("certificate", acme::check);
+    }
+  }
+
+  /** After a start that failed: Vert.x's own close hooks know nothing of what is shared. */
+  private <T> Future<T> closeAll(Throwable problem) {
+    return onStop().transform(closed -> Future.failedFuture(problem));
+  }
+
+  /** What comes from another instance's context goes on on this one's. */
+  private <T> Future<T> here(Future<T> elsewhere) {
+    Promise<T> promise = Promise.promise();
+    elsewhere.onComplete(answer -> context.runOnContext(v -> promise.handle(answer)));
+    return promise.future();
   }
 
   /** Looks at the files of key and certificate now. */
@@ -290,14 +361,33 @@ public abstract class HttpVerticle extends LifecycleVerticle {
     endpoints.forEach(Endpoint::turnAway);
   }
 
+  /** Ends what an ACME order under way waits for. */
+  @Override
+  protected void onStartAbandoned() {
+    AcmeCertificate acme = certificate;
+    if (acme != null) {
+      acme.abandon();
+    }
+  }
+
+  /** The listener that redirects stays for as long as challenges may come. */
   @Override
   protected Future<?> onDrain() {
     farewells.sayAll();
-    return Future.join(endpoints.stream().map(Endpoint::drain).toList());
+    Future<?> renewed = certificate == null ? Future.succeededFuture() : here(certificate.stop());
+    return Future.join(
+        endpoints.stream()
+            .map(one -> one == redirect ? renewed.compose(v -> one.drain()) : one.drain())
+            .toList());
   }
 
   @Override
   protected Future<?> onStop() {
-    return Future.join(endpoints.stream().map(Endpoint::close).toList());
+    List<Future<?>> closing = new ArrayList<>();
+    if (certificate != null) {
+      closing.add(certificate.abandon());
+    }
+    endpoints.forEach(one -> closing.add(one.close()));
+    return Future.join(closing);
   }
 }

@@ -9,7 +9,7 @@ import java.util.function.IntSupplier;
 /**
  * Sends plain HTTP over to HTTPS: 308, which keeps the method and the body.
  *
- * @param port where HTTPS is
+ * @param port where HTTPS is; 0 while it is nowhere yet
  */
 record HttpsRedirect(IntSupplier port) implements Handler<HttpServerRequest> {
 
@@ -23,6 +23,10 @@ record HttpsRedirect(IntSupplier port) implements Handler<HttpServerRequest> {
       return;
     }
     int there = port.getAsInt();
+    if (there == 0) {
+      new Refusal(503).answer(request); // it waits for its certificate
+      return;
+    }
     request
         .response()
         .setStatusCode(308)

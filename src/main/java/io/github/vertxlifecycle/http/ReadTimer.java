@@ -77,6 +77,12 @@ final class ReadTimer extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Another timer takes over; what this one has scheduled is not to judge its connection. */
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    context = null;
+  }
+
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
     enter(Phase.IDLE, System.nanoTime());
@@ -164,7 +170,7 @@ final class ReadTimer extends ChannelInboundHandlerAdapter {
 
   private void look(ChannelHandlerContext ctx) {
     scheduled = false;
-    if (expired || !ctx.channel().isOpen() || limit().isZero()) {
+    if (context == null || expired || !ctx.channel().isOpen() || limit().isZero()) {
       return;
     }
     if (sinceIsOld || (phase == Phase.BODY && !ctx.channel().config().isAutoRead())) {

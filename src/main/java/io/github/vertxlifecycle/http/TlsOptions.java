@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.http;
 
+import io.github.vertxlifecycle.acme.AcmeOptions;
 import io.github.vertxlifecycle.lifecycle.Section;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.KeyCertOptions;
@@ -13,12 +14,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TLS 1.2 and 1.3 with a key and a certificate, from PEM files or from a PKCS#12 store.
+ * TLS 1.2 and 1.3 with a key and a certificate, from PEM files, from a PKCS#12 store, or by ACME.
  *
  * @param cert a PEM file with the certificate and those that lead to its issuer
  * @param key a PEM file with the key
  * @param keyStore a PKCS#12 file instead of both
  * @param password of the store
+ * @param acme whom to ask for both instead; null for nobody
  * @param reloadInterval how often to look whether a file has changed; zero for never
  * @param redirectPort where plain HTTP is sent over to HTTPS; null for nowhere
  */
@@ -27,6 +29,7 @@ record TlsOptions(
     @Nullable String key,
     @Nullable String keyStore,
     @Nullable String password,
+    @Nullable AcmeOptions acme,
     Duration reloadInterval,
     @Nullable Integer redirectPort) {
 
@@ -43,14 +46,23 @@ record TlsOptions(
             section.string("key"),
             section.string("keyStore"),
             section.string("password"),
+            AcmeOptions.of(section),
             section.duration("reloadInterval", Duration.ofSeconds(10)),
-            section.has("redirectPort") ? section.integer("redirectPort", 80, 0, 65_535) : null);
+            section.has("redirectPort") || section.has("acme")
+                ? section.integer("redirectPort", 80, 0, 65_535)
+                : null);
     section.rejectOthers();
-    boolean pem = options.cert != null && options.key != null;
-    if (pem == (options.keyStore != null)) {
+    boolean files = options.cert != null && options.key != null;
+    boolean store = options.keyStore != null;
+    boolean acme = section.has("acme");
+    if ((files ? 1 : 0) + (store ? 1 : 0) + (acme ? 1 : 0) != 1) {
       parent.problem(
-          "tls", "needs either cert and key, two PEM files, or keyStore, a PKCS#12 file");
+          "tls",
+          "needs either cert and key, two PEM files, or keyStore, a PKCS#12 file, or acme { … }");
       return null;
+    }
+    if (acme && options.acme == null) {
+      return null; // the problems have been told
     }
     return options;
   }
@@ -70,12 +82,19 @@ record TlsOptions(
   }
 
   KeyCertOptions keyCert() {
+    if (acme != null) {
+      String both = acme.file().toString();
+      return new PemKeyCertOptions().setCertPath(both).setKeyPath(both);
+    }
     return keyStore == null
         ? new PemKeyCertOptions().setCertPath(cert).setKeyPath(key)
         : new PfxOptions().setPath(keyStore).setPassword(password == null ? "" : password);
   }
 
   List<Path> files() {
+    if (acme != null) {
+      return List.of(acme.file());
+    }
     return keyStore != null
         ? List.of(Path.of(keyStore))
         : List.of(Path.of(String.valueOf(cert)), Path.of(String.valueOf(key)));

@@ -25,6 +25,7 @@ final class Instance {
   private final Supplier<Future<?>> tidy;
   private final @Nullable LifecycleVerticle verticle;
   private final Promise<Object> started = Promise.promise();
+  private volatile boolean begun;
 
   private Instance(
       Context context,
@@ -60,6 +61,7 @@ final class Instance {
   }
 
   Future<?> start() {
+    begun = true;
     onContext(begin).onComplete(answer -> Steps.settle(started, answer));
     return started.future();
   }
@@ -124,10 +126,21 @@ final class Instance {
 
   /** Waits for a start that is going on; stops what it started, if it did. */
   Future<?> release() {
-    if (verticle != null) {
-      verticle.giveUpRetries();
+    LifecycleVerticle ours = verticle;
+    if (ours != null) {
+      ours.giveUpRetries();
+      if (begun && !started.future().isComplete()) {
+        onContext(() -> Steps.call("onStartAbandoned", () -> abandonStart(ours)));
+      }
     }
     return started.future().transform(start -> onContext(start.succeeded() ? end : tidy));
+  }
+
+  private Future<?> abandonStart(LifecycleVerticle ours) {
+    if (!started.future().isComplete()) {
+      ours.onStartAbandoned();
+    }
+    return Future.succeededFuture();
   }
 
   <T> @Nullable T provided(Class<T> type) {

@@ -82,6 +82,13 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
     return Future.succeededFuture();
   }
 
+  /**
+   * Hears that nobody waits for {@link #onStart()} any more, which still goes on: a stop came, or
+   * its timeout passed. Whatever it waits for should end, because the release waits for the start,
+   * for as long as {@code releaseTimeout}. Pauses of {@link #retry} end by themselves.
+   */
+  protected void onStartAbandoned() {}
+
   /** Hears that a stop is coming: readiness is down, everything still serves. */
   protected void onAnnounce() {}
 
@@ -275,6 +282,16 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
             });
     retries.add(retry);
     return retry.run().onComplete(done -> retries.remove(retry));
+  }
+
+  /**
+   * Says what a start that goes on waits for, for the message in case that its timeout passes.
+   * {@link #retry} does it by itself.
+   *
+   * @param problem the last failure
+   */
+  protected final void startHeldUpBy(Throwable problem) {
+    startProblem = problem;
   }
 
   // ── the machinery ──────────────────────────────────────────────────────────────────────────────

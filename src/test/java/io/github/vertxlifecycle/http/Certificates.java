@@ -9,17 +9,24 @@ import java.security.KeyStore;
 import java.util.Base64;
 
 /** Self-signed certificates, made with the JDK's keytool. */
-final class Certificates {
+public final class Certificates {
 
-  static final String PASSWORD = "changeit";
+  public static final String PASSWORD = "changeit";
 
   private Certificates() {}
 
   /** Makes {@code store.p12}, {@code cert.pem} and {@code key.pem} in a directory. */
-  static void make(Path directory, String name) throws IOException, GeneralSecurityException {
+  public static void make(Path directory, String name)
+      throws IOException, GeneralSecurityException {
+    make(directory, name, "+0d", 90);
+  }
+
+  /** Makes them with dates, the first in the words of keytool. */
+  public static void make(Path directory, String name, String from, int days)
+      throws IOException, GeneralSecurityException {
     Path store = directory.resolve("store.p12");
     Files.deleteIfExists(store);
-    keytool(store, name);
+    keytool(store, name, from, days);
     KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
     write(
         directory.resolve("key.pem"),
@@ -38,7 +45,7 @@ final class Certificates {
             .put("key", directory.resolve("key.pem").toString()));
   }
 
-  private static void keytool(Path store, String name) throws IOException {
+  private static void keytool(Path store, String name, String from, int days) throws IOException {
     Process keytool =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
@@ -49,6 +56,10 @@ final class Certificates {
                 "key",
                 "-dname",
                 "CN=" + name,
+                "-startdate",
+                from,
+                "-validity",
+                Integer.toString(days),
                 "-ext",
                 "SAN=DNS:localhost,IP:127.0.0.1",
                 "-storetype",

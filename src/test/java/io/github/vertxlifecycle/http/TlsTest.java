@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,6 +127,19 @@ final class TlsTest extends ServerTest {
     assertThatThrownBy(() -> start(pem()))
         .hasMessageContaining("cert.pem")
         .hasMessageContaining("http.tls");
+  }
+
+  @Test
+  void keepsAConnectionThatIsOlderThanTheTimeForOneHead() throws Exception {
+    JsonObject config = pem();
+    config.getJsonObject("http").put("limits", new JsonObject().put("headTimeout", "500ms"));
+    start(config);
+    try (HttpClientConnection open = new HttpClientConnection(port, true)) {
+      long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+      while (System.nanoTime() < until) {
+        assertThat(open.request("/later").body()).isEqualTo("later");
+      }
+    }
   }
 
   @Test

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.vertxlifecycle.event.LifecycleEvent.ComponentStopped;
 import io.github.vertxlifecycle.event.LifecycleEvent.LateUse;
+import io.github.vertxlifecycle.event.Outcome;
+import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.work.RefusedException;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
@@ -62,6 +64,57 @@ final class LifecycleVerticleTest {
           me.provides(CharSequence.class, text);
           return Future.succeededFuture();
         });
+  }
+
+  @Nested
+  final class AbandonedStart {
+
+    /** A start that would last for ever, and ends when nobody waits for it. */
+    private final class Waiting extends LifecycleVerticle {
+      private final Promise<Void> start = Promise.promise();
+
+      @Override
+      protected Future<?> onStart() {
+        startHeldUpBy(new IllegalStateException("the key is lost"));
+        begun.tryComplete();
+        return start.future();
+      }
+
+      @Override
+      protected void onStartAbandoned() {
+        calls.add("abandoned");
+        start.fail("nobody waits");
+      }
+    }
+
+    private final Promise<Void> begun = Promise.promise();
+
+    private App app() {
+      return new App(declared -> declared.add("a", Waiting::new));
+    }
+
+    @Test
+    void endsWhenItHearsOfAStop() {
+      try (App app = app()) {
+        Future<String> deploying = app.deploy();
+        await(begun.future());
+        await(app.root.stop(new StopReason(StopReason.Kind.REQUEST, "test")));
+        awaitFailure(deploying);
+        assertThat(calls.lines()).containsExactly("abandoned");
+        assertThat(app.recorder.all(ComponentStopped.class))
+            .singleElement()
+            .satisfies(one -> assertThat(one.outcome()).isEqualTo(Outcome.CLEAN));
+      }
+    }
+
+    @Test
+    void endsWhenItHearsOfItsTimeoutWhichSaysWhatHeldItUp() {
+      try (App app = app()) {
+        JsonObject config = new JsonObject().put("a", new JsonObject().put("startTimeout", "2s"));
+        assertThat(awaitFailure(app.deploy(config))).hasMessageContaining("the key is lost");
+        assertThat(calls.lines()).containsExactly("abandoned");
+      }
+    }
   }
 
   @Nested

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -66,6 +67,27 @@ public final class LinksProcess implements AutoCloseable {
     whole.put("lifecycle", lifecycle.put("reportFile", report.toString()));
     Path file = Files.createTempFile(directory, "app", ".conf");
     Files.writeString(file, whole.encodePrettily());
+    return start(report, file, app, environment);
+  }
+
+  /**
+   * Starts it with a configuration of the project.
+   *
+   * @param directory for its report
+   * @param conf the configuration, which takes the report file from {@code REPORT_FILE}
+   * @param environment variables for the process, beside those of this one
+   */
+  static LinksProcess start(Path directory, Path conf, Map<String, String> environment)
+      throws IOException {
+    Path report = Files.createTempFile(directory, "report", ".json");
+    Map<String, String> variables = new HashMap<>(environment);
+    variables.put("REPORT_FILE", report.toString());
+    return start(report, conf, LinksApp.class, variables);
+  }
+
+  private static LinksProcess start(
+      Path report, Path file, Class<? extends RootVerticle> app, Map<String, String> environment)
+      throws IOException {
     List<String> command = new ArrayList<>();
     if (System.getProperty("os.name").equals("Linux")) {
       // whoever runs in the background would hand down that SIGINT is ignored

@@ -1,0 +1,391 @@
+package io.github.vertxlifecycle.acme;
+
+import io.github.vertxlifecycle.time.Clock;
+import io.github.vertxlifecycle.time.SystemClock;
+import io.github.vertxlifecycle.work.WorkTracker;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.shareddata.LocalMap;
+import io.vertx.core.shareddata.Shareable;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A certificate that is asked for when there is none, and renewed when two thirds of its life have
+ * passed. It is a file of {@link AcmeOptions#file()}; whoever uses it is told when that has
+ * changed.
+ *
+ * <p>The instances of a component share one of these. Processes, and components, that share a
+ * storage look at the same files, and one of them asks. An attempt that failed changes nothing but
+ * the time of the next one: after 10 s, then three times as long each time, at most 6 h, or when
+ * the authority said (RFC 8555 §6.6). That time is kept in the storage, too.
+ *
+ * <p>An order under way is work in flight of the component that created this.
+ *
+ * <pre>
+ * PAUSING ⇄ LOOKING → STOPPED
+ *    └─────────────────↗
+ * </pre>
+ *
+ * <p>Thread-safe; what it does, it does on its creator's context.
+ */
+public final class AcmeCertificate implements Shareable {
+
+  private static final Logger log = LoggerFactory.getLogger(AcmeCertificate.class);
+  private static final String ALL = AcmeCertificate.class.getName();
+
+  /** How often to ask for the storage's lock while somebody else holds it. */
+  private static final Duration LOCKED_PAUSE = Duration.ofSeconds(1);
+
+  /** The longest pause: the machine's time of day may be set, and others may have renewed. */
+  private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+
+  private enum State {
+    PAUSING,
+    LOOKING,
+    STOPPED
+  }
+
+  private final String component;
+  private final AcmeOptions options;
+  private final WorkTracker work;
+  private final Storage storage;
+  private final Looker looker;
+  private final Executor loop;
+  private final Function<Callable<Look>, Future<Look>> blocking;
+  private final Runnable interrupt;
+  private final Clock clock;
+  private final InstantSource wall;
+  private Runnable forget = () -> {};
+
+  private final Promise<Void> obtained = Promise.promise();
+  private final Promise<Void> stopped = Promise.promise();
+
+  // loop only
+  private State state = State.PAUSING;
+  private boolean begun;
+  private boolean stopping; // the look under way is the last
+  private Clock.@Nullable Timer timer;
+  private @Nullable Issued current;
+  private @Nullable Attempts failing;
+  private Consumer<Throwable> heldUp = problem -> {};
+  private Runnable renewed = () -> {};
+
+  AcmeCertificate(
+      String component,
+      AcmeOptions options,
+      WorkTracker work,
+      Looker looker,
+      Executor loop,
+      Function<Callable<Look>, Future<Look>> blocking,
+      Runnable interrupt,
+      Clock clock,
+      InstantSource wall) {
+    this.component = component;
+    this.options = options;
+    this.work = work;
+    this.storage = new Storage(options);
+    this.looker = looker;
+    this.loop = loop;
+    this.blocking = blocking;
+    this.interrupt = interrupt;
+    this.clock = clock;
+    this.wall = wall;
+  }
+
+  /**
+   * Takes part in the certificate of a component. To be called on a verticle's context; the first
+   * caller's is where everything happens, and its tracker counts the orders.
+   *
+   * @param vertx where the component runs
+   * @param sharing the same for all instances of the component
+   * @param component its name, for the log
+   * @param options what to ask for, the same for all instances
+   * @param work counts an order under way
+   * @return the certificate; {@link #isOf} tells whether it was made for this caller
+   */
+  public static AcmeCertificate join(
+      Vertx vertx, String sharing, String component, AcmeOptions options, WorkTracker work) {
+    LocalMap<String, AcmeCertificate> all = vertx.sharedData().getLocalMap(ALL);
+    return all.computeIfAbsent(
+        sharing,
+        key -> {
+          AcmeCertificate made = make(vertx, sharing, component, options, work);
+          made.forget = () -> all.remove(key, made);
+          return made;
+        });
+  }
+
+  private static AcmeCertificate make(
+      Vertx vertx, String sharing, String component, AcmeOptions options, WorkTracker work) {
+    Context context = vertx.getOrCreateContext();
+    Blocking blocking = new Blocking(vertx, "acme-" + component + "-" + sharing);
+    Looker looker =
+        new Looker(
+            component,
+            options,
+            new Storage(options),
+            new Acme4j(options),
+            work,
+            InstantSource.system(),
+            () -> ThreadLocalRandom.current().nextDouble());
+    return new AcmeCertificate(
+        component,
+        options,
+        work,
+        looker,
+        task -> context.runOnContext(v -> task.run()),
+        blocking::run,
+        blocking::end,
+        SystemClock.instance(),
+        InstantSource.system());
+  }
+
+  /**
+   * Whether this was made for a component's instance, or for another one of it.
+   *
+   * @param tracker that of the instance
+   * @return true for the one that joined first
+   */
+  public boolean isOf(WorkTracker tracker) {
+    return work == tracker;
+  }
+
+  // ── for those who use it ───────────────────────────────────────────────────────────────────────
+
+  /**
+   * Begins to look, with the first call, and waits for a certificate that has not expired.
+   *
+   * @param heldUpBy hears of each attempt that failed until then, on the creator's context
+   * @return completes when it is there; fails only if a stop comes first
+   */
+  public Future<Void> obtain(Consumer<Throwable> heldUpBy) {
+    loop.execute(
+        () -> {
+          heldUp = heldUpBy;
+          if (!begun && state == State.PAUSING) {
+            begun = true;
+            run(looker::glance); // a server that has a certificate need not wait for the next
+          }
+        });
+    return obtained.future();
+  }
+
+  /**
+   * Says who is to hear of new certificates.
+   *
+   * @param task runs on the creator's context each time the file has changed
+   */
+  public void whenRenewed(Runnable task) {
+    loop.execute(() -> renewed = task);
+  }
+
+  /**
+   * Looks up the answer to a challenge, whichever process or instance set it (RFC 8555 §8.3).
+   * Blocks for a look at a file.
+   *
+   * @param token from the path of the authority's request
+   * @return the answer, null if there is no such challenge
+   * @throws IOException if the storage cannot be read
+   */
+  public @Nullable String answer(String token) throws IOException {
+    return storage.answer(token);
+  }
+
+  /**
+   * Whether the certificate is one that clients accept.
+   *
+   * @return fails if it has expired, and says why it was not renewed; completes on the creator's
+   *     context
+   */
+  public Future<Void> check() {
+    Promise<Void> answer = Promise.promise();
+    loop.execute(
+        () -> {
+          Issued known = current;
+          if (known != null && known.isExpired(wall.instant())) {
+            answer.fail(
+                "the certificate for %s expired at %s%s"
+                    .formatted(
+                        options.names(),
+                        seconds(known.until()),
+                        failing == null ? "" : "; " + told(failing)));
+          } else {
+            answer.complete();
+          }
+        });
+    return answer.future();
+  }
+
+  /**
+   * Asks for no more certificates. Idempotent.
+   *
+   * @return completes, never fails, when an order that is under way has ended; its challenges must
+   *     be answered until then
+   */
+  public Future<Void> stop() {
+    forget.run();
+    loop.execute(
+        () -> {
+          if (state != State.LOOKING) {
+            transition(State.STOPPED);
+          } else {
+            stopping = true;
+          }
+        });
+    return stopped.future();
+  }
+
+  /**
+   * Asks for no more certificates, and gives up an order that is under way. Idempotent.
+   *
+   * @return completes, never fails, when it has been given up
+   */
+  public Future<Void> abandon() {
+    interrupt.run();
+    return stop();
+  }
+
+  // ── the loop ───────────────────────────────────────────────────────────────────────────────────
+
+  /** The one place where the state changes. */
+  private void transition(State next) {
+    if (timer != null) {
+      timer.cancel();
+      timer = null;
+    }
+    state = next;
+    if (next == State.STOPPED) {
+      obtained.tryFail("a stop came before the certificate");
+      stopped.tryComplete();
+    }
+  }
+
+  private void look() {
+    if (state == State.PAUSING) {
+      run(looker::look);
+    }
+  }
+
+  private void run(Callable<Look> task) {
+    transition(State.LOOKING);
+    blocking
+        .apply(task)
+        .onComplete(
+            answer ->
+                loop.execute(
+                    () -> {
+                      if (answer.succeeded()) {
+                        looked(answer.result());
+                      } else { // given up before it began: there is no worker any more
+                        transition(State.STOPPED);
+                      }
+                    }));
+  }
+
+  private void looked(Look look) {
+    boolean changed = take(look);
+    if (look instanceof Look.TooEarly failed) {
+      failed(failed);
+    } else if (look instanceof Look.SomebodyElseAsks) {
+      heldUp.accept(
+          new IllegalStateException("somebody else is asking and holds " + storage.lockFile()));
+    } else if (look instanceof Look.Fresh fresh) {
+      failing = null;
+      if (fresh.asked()) {
+        log.info(
+            "{}: certificate for {} issued, valid until {}, to be renewed at {}",
+            component,
+            options.names(),
+            seconds(fresh.certificate().until()),
+            seconds(fresh.certificate().renewAt(looker.lateness())));
+      }
+    }
+    if (stopping || look instanceof Look.GivenUp) {
+      transition(State.STOPPED);
+      return;
+    }
+    transition(State.PAUSING);
+    if (look instanceof Look.Glance) {
+      look();
+      return;
+    }
+    timer = clock.after(pause(look), () -> loop.execute(this::look));
+    if (changed) {
+      renewed.run();
+    }
+  }
+
+  /** Whether there is another certificate than before. */
+  private boolean take(Look look) {
+    Issued found = look.certificate();
+    if (found == null || found.equals(current)) {
+      return false;
+    }
+    current = found;
+    if (!found.isExpired(wall.instant())) {
+      obtained.tryComplete();
+    }
+    return true;
+  }
+
+  private void failed(Look.TooEarly look) {
+    Attempts attempts = look.attempts();
+    boolean news = look.asked() || !attempts.equals(failing);
+    failing = attempts;
+    if (!news) {
+      return;
+    }
+    Issued known = current;
+    log.warn(
+        "{}: no new certificate for {} from {}; {}",
+        component,
+        options.names(),
+        told(attempts),
+        known == null
+            ? "there is none yet"
+            : "the old one stays, valid until " + seconds(known.until()));
+    heldUp.accept(new IllegalStateException("no certificate from " + told(attempts)));
+  }
+
+  private String told(Attempts attempts) {
+    return "%s: %s; attempt %d failed, the next one is at %s (or at a start without %s)"
+        .formatted(
+            options.authority(),
+            attempts.problem(),
+            attempts.failures(),
+            seconds(attempts.next()),
+            storage.attemptsFile());
+  }
+
+  private Duration pause(Look look) {
+    if (look instanceof Look.SomebodyElseAsks) {
+      return LOCKED_PAUSE;
+    }
+    Instant next =
+        look instanceof Look.Fresh fresh
+            ? fresh.certificate().renewAt(looker.lateness())
+            : look instanceof Look.TooEarly early
+                ? early.attempts().next()
+                : wall.instant().plus(LOCKED_PAUSE);
+    Duration pause = Duration.between(wall.instant(), next);
+    return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+  }
+
+  private static Instant seconds(Instant exact) {
+    return exact.truncatedTo(ChronoUnit.SECONDS);
+  }
+}

@@ -1,0 +1,63 @@
+package io.github.vertxlifecycle.acme;
+
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The attempts to get a certificate that failed since the last success. Kept in a file, so that a
+ * process that is started again and again does not ask again and again.
+ *
+ * @param failures how many
+ * @param next when the next attempt is due
+ * @param problem why the last one failed
+ */
+record Attempts(int failures, Instant next, String problem) {
+
+  static final Attempts NONE = new Attempts(0, Instant.EPOCH, "");
+
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
+  private static final Duration LONGEST_PAUSE = Duration.ofHours(6);
+
+  /**
+   * Adds one that failed. The pause is 10 s, then three times as long after each, at most 6 h,
+   * longer if the authority said so, and up to a tenth longer by chance.
+   *
+   * @param lateness from 0 to 1
+   */
+  Attempts failed(Instant now, String why, @Nullable Instant retryAfter, double lateness) {
+    Duration pause = FIRST_PAUSE;
+    for (int i = 0; i < failures && pause.compareTo(LONGEST_PAUSE) < 0; i++) {
+      pause = pause.multipliedBy(3);
+    }
+    pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+    Instant next = now.plus(pause);
+    if (retryAfter != null && retryAfter.isAfter(next)) {
+      next = retryAfter;
+    }
+    return new Attempts(
+        failures + 1, next.plusMillis((long) (pause.toMillis() / 10.0 * lateness)), why);
+  }
+
+  String encode() {
+    return new JsonObject()
+        .put("failures", failures)
+        .put("next", next)
+        .put("problem", problem)
+        .encodePrettily();
+  }
+
+  /** Reads what {@link #encode} wrote; what makes no sense counts as none. */
+  static Attempts decode(String text) {
+    try {
+      JsonObject json = new JsonObject(text);
+      return new Attempts(
+          Math.max(0, json.getInteger("failures", 0)),
+          json.getInstant("next", Instant.EPOCH),
+          json.getString("problem", ""));
+    } catch (RuntimeException e) {
+      return NONE;
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package io.github.vertxlifecycle.acme;
+
+/** Who issues certificates. */
+@FunctionalInterface
+interface Authority {
+
+  /**
+   * Proves that the domains are ours and has a certificate issued. Blocks for seconds, at most some
+   * minutes.
+   *
+   * @param storage keeps the account, and shows the challenges' answers
+   * @return the certificate, the chain to its root and last its key, as PEM
+   * @throws AuthorityException if there is no certificate this time
+   * @throws InterruptedException if it was interrupted; nothing is left over
+   */
+  String order(Storage storage) throws AuthorityException, InterruptedException;
+}

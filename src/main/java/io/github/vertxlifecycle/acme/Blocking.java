@@ -1,0 +1,54 @@
+package io.github.vertxlifecycle.acme;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs what blocks on a worker thread of its own, one call at a time, and interrupts it on demand.
+ * Vert.x warns of a call that takes longer than {@value #LONGEST_MINUTES} minutes.
+ */
+final class Blocking {
+
+  private static final int LONGEST_MINUTES = 10;
+
+  private final WorkerExecutor workers;
+  private @Nullable Thread running; // under this
+  private boolean over; // under this
+
+  Blocking(Vertx vertx, String name) {
+    workers = vertx.createSharedWorkerExecutor(name, 1, LONGEST_MINUTES, TimeUnit.MINUTES);
+  }
+
+  <T> Future<T> run(Callable<T> code) {
+    return workers.executeBlocking(() -> interruptibly(code), false);
+  }
+
+  private <T> T interruptibly(Callable<T> code) throws Exception {
+    synchronized (this) {
+      if (over) {
+        throw new InterruptedException();
+      }
+      running = Thread.currentThread();
+    }
+    try {
+      return code.call();
+    } finally {
+      synchronized (this) {
+        running = null;
+        Thread.interrupted(); // the thread is not ours to leave interrupted
+      }
+    }
+  }
+
+  /** Interrupts the call that runs, if one does, and takes no more. */
+  synchronized void end() {
+    over = true;
+    if (running != null) {
+      running.interrupt();
+    }
+  }
+}

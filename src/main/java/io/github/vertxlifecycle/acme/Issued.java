@@ -1,0 +1,47 @@
+package io.github.vertxlifecycle.acme;
+
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * A certificate that was issued.
+ *
+ * @param serial its number
+ * @param from when it begins to be valid
+ * @param until when it expires
+ */
+record Issued(String serial, Instant from, Instant until) {
+
+  /** Reads the first certificate of a PEM file. */
+  static Issued of(String pem) throws CertificateException {
+    X509Certificate leaf =
+        (X509Certificate)
+            CertificateFactory.getInstance("X.509")
+                .generateCertificate(
+                    new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
+    return new Issued(
+        leaf.getSerialNumber().toString(16),
+        leaf.getNotBefore().toInstant(),
+        leaf.getNotAfter().toInstant());
+  }
+
+  /**
+   * When to ask for the next one: at two thirds of its life, later by up to a twentieth of it.
+   *
+   * @param lateness from 0 to 1
+   */
+  Instant renewAt(double lateness) {
+    Duration life = Duration.between(from, until);
+    return from.plus(life.multipliedBy(2).dividedBy(3))
+        .plusMillis((long) (life.toMillis() / 20.0 * lateness));
+  }
+
+  boolean isExpired(Instant now) {
+    return !now.isBefore(until);
+  }
+}

@@ -1,0 +1,152 @@
+package io.github.vertxlifecycle.acme;
+
+import io.github.vertxlifecycle.work.Work;
+import io.github.vertxlifecycle.work.WorkTracker;
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.time.InstantSource;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks whether a certificate is due, and asks for it if so. Whoever asks holds the storage's lock
+ * and has looked again under it, so that nobody asks for what another has just got, or just failed
+ * to get.
+ *
+ * <p>Blocks; one call at a time, which an interrupt ends.
+ */
+final class Looker {
+
+  private static final Logger log = LoggerFactory.getLogger(Looker.class);
+
+  private final String component;
+  private final AcmeOptions options;
+  private final Storage storage;
+  private final Authority authority;
+  private final WorkTracker work;
+  private final InstantSource wall;
+  private final DoubleSupplier chance;
+
+  /** How late within its time this process renews. */
+  private final double lateness;
+
+  /** If the storage does not even take a note of them. */
+  private Attempts unwritten = Attempts.NONE;
+
+  Looker(
+      String component,
+      AcmeOptions options,
+      Storage storage,
+      Authority authority,
+      WorkTracker work,
+      InstantSource wall,
+      DoubleSupplier chance) {
+    this.component = component;
+    this.options = options;
+    this.storage = storage;
+    this.authority = authority;
+    this.work = work;
+    this.wall = wall;
+    this.chance = chance;
+    this.lateness = chance.getAsDouble();
+  }
+
+  double lateness() {
+    return lateness;
+  }
+
+  /** Sees what is there, whether it is due or not. */
+  Look glance() {
+    try {
+      return new Look.Glance(storage.certificate());
+    } catch (IOException e) {
+      return new Look.Glance(null); // the look after it will say so
+    }
+  }
+
+  Look look() {
+    Issued known = null;
+    try {
+      known = storage.certificate();
+      Look enough = enough(known);
+      if (enough != null) {
+        return enough;
+      }
+      try (StorageLock lock = storage.tryLock()) {
+        if (lock == null) {
+          return new Look.SomebodyElseAsks(known);
+        }
+        known = storage.certificate();
+        enough = enough(known);
+        return enough != null ? enough : ask(known);
+      }
+    } catch (ClosedByInterruptException e) {
+      return new Look.GivenUp(known);
+    } catch (IOException | RuntimeException | LinkageError e) {
+      unwritten = unwritten.failed(wall.instant(), e.toString(), null, chance.getAsDouble());
+      return new Look.TooEarly(known, unwritten, true);
+    }
+  }
+
+  /** Null if it is time to ask. */
+  private @Nullable Look enough(@Nullable Issued known) throws IOException {
+    if (known != null && wall.instant().isBefore(known.renewAt(lateness))) {
+      unwritten = Attempts.NONE;
+      return new Look.Fresh(known, false);
+    }
+    Attempts attempts = storage.attempts();
+    if (attempts.next().isBefore(unwritten.next())) {
+      attempts = unwritten;
+    }
+    return wall.instant().isBefore(attempts.next())
+        ? new Look.TooEarly(known, attempts, false)
+        : null;
+  }
+
+  private Look ask(@Nullable Issued known) throws IOException {
+    Work one = work.admit("certificate for " + options.names(), options.authority());
+    if (one == null) {
+      return new Look.GivenUp(known);
+    }
+    try {
+      if (known == null) {
+        log.info(
+            "{}: asking {} for a certificate for {}",
+            component,
+            options.authority(),
+            options.names());
+      } else {
+        log.info(
+            "{}: asking {} for the next certificate for {}",
+            component,
+            options.authority(),
+            options.names());
+      }
+      String pem = authority.order(storage);
+      storage.certificate(pem);
+      unwritten = Attempts.NONE;
+      Issued issued = storage.certificate();
+      if (issued == null) {
+        throw new IOException(storage.certificateFile() + " has gone");
+      }
+      return new Look.Fresh(issued, true);
+    } catch (AuthorityException e) {
+      Attempts failed =
+          storage
+              .attempts()
+              .failed(
+                  wall.instant(),
+                  String.valueOf(e.getMessage()),
+                  e.retryAfter(),
+                  chance.getAsDouble());
+      storage.attempts(failed);
+      return new Look.TooEarly(known, failed, true);
+    } catch (InterruptedException e) {
+      return new Look.GivenUp(known);
+    } finally {
+      one.done();
+    }
+  }
+}

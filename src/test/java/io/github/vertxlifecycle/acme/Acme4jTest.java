@@ -1,0 +1,125 @@
+package io.github.vertxlifecycle.acme;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import io.github.vertxlifecycle.http.Certificates;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an authority's refusals become. Pebble has no rate limits, so this one is made up. */
+final class Acme4jTest {
+
+  @TempDir Path directory;
+  private HttpsServer server;
+  private volatile JsonObject refusal = new JsonObject();
+  private volatile String retryAfter = "7200";
+
+  @BeforeEach
+  void startServer() throws Exception {
+    Certificates.make(directory, "authority");
+    char[] password = Certificates.PASSWORD.toCharArray();
+    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    keys.init(KeyStore.getInstance(directory.resolve("store.p12").toFile(), password), password);
+    SSLContext tls = SSLContext.getInstance("TLS");
+    tls.init(keys.getKeyManagers(), null, null);
+    server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setHttpsConfigurator(new HttpsConfigurator(tls));
+    server.createContext("/", this::answer);
+    server.start();
+  }
+
+  @AfterEach
+  void stopServer() {
+    server.stop(0);
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    exchange.getResponseHeaders().set("Replay-Nonce", "b25jZQ");
+    switch (exchange.getRequestURI().getPath()) {
+      case "/dir" ->
+          send(
+              exchange,
+              200,
+              "application/json",
+              new JsonObject()
+                  .put("newNonce", at("/nonce"))
+                  .put("newAccount", at("/account"))
+                  .put("newOrder", at("/order")));
+      case "/nonce" -> exchange.sendResponseHeaders(200, -1);
+      default -> {
+        exchange.getResponseHeaders().set("Retry-After", retryAfter);
+        send(exchange, 429, "application/problem+json", refusal);
+      }
+    }
+    exchange.close();
+  }
+
+  private static void send(HttpExchange exchange, int status, String type, JsonObject body)
+      throws IOException {
+    byte[] bytes = body.encode().getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", type);
+    exchange.sendResponseHeaders(status, bytes.length);
+    exchange.getResponseBody().write(bytes);
+  }
+
+  private String at(String path) {
+    return "https://localhost:" + server.getAddress().getPort() + path;
+  }
+
+  private AcmeOptions options(Path trust) {
+    return new AcmeOptions(
+        List.of("a.example.test"), null, URI.create(at("/dir")), directory.resolve("s"), trust);
+  }
+
+  private static void order(AcmeOptions options) throws Exception {
+    Storage storage = new Storage(options);
+    try (StorageLock lock = storage.tryLock()) {
+      assertThat(lock).isNotNull();
+      new Acme4j(options).order(storage);
+    }
+  }
+
+  @Test
+  void saysWhenAnAuthorityWithARateLimitWantsToBeAskedAgain() {
+    refusal =
+        new JsonObject()
+            .put("type", "urn:ietf:params:acme:error:rateLimited")
+            .put("detail", "too many certificates already issued");
+    assertThatThrownBy(() -> order(options(directory.resolve("cert.pem"))))
+        .isInstanceOfSatisfying(
+            AuthorityException.class,
+            problem -> {
+              assertThat(problem).hasMessageContaining("too many certificates already issued");
+              assertThat(problem.retryAfter())
+                  .isBetween(
+                      Instant.now().plus(Duration.ofMinutes(100)),
+                      Instant.now().plus(Duration.ofMinutes(121)));
+            });
+  }
+
+  @Test
+  void trustsNoDirectoryWithoutBeingToldTo() {
+    assertThatThrownBy(() -> order(options(null)))
+        .isInstanceOf(AuthorityException.class)
+        .hasMessageContaining("unable to find valid certification path");
+  }
+}

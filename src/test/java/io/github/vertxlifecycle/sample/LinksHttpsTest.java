@@ -1,0 +1,68 @@
+package io.github.vertxlifecycle.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.vertxlifecycle.acme.Pebble;
+import io.github.vertxlifecycle.http.HttpClientConnection;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The sample over HTTPS, with the configuration as it is documented. */
+final class LinksHttpsTest {
+
+  private static final String DOMAIN = "links.example.test";
+
+  @TempDir Path directory;
+
+  @Test
+  void servesOverHttpsWithACertificateOfItsOwnAndStopsInOrder() throws Exception {
+    Pebble.assume();
+    int port = Pebble.freePort();
+    int management = Pebble.freePort();
+    try (Servers servers = new Servers();
+        Pebble pebble = Pebble.start(directory, Duration.ofDays(90))) {
+      JsonObject stores = servers.config();
+      Map<String, String> environment =
+          Map.ofEntries(
+              Map.entry("LINKS_DOMAIN", DOMAIN),
+              Map.entry("ACME_DIRECTORY", pebble.directory().toString()),
+              Map.entry("ACME_TRUST", pebble.trust().toString()),
+              Map.entry("ACME_STORAGE", directory.resolve("acme").toString()),
+              Map.entry("HTTP_HOST", "127.0.0.1"),
+              Map.entry("HTTP_PORT", Integer.toString(port)),
+              Map.entry("REDIRECT_PORT", Integer.toString(pebble.httpPort())),
+              Map.entry("MANAGEMENT_PORT", Integer.toString(management)),
+              Map.entry("POSTGRES_URI", stores.getJsonObject("postgres").getString("uri")),
+              Map.entry(
+                  "PGPASSWORD", stores.getJsonObject("postgres").getString("password", "postgres")),
+              Map.entry("REDIS_URI", stores.getJsonObject("redis").getString("uri")));
+      try (LinksProcess process =
+          LinksProcess.start(directory, Path.of("conf", "https.conf"), environment)) {
+        process.awaitLine(Pattern.compile("Started in"));
+        try (HttpClientConnection https = new HttpClientConnection(port, true)) {
+          https.send(HttpClientConnection.post("/links", "{\"url\":\"https://vertx.io/\"}"));
+          assertThat(https.read().status()).isEqualTo(201);
+        }
+        try (HttpClientConnection plain = new HttpClientConnection(pebble.httpPort())) {
+          assertThat(plain.request("/links").headers())
+              .containsEntry("location", "https://test:" + port + "/links");
+        }
+        assertThat(pebble.issued()).isEqualTo(1);
+        process.signal("TERM");
+        assertThat(process.awaitExit()).as(process.output()).isZero();
+        assertThat(
+                process.report().getJsonArray("components").stream()
+                    .map(one -> ((JsonObject) one).getString("name")))
+            .startsWith("http", "hits")
+            .containsAll(List.of("postgres", "redis"));
+        assertThat(process.report().getString("outcome")).isEqualTo("CLEAN");
+      }
+    }
+  }
+}
