@@ -16,7 +16,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Consumers of the event bus as a component. It provides an {@link EventBus} whose requests are
- * work in flight until they are answered; a component that only sends needs no subclass.
+ * work in flight until they are answered; a component that only sends needs no subclass. A request
+ * is sent by this component, so that its reply comes also if the asker has been undeployed
+ * meanwhile; its body must not be changed afterwards.
  *
  * <p>In flight is each message from the moment it has come, waiting or handled, until its handler's
  * future has completed and the reply is written, and each request sent through {@link #bus()} or
@@ -75,12 +77,12 @@ public class EventBusVerticle extends LifecycleVerticle {
 
   /**
    * The event bus for this component's own handlers: a request is work in flight, and is sent also
-   * while this component drains.
+   * while this component drains. Its body must not be changed afterwards.
    *
    * @return the bus
    */
   protected final EventBus bus() {
-    return new TrackedEventBus(vertx.eventBus(), admission()::count);
+    return new TrackedEventBus(vertx, context, admission()::count);
   }
 
   @Override
@@ -90,7 +92,7 @@ public class EventBusVerticle extends LifecycleVerticle {
     Replies followed = new Replies(vertx.eventBus(), admission());
     replies = followed;
     consumers.declared().forEach(one -> inboxes.add(inbox(one, followed)));
-    provide(EventBus.class, new TrackedEventBus(vertx.eventBus(), admission()::admit));
+    provide(EventBus.class, new TrackedEventBus(vertx, context, admission()::admit));
     return vertx.isClustered() ? enter(followed) : register();
   }
 

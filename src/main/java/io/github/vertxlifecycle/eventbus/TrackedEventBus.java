@@ -1,7 +1,10 @@
 package io.github.vertxlifecycle.eventbus;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryContext;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
@@ -10,11 +13,17 @@ import io.vertx.core.eventbus.MessageCodec;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.MessageConsumerOptions;
 import io.vertx.core.eventbus.MessageProducer;
+import io.vertx.core.internal.VertxInternal;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The event bus that others see: a request is counted until its reply has come. */
+/**
+ * The event bus that others see: a request is counted until its reply has come.
+ *
+ * <p>Vert.x forgets who waits for a reply when the verticle that asked is undeployed. So requests
+ * are sent by the component that owns this, whoever asks, and answered where they were asked.
+ */
 final class TrackedEventBus implements EventBus {
 
   /** Counts a request, or refuses it. */
@@ -22,18 +31,40 @@ final class TrackedEventBus implements EventBus {
     <T> Future<T> ask(Object name, Supplier<Future<T>> begin);
   }
 
+  private final VertxInternal vertx;
+  private final Context owner;
   private final EventBus delegate;
   private final Way way;
 
-  TrackedEventBus(EventBus delegate, Way way) {
-    this.delegate = delegate;
+  TrackedEventBus(Vertx vertx, Context owner, Way way) {
+    this.vertx = (VertxInternal) vertx;
+    this.owner = owner;
+    this.delegate = vertx.eventBus();
     this.way = way;
   }
 
   @Override
   public <T> Future<Message<T>> request(
       String address, @Nullable Object message, DeliveryOptions options) {
-    return way.ask("request to " + address, () -> delegate.request(address, message, options));
+    Promise<Message<T>> reply = vertx.getOrCreateContext().promise();
+    return way.ask(
+        "request to " + address,
+        () -> {
+          owner.runOnContext(v -> send(address, message, options, reply));
+          return reply.future();
+        });
+  }
+
+  private <T> void send(
+      String address,
+      @Nullable Object message,
+      DeliveryOptions options,
+      Promise<Message<T>> reply) {
+    try {
+      delegate.<T>request(address, message, options).onComplete(reply);
+    } catch (RuntimeException e) { // no codec
+      reply.fail(e);
+    }
   }
 
   @Override

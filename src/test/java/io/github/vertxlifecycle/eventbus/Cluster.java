@@ -15,12 +15,10 @@ import java.util.stream.Collectors;
 /** Ports of 127.0.0.1 on which the nodes of one cluster find each other, without multicast. */
 final class Cluster {
 
-  private final Path directory;
   private final String name;
   private final List<Integer> ports = new ArrayList<>();
 
-  Cluster(Path directory, String name, int nodes) throws IOException {
-    this.directory = directory;
+  Cluster(String name, int nodes) throws IOException {
     this.name = name;
     List<ServerSocket> taken = new ArrayList<>();
     for (int i = 0; i < nodes; i++) {
@@ -68,7 +66,7 @@ final class Cluster {
   }
 
   /** Starts a node as a process of its own, with the launcher's own flags. */
-  LinksProcess start(int node, JsonObject config) throws IOException {
+  LinksProcess start(Path directory, int node, JsonObject config) throws IOException {
     Path file = directory.resolve("cluster-" + node + ".xml");
     Files.writeString(file, hazelcast(node));
     return LinksProcess.start(

@@ -21,15 +21,16 @@ final class RollingRestartTest {
 
   @Test
   void noRequestFailsOrTimesOut() throws Exception {
-    Cluster cluster = new Cluster(directory, "rolling", 3);
+    Cluster cluster = new Cluster("rolling", 3);
     LinksProcess[] nodes = new LinksProcess[3];
     try {
       for (int i = 1; i < 3; i++) {
-        nodes[i] = cluster.start(i, new JsonObject());
+        nodes[i] = cluster.start(directory, i, new JsonObject());
         nodes[i].awaitLine(STARTED);
       }
       nodes[0] =
-          cluster.start(0, new JsonObject().put("asker", new JsonObject().put("timeout", 15_000)));
+          cluster.start(
+              directory, 0, new JsonObject().put("asker", new JsonObject().put("timeout", 15_000)));
       nodes[0].awaitLine(STARTED);
       nodes[1].awaitLine(ASKED);
       nodes[2].awaitLine(ASKED);
@@ -39,7 +40,7 @@ final class RollingRestartTest {
           nodes[i].signal("TERM");
           assertThat(nodes[i].awaitExit()).as(nodes[i].output()).isZero();
           assertThat(nodes[i].report().getString("outcome")).isEqualTo("CLEAN");
-          nodes[i] = cluster.start(i, new JsonObject());
+          nodes[i] = cluster.start(directory, i, new JsonObject());
           nodes[i].awaitLine(ASKED);
         }
       }
@@ -48,6 +49,7 @@ final class RollingRestartTest {
       assertThat(nodes[0].awaitExit()).as(nodes[0].output()).isZero();
       JsonObject counted = new JsonObject(nodes[0].awaitLine(COUNTED));
       System.out.println(counted);
+
       assertThat(counted.getJsonObject("failures")).as(nodes[0].output()).isEmpty();
       assertThat(counted.getInteger("asked"))
           .isEqualTo(counted.getInteger("answered"))
