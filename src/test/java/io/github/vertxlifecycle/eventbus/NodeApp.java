@@ -4,6 +4,9 @@ import io.github.vertxlifecycle.lifecycle.Components;
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
 import io.github.vertxlifecycle.lifecycle.RootVerticle;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
@@ -11,6 +14,8 @@ import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,30 +35,60 @@ public final class NodeApp extends RootVerticle {
     if (app.config().containsKey("asker")) {
       app.add("bus", EventBusVerticle::new);
       app.add("asker", Asker::new).dependsOn("bus");
+    } else if (app.config().containsKey("bare")) {
+      app.add("bare", Bare::new);
     } else {
       app.add("answers", Answers::new);
     }
   }
 
-  /** Answers each number with itself, a little later. */
-  static final class Answers extends EventBusVerticle {
+  /** Answers each number with itself, some a little later. */
+  private static final class Answer implements Function<Message<Integer>, Future<?>> {
 
+    private final Vertx vertx;
     private boolean asked;
 
-    @Override
-    protected void consumers(Consumers consumers) {
-      consumers.concurrent(AT_ONCE, this::answer).ordered(ORDERED, this::answer);
+    Answer(Vertx vertx) {
+      this.vertx = vertx;
     }
 
-    private Future<Object> answer(Message<Integer> message) {
+    @Override
+    public Future<?> apply(Message<Integer> message) {
       if (!asked) {
         asked = true;
-        log.info("{}: asked for the first time", name());
+        log.info("asked for the first time");
       }
       int number = message.body();
       return number % 16 < 14
           ? Future.succeededFuture(number)
           : vertx.timer(1 + number % 5).map(number);
+    }
+  }
+
+  /** Consumes with the component. */
+  static final class Answers extends EventBusVerticle {
+    @Override
+    protected void consumers(Consumers consumers) {
+      Answer answer = new Answer(vertx);
+      consumers.concurrent(AT_ONCE, answer).ordered(ORDERED, answer);
+    }
+  }
+
+  /** Consumes as Vert.x alone does. */
+  static final class Bare extends VerticleBase {
+    @Override
+    public Future<?> start() {
+      Answer answer = new Answer(vertx);
+      return Future.all(
+          Stream.of(AT_ONCE, ORDERED)
+              .map(
+                  address ->
+                      vertx
+                          .eventBus()
+                          .<Integer>consumer(
+                              address, message -> answer.apply(message).onSuccess(message::reply))
+                          .completion())
+              .toList());
     }
   }
 
@@ -72,29 +107,32 @@ public final class NodeApp extends RootVerticle {
     protected Future<?> onStart() {
       bus = use("bus", EventBus.class);
       for (int i = 0; i < IN_FLIGHT; i++) {
-        track("asking", ask());
+        Promise<Void> over = Promise.promise();
+        track("asking", over.future());
+        ask(over);
       }
       return Future.succeededFuture();
     }
 
-    private Future<Void> ask() {
+    private void ask(Promise<Void> over) {
       if (stopping) {
-        return Future.succeededFuture();
+        over.complete();
+        return;
       }
       int number = asked++;
-      return bus.<Integer>request(
+      bus.<Integer>request(
               number % 2 == 0 ? AT_ONCE : ORDERED,
               number,
               new DeliveryOptions().setSendTimeout(config().getLong("timeout")))
-          .transform(
+          .onComplete(
               answer -> {
                 if (answer.succeeded() && answer.result().body() == number) {
                   answered++;
                 } else {
                   failed(number, answer.cause());
                 }
-                // not at once: a chain that never leaves its event loop would starve it
-                return vertx.timer(answer.succeeded() ? 1 : 20).compose(next -> ask());
+                // not at once: a loop that never leaves its event loop would starve it
+                vertx.setTimer(answer.succeeded() ? 1 : 20, next -> ask(over));
               });
     }
 
