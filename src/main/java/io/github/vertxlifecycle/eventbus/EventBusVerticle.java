@@ -44,8 +44,8 @@ import org.slf4j.LoggerFactory;
  * <ul>
  *   <li>{@code concurrency}, 16 handlers at once, for each consumer that is not ordered and for
  *       each instance
- *   <li>{@code linger}, 500 ms; longer than a change in the cluster takes to reach every node,
- *       which is some 20 ms with Hazelcast on an idle network
+ *   <li>{@code linger}, 1 s; longer than a change in the cluster takes to reach every node, which
+ *       is some 20 ms with Hazelcast on an idle network
  * </ul>
  */
 public class EventBusVerticle extends LifecycleVerticle {
@@ -54,7 +54,7 @@ public class EventBusVerticle extends LifecycleVerticle {
 
   private final List<Inbox<?>> inboxes = new ArrayList<>(); // on the context only
   private int concurrency = 16;
-  private Duration linger = Duration.ofMillis(500);
+  private Duration linger = Duration.ofSeconds(1);
   private @Nullable Roster roster;
   private @Nullable Replies replies;
 

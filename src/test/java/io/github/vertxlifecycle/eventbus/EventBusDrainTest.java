@@ -129,7 +129,6 @@ final class EventBusDrainTest {
     start(consumers -> consumers.ordered("orders", this::held));
     List<Future<Object>> requests = requests("orders", 5);
     awaitBegun(1);
-    Await.success(request("marker.none", 0).otherwiseEmpty());
 
     inFlightWhenItDrains();
     for (int i = 0; i < 5; i++) {
@@ -345,6 +344,25 @@ final class EventBusDrainTest {
       completeNext(i);
       assertThat(Await.success(requests.get(i))).isEqualTo(i);
     }
+  }
+
+  @Test
+  void saysWhatIsWrongInItsSection() {
+    app = new TestApp(components -> components.add("bus", EventBusVerticle::new));
+
+    assertThat(
+            Await.failure(
+                app.start(
+                    new JsonObject()
+                        .put(
+                            "bus",
+                            new JsonObject()
+                                .put("concurrency", 0)
+                                .put("linger", "soon")
+                                .put("lingers", "1s")))))
+        .hasMessageContaining("bus.concurrency: must be from 1 to 100000, not 0")
+        .hasMessageContaining("bus.linger: \"soon\" is not a duration")
+        .hasMessageContaining("bus.lingers: unknown key; did you mean linger?");
   }
 
   @Test

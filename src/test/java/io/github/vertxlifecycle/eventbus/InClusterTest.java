@@ -38,6 +38,7 @@ final class InClusterTest {
 
   private static final JsonObject SOON = new JsonObject().put("linger", "1ms");
 
+  private static Cluster cluster;
   private static Vertx here;
   private static Vertx there;
 
@@ -84,7 +85,7 @@ final class InClusterTest {
 
   @BeforeAll
   static void join() throws Exception {
-    Cluster cluster = new Cluster("in-one-jvm", 2);
+    cluster = new Cluster("in-one-jvm", 3);
     here = node(cluster.hazelcast(0));
     there = node(cluster.hazelcast(1));
   }
@@ -243,6 +244,22 @@ final class InClusterTest {
   }
 
   @Test
+  void aReplyIsWrittenBeforeVertxCloses() throws IOException {
+    Vertx leaving = node(cluster.hazelcast(2)); // has never written to any other node
+    app = new TestApp(leaving, components -> components.add("answers", Answers::new));
+    Await.success(app.start(new JsonObject().put("answers", SOON)));
+    Future<Object> request = request("only");
+    Await.success(came.future());
+    app.stop();
+    Await.success(app.draining("answers"));
+
+    answer.complete("done");
+    Await.success(leaving.close());
+
+    assertThat(Await.success(request)).isEqualTo("done");
+  }
+
+  @Test
   void doesNotLingerAlone() throws IOException {
     Vertx alone = node(new Cluster("alone", 1).hazelcast(0));
     try {
@@ -304,7 +321,7 @@ final class InClusterTest {
             new JsonObject()
                 .put(
                     "lifecycle",
-                    new JsonObject().put("drainLock", "deploy").put("stopTimeout", "3s"))));
+                    new JsonObject().put("drainLock", "deploy").put("stopTimeout", "4s"))));
 
     Await.success(app.stop());
 

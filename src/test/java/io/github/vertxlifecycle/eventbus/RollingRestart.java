@@ -24,11 +24,13 @@ final class RollingRestart {
 
   private final Path directory;
   private final boolean bare;
+  private final String linger;
   private final LinksProcess[] nodes = new LinksProcess[3];
 
-  private RollingRestart(Path directory, boolean bare) {
+  private RollingRestart(Path directory, boolean bare, String linger) {
     this.directory = directory;
     this.bare = bare;
+    this.linger = linger;
   }
 
   /**
@@ -37,15 +39,20 @@ final class RollingRestart {
    * @param directory for configurations and reports
    * @param rounds how often each of the two is restarted
    * @param bare whether they consume as Vert.x alone does
+   * @param linger how long a stop waits for silence; on a machine so busy that the asker gets no
+   *     time for as long, a shorter one would not do
    */
-  static Counted run(Path directory, int rounds, boolean bare)
+  static Counted run(Path directory, int rounds, boolean bare, String linger)
       throws IOException, InterruptedException {
-    return new RollingRestart(directory, bare).run(rounds);
+    return new RollingRestart(directory, bare, linger).run(rounds);
   }
 
   private Counted run(int rounds) throws IOException, InterruptedException {
     Cluster cluster = new Cluster("rolling", 3);
-    JsonObject config = bare ? new JsonObject().put("bare", new JsonObject()) : new JsonObject();
+    JsonObject config =
+        bare
+            ? new JsonObject().put("bare", new JsonObject())
+            : new JsonObject().put("answers", new JsonObject().put("linger", linger));
     try {
       for (int i = 1; i < 3; i++) {
         nodes[i] = cluster.start(directory, i, config);
@@ -53,7 +60,10 @@ final class RollingRestart {
       }
       nodes[0] =
           cluster.start(
-              directory, 0, new JsonObject().put("asker", new JsonObject().put("timeout", 15_000)));
+              directory,
+              0,
+              new JsonObject()
+                  .put("asker", new JsonObject().put("timeout", bare ? 15_000 : 60_000)));
       nodes[1].awaitLine(ASKED);
       nodes[2].awaitLine(ASKED);
       for (int round = 0; round < rounds; round++) {
@@ -95,7 +105,7 @@ final class RollingRestart {
     System.out.println("| consumers | restarts | asked | answered | failed |");
     System.out.println("|---|---|---|---|---|");
     for (boolean bare : new boolean[] {false, true}) {
-      Counted counted = run(Files.createTempDirectory("rolling"), rounds, bare);
+      Counted counted = run(Files.createTempDirectory("rolling"), rounds, bare, "1s");
       System.out.printf(
           "| %s | %d | %d | %d | %s |%n",
           bare ? "bare Vert.x" : "vertx-lifecycle",

@@ -15,7 +15,7 @@ final class RollingRestartTest {
 
   @Test
   void noRequestFailsOrTimesOut() throws Exception {
-    RollingRestart.Counted counted = RollingRestart.run(directory, ROUNDS, false);
+    RollingRestart.Counted counted = RollingRestart.run(directory, ROUNDS, false, "3s");
 
     assertThat(counted.failures()).isEmpty();
     assertThat(counted.answered()).isEqualTo(counted.asked()).isGreaterThan(ROUNDS * 100);
