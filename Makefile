@@ -6,10 +6,12 @@ MAIN := io.github.vertxlifecycle.launcher.Main
 DRAIN := io.github.vertxlifecycle.http.DrainBenchmark
 BENCH := io.github.vertxlifecycle.bench.Bench
 CHAOS := io.github.vertxlifecycle.chaos.Chaos
+ROLLING := io.github.vertxlifecycle.eventbus.RollingRestart
 SCHEDULES := io.github.vertxlifecycle.lifecycle.Schedules
 FOR_TESTS = $(MVN) -q test-compile dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile=target/test.classpath
 TEST_PATH = "target/test-classes:target/classes:$$(cat target/test.classpath)"
 QUIET := -Dlogback.configurationFile=quiet.xml
+rolling: ROUNDS ?= 10
 ROUNDS ?= 24
 SEED ?= 1
 SLACK ?= 0
@@ -17,7 +19,7 @@ APP := io.github.vertxlifecycle.sample.LinksApp
 BUILT := target/.built
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test check drain bench chaos format fat clean up down
+.PHONY: help build run test check drain bench chaos rolling format fat clean up down
 
 help: ## print these targets
 	@awk -F ': .*## ' '/^[a-z]+: .*## /{printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +51,10 @@ chaos: ## faults, seeded; ROUNDS=24 SEED=1; SLACK=… ms for a busy machine
 	@$(FOR_TESTS)
 	@java $(QUIET) -cp $(TEST_PATH) $(SCHEDULES) $(SEED) 100000
 	@exec java $(QUIET) -cp $(TEST_PATH) $(CHAOS) $(ROUNDS) $(SEED) $(SLACK)
+
+rolling: ## restarts in a cluster under requests, beside bare Vert.x; ROUNDS=10
+	@$(FOR_TESTS)
+	@exec java $(QUIET) -cp $(TEST_PATH) $(ROLLING) $(ROUNDS)
 
 format: ## lay the sources out
 	$(MVN) spotless:apply

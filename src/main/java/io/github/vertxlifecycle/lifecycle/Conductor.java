@@ -50,9 +50,11 @@ final class Conductor {
   private @Nullable StartFailedException startFailure;
   private @Nullable StopReason stopping;
   private boolean announcing;
+  private boolean askedToDrain;
   private volatile @Nullable Deadline deadline;
   private Clock.@Nullable Timer announceTimer;
   private volatile boolean escalated;
+  private @Nullable Function<Duration, Future<?>> permission;
 
   /**
    * Makes a conductor; nothing begins.
@@ -87,6 +89,15 @@ final class Conductor {
     }
     toStart = members.size();
     toStop = members.size();
+  }
+
+  /**
+   * Sets who is asked before anything drains. To be called before the start.
+   *
+   * @param asked given the longest time to wait for its answer; whatever that is, drains begin then
+   */
+  void askToDrain(Function<Duration, Future<?>> asked) {
+    permission = asked;
   }
 
   Clock clock() {
@@ -246,6 +257,17 @@ final class Conductor {
   }
 
   private void endAnnounce() {
+    if (!announcing || permission == null || !startOver || escalated) {
+      drainAll();
+    } else if (!askedToDrain) {
+      askedToDrain = true;
+      Duration half = timeLeft().dividedBy(2); // the other half is for the stop itself
+      announceTimer = clock.after(half, () -> turn(this::drainAll));
+      permission.apply(half).onComplete(answer -> turn(this::drainAll));
+    }
+  }
+
+  private void drainAll() {
     StopReason reason = stopping;
     Deadline end = deadline;
     if (!announcing || reason == null || end == null) {

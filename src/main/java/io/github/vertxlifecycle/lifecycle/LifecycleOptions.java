@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param announceDelay how long everything serves on after readiness went down
  * @param reportFile where the launcher writes the final report as JSON; null for nowhere
  * @param reportSvg where the launcher draws the start and the stop; null for nowhere
+ * @param drainLock the name of a lock that a node of a cluster holds from its announcement's end
+ *     until everything has stopped, so that one drains at a time; null for none
  * @param captureOrigins whether work in flight remembers the stack of its admission
  */
 public record LifecycleOptions(
@@ -21,12 +23,13 @@ public record LifecycleOptions(
     Duration announceDelay,
     @Nullable String reportFile,
     @Nullable String reportSvg,
+    @Nullable String drainLock,
     boolean captureOrigins) {
 
-  /** The defaults: 60 s, 25 s, 0, no files, no stacks. */
+  /** The defaults: 60 s, 25 s, 0, no files, no lock, no stacks. */
   public static final LifecycleOptions DEFAULT =
       new LifecycleOptions(
-          Duration.ofSeconds(60), Duration.ofSeconds(25), Duration.ZERO, null, null, false);
+          Duration.ofSeconds(60), Duration.ofSeconds(25), Duration.ZERO, null, null, null, false);
 
   static LifecycleOptions of(Section section) {
     return new LifecycleOptions(
@@ -35,6 +38,7 @@ public record LifecycleOptions(
         section.duration("announceDelay", DEFAULT.announceDelay),
         section.string("reportFile"),
         section.string("reportSvg"),
+        section.string("drainLock"),
         section.bool("captureOrigins", DEFAULT.captureOrigins));
   }
 
@@ -44,6 +48,7 @@ public record LifecycleOptions(
         DEFAULT.startTimeout,
         moreThanZero(section, "stopTimeout", DEFAULT.stopTimeout),
         Duration.ZERO,
+        null,
         null,
         null,
         false);

@@ -134,6 +134,7 @@ public abstract class RootVerticle extends AbstractVerticle {
       forced = escalated;
     }
     Conductor conductor = made.conductor();
+    DrainLock drainLock = drainLock(taken.options().drainLock(), conductor);
     Closeable closeHook = this::vertxCloses;
     ((VertxInternal) vertx).addCloseHook(closeHook);
     if (forced) {
@@ -151,8 +152,20 @@ public abstract class RootVerticle extends AbstractVerticle {
         .onComplete(
             v -> {
               ((VertxInternal) vertx).removeCloseHook(closeHook);
+              if (drainLock != null) {
+                drainLock.giveBack();
+              }
               stopped.tryComplete();
             });
+  }
+
+  private @Nullable DrainLock drainLock(@Nullable String lock, Conductor conductor) {
+    if (lock == null || lock.isBlank()) { // an empty environment variable means none
+      return null;
+    }
+    DrainLock made = new DrainLock(vertx, lock);
+    conductor.askToDrain(made::take);
+    return made;
   }
 
   private static StopReason failed(Throwable problem) {

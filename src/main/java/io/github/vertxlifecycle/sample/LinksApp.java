@@ -11,6 +11,7 @@ import io.github.vertxlifecycle.redis.RedisVerticle;
 /** The components of the links service and what each needs. */
 public final class LinksApp extends RootVerticle {
 
+  private static final String EVENTS = "events";
   private static final String EMBEDDED_POSTGRES = "embedded-postgres";
   private static final String EMBEDDED_REDIS = "embedded-redis";
 
@@ -22,7 +23,15 @@ public final class LinksApp extends RootVerticle {
     Component postgres = app.add("postgres", PostgresVerticle::new);
     Component redis = app.add("redis", RedisVerticle::new);
     app.add("hits", HitsVerticle::new).dependsOn("postgres", "redis");
-    app.add("http", LinksHttpVerticle::new).dependsOn("hits", "postgres", "redis").instances(2);
+    boolean events = app.config().containsKey(EVENTS);
+    Component http =
+        app.add("http", () -> new LinksHttpVerticle(events))
+            .dependsOn("hits", "postgres", "redis")
+            .instances(2);
+    if (events) {
+      app.add(EVENTS, LinkEventsVerticle::new).dependsOn("postgres");
+      http.dependsOn(EVENTS);
+    }
 
     // for development: the servers as components of the same graph, where the configuration has
     // them

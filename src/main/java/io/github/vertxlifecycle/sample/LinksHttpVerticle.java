@@ -2,6 +2,7 @@ package io.github.vertxlifecycle.sample;
 
 import io.github.vertxlifecycle.http.HttpVerticle;
 import io.vertx.core.Future;
+import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -9,6 +10,7 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.redis.client.Redis;
 import io.vertx.sqlclient.Pool;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,16 +22,30 @@ public final class LinksHttpVerticle extends HttpVerticle {
 
   private Links links;
   private HitCounters counters;
+  private final boolean tellsOfLinks;
+  private @Nullable LinkEvents events;
 
-  /** Made by the application. */
+  /** Made by the application; tells nobody of links. */
+  public LinksHttpVerticle() {
+    this(false);
+  }
+
+  /**
+   * Made by the application.
+   *
+   * @param tellsOfLinks whether component {@code events} is there to hear of new links
+   */
   @SuppressWarnings("NullAway.Init") // set in routes, before the first request
-  public LinksHttpVerticle() {}
+  public LinksHttpVerticle(boolean tellsOfLinks) {
+    this.tellsOfLinks = tellsOfLinks;
+  }
 
   @Override
   protected void routes(Router router) {
     Redis redis = use("redis", Redis.class);
     links = new Links(use("postgres", Pool.class), redis);
     counters = new HitCounters(redis);
+    events = tellsOfLinks ? new LinkEvents(vertx, use("events", EventBus.class)) : null;
 
     router.post("/links").handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY));
     router.post("/links").handler(this::create);
@@ -50,12 +66,20 @@ public final class LinksHttpVerticle extends HttpVerticle {
         context,
         links
             .keep(target)
+            .onSuccess(code -> tell(code, target))
             .compose(
                 code ->
                     json(
                         context,
                         201,
                         new JsonObject().put("code", code).put("url", target.url()))));
+  }
+
+  /** The answer does not wait for it, a stop does. */
+  private void tell(String code, Target target) {
+    if (events != null) {
+      track(LinkEvents.CREATED, events.created(code, target));
+    }
   }
 
   private void describe(RoutingContext context) {

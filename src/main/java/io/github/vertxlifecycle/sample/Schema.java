@@ -28,6 +28,13 @@ final class Schema {
         id text PRIMARY KEY,
         applied timestamptz NOT NULL DEFAULT now())""";
 
+  private static final String EVENTS =
+      """
+      CREATE TABLE IF NOT EXISTS link_events (
+        code text PRIMARY KEY,
+        host text NOT NULL,
+        noted timestamptz NOT NULL DEFAULT now())""";
+
   /** A batch id must outlive every copy that may still hold it; a day is more than any stop. */
   private static final String FORGET =
       "DELETE FROM hit_batches WHERE applied < now() - interval '1 day'";
@@ -44,5 +51,15 @@ final class Schema {
                 .compose(quiet -> connection.query(LINKS).execute())
                 .compose(links -> connection.query(BATCHES).execute())
                 .compose(batches -> connection.query(FORGET).execute()));
+  }
+
+  static Future<?> createEvents(Pool pool) {
+    return pool.withTransaction(
+        connection ->
+            connection
+                .query(LOCK)
+                .execute()
+                .compose(locked -> connection.query(QUIET).execute())
+                .compose(quiet -> connection.query(EVENTS).execute()));
   }
 }

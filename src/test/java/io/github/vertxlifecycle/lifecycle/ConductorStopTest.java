@@ -10,7 +10,9 @@ import io.github.vertxlifecycle.lifecycle.FakePart.Step;
 import io.github.vertxlifecycle.work.RefusedException;
 import io.github.vertxlifecycle.work.WorkInFlight;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +25,70 @@ final class ConductorStopTest {
     stage.add("redis").release = Step.millis(2);
     stage.add("hits", "postgres", "redis").drain = Step.millis(10);
     stage.add("http", "hits", "postgres").drain = Step.millis(20);
+  }
+
+  @Test
+  void asksBeforeItDrainsAndWaitsForTheAnswer() {
+    stage.add("http");
+    stage.announceDelay(Duration.ofSeconds(5));
+    Promise<Void> permission = Promise.promise();
+    List<Duration> asked = new ArrayList<>();
+    stage
+        .conductor()
+        .askToDrain(
+            atMost -> {
+              asked.add(atMost);
+              return permission.future();
+            });
+    stage.started().stop();
+    stage.advance(7_000);
+    assertThat(asked).containsExactly(Duration.ofSeconds(10));
+    assertThat(stage.part("http").calls).containsExactly("announce");
+
+    permission.complete();
+
+    stage.advance(0);
+    assertThat(stage.recorder.timedLines())
+        .startsWith(
+            "0 stop began: SIGTERM",
+            "7000 announce ended",
+            "7000 http asked: SIGTERM",
+            "7000 http draining 0, at most 17 s");
+    assertThat(stage.clock.pending()).isZero();
+  }
+
+  @Test
+  void drainsWithoutAnAnswerWhenHalfOfTheTimeIsOver() {
+    stage.add("http");
+    stage.conductor().askToDrain(atMost -> Promise.promise().future());
+    Future<Void> stopped = stage.started().stop();
+    stage.advance(12_500);
+
+    assertThat(stage.recorder.timedLines()).contains("12500 http draining 0, at most 11.5 s");
+    assertThat(stopped.succeeded()).isTrue();
+    assertThat(stage.clock.pending()).isZero();
+  }
+
+  @Test
+  void drainsWithoutAnAnswerWhenItIsEscalated() {
+    stage.add("http");
+    stage.conductor().askToDrain(atMost -> Promise.promise().future());
+    Future<Void> stopped = stage.started().stop();
+    stage.conductor().escalate("SIGTERM");
+
+    assertThat(stopped.succeeded()).isTrue();
+    assertThat(stage.clock.pending()).isZero();
+  }
+
+  @Test
+  void asksNobodyWhenTheStartFailed() {
+    stage.add("postgres");
+    stage.add("http", "postgres").start = Step.fails(1, "no port");
+    stage.conductor().askToDrain(atMost -> Promise.promise().future());
+    Future<Void> started = stage.conductor().start();
+    stage.advance(1);
+
+    assertThat(started.failed()).isTrue();
   }
 
   @Test

@@ -61,6 +61,27 @@ public final class LinksProcess implements AutoCloseable {
       Class<? extends RootVerticle> app,
       Map<String, String> environment)
       throws IOException {
+    return start(directory, config, app, environment, List.of(), List.of());
+  }
+
+  /**
+   * Starts an application with more on its command line.
+   *
+   * @param directory for its configuration and its report
+   * @param config the configuration; the report file is added
+   * @param app the root verticle
+   * @param environment variables for the process, beside those of this one
+   * @param jvm flags of the JVM
+   * @param flags flags of the launcher
+   */
+  public static LinksProcess start(
+      Path directory,
+      JsonObject config,
+      Class<? extends RootVerticle> app,
+      Map<String, String> environment,
+      List<String> jvm,
+      List<String> flags)
+      throws IOException {
     Path report = Files.createTempFile(directory, "report", ".json");
     JsonObject whole = config.copy();
     JsonObject lifecycle = whole.getJsonObject("lifecycle", new JsonObject());
@@ -95,8 +116,11 @@ public final class LinksProcess implements AutoCloseable {
     }
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
+    command.addAll(jvm);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(List.of("-conf", file.toString(), app.getName()));
+    command.addAll(List.of("-conf", file.toString()));
+    command.addAll(flags);
+    command.add(app.getName());
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(environment);
     return new LinksProcess(builder.start(), report);

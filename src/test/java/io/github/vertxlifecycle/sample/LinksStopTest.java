@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class LinksStopTest {
 
   private static final int STOPS = 50;
+  private static final int STOPS_WITH_EVENTS = 5;
   private static final int CRASHES = 5;
   private static final int CLIENTS = 32;
   private static final int LONGEST_LOAD_MILLIS = 400;
@@ -106,6 +107,28 @@ final class LinksStopTest {
         assertThat(report.getInteger("exitCode")).isZero();
         assertThat(names(report)).startsWith("http", "hits");
         assertThat(names(report)).containsExactlyInAnyOrder("http", "hits", "postgres", "redis");
+      }
+    }
+  }
+
+  @Test
+  void losesNoEventWheneverItIsStopped() throws Exception {
+    Random random = new Random();
+    JsonObject config = servers.config().put("events", new JsonObject());
+    for (int stop = 0; stop < STOPS_WITH_EVENTS; stop++) {
+      servers.clear();
+      try (LinksProcess process = LinksProcess.start(directory, config)) {
+        LinksLoad load = LinksLoad.start(process.awaitPort(), CLIENTS, random.nextLong());
+        letSomeTimePass(random);
+        process.signal("TERM");
+        load.join();
+        assertThat(process.awaitExit()).as(process.output()).isZero();
+
+        assertThat(load.lost).hasValue(0);
+        assertThat(servers.noted()).isEqualTo(load.created.keySet());
+        assertThat(names(process.report()))
+            .startsWith("http")
+            .containsSubsequence("http", "events", "postgres");
       }
     }
   }

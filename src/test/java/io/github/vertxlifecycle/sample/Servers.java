@@ -13,7 +13,9 @@ import io.vertx.redis.client.Request;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -58,7 +60,7 @@ final class Servers implements AutoCloseable {
 
   /** Empties both. */
   void clear() {
-    await(pool.query("DROP TABLE IF EXISTS links, hit_batches").execute());
+    await(pool.query("DROP TABLE IF EXISTS links, hit_batches, link_events").execute());
     await(redis.send(Request.cmd(Command.FLUSHALL)));
   }
 
@@ -76,6 +78,14 @@ final class Servers implements AutoCloseable {
       hits.put(row.getString("code"), row.getLong("hits"));
     }
     return hits;
+  }
+
+  Set<String> noted() {
+    Set<String> codes = new HashSet<>();
+    for (Row row : await(pool.query("SELECT code FROM link_events").execute())) {
+      codes.add(row.getString("code"));
+    }
+    return codes;
   }
 
   static <T> T await(Future<T> future) {

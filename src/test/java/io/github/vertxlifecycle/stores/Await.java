@@ -4,6 +4,8 @@ import io.vertx.core.Future;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** Waits for futures, at most so long that a slow machine is no failure and a hanging test is. */
 public final class Await {
@@ -34,6 +36,17 @@ public final class Await {
       return e.getCause();
     } catch (InterruptedException | TimeoutException e) {
       throw new AssertionError(e);
+    }
+  }
+
+  /** Waits until something can be seen that nobody tells of. */
+  public static void until(BooleanSupplier seen) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (!seen.getAsBoolean()) {
+      if (System.nanoTime() - end > 0) {
+        throw new AssertionError("not seen within " + PATIENCE_SECONDS + " s");
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
     }
   }
 }

@@ -20,13 +20,19 @@ public final class TestApp implements AutoCloseable {
 
   private static final StopReason STOP = new StopReason(StopReason.Kind.REQUEST, "test");
 
-  private final Vertx vertx = Vertx.vertx();
+  private final Vertx vertx;
   private final List<LifecycleEvent> events = new CopyOnWriteArrayList<>();
   private final Map<String, Promise<LifecycleEvent.ComponentDraining>> draining =
       new ConcurrentHashMap<>();
   private final RootVerticle root;
 
   public TestApp(Consumer<Components> components) {
+    this(Vertx.vertx(), components);
+  }
+
+  /** Takes a Vert.x of its own that is there already, one in a cluster perhaps. */
+  public TestApp(Vertx vertx, Consumer<Components> components) {
+    this.vertx = vertx;
     root =
         new RootVerticle() {
           @Override
@@ -59,6 +65,11 @@ public final class TestApp implements AutoCloseable {
 
   public Future<Void> stop() {
     return root.stop(STOP);
+  }
+
+  /** Ends all drains at once. */
+  public void escalate() {
+    root.escalate("test");
   }
 
   private Promise<LifecycleEvent.ComponentDraining> promise(String component) {

@@ -1,0 +1,170 @@
+package io.github.vertxlifecycle.eventbus;
+
+import io.github.vertxlifecycle.work.Work;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A message that has come, and whether it has been answered. It is the message that the handler
+ * sees, and the name of the work in flight.
+ *
+ * <p>May be answered from any thread.
+ */
+final class Letter<T> implements Message<T> {
+
+  private static final Logger log = LoggerFactory.getLogger(Letter.class);
+
+  /** What Vert.x's own service proxies say when a handler has failed. */
+  private static final int HANDLER_FAILED = -1;
+
+  private final Message<T> delegate;
+  private final Replies replies;
+  private final @Nullable Context arrival = Vertx.currentContext();
+  private final AtomicBoolean answered = new AtomicBoolean();
+  private volatile boolean begun;
+  private @Nullable Work work;
+
+  Letter(Message<T> delegate, Replies replies) {
+    this.delegate = delegate;
+    this.replies = replies;
+  }
+
+  void countedAs(Work one) {
+    work = one;
+  }
+
+  /** Where it came in: its handler runs there, so that tracing goes on. */
+  Context arrival(Context otherwise) {
+    return arrival == null ? otherwise : arrival;
+  }
+
+  void begin() {
+    begun = true;
+  }
+
+  boolean hasBegun() {
+    return begun;
+  }
+
+  void done() {
+    if (work != null) {
+      work.done();
+    }
+  }
+
+  /** Its name for the reader of a report. */
+  @Override
+  public String toString() {
+    return begun ? address() : address() + ", waiting";
+  }
+
+  // ── answers ────────────────────────────────────────────────────────────────────────────────────
+
+  private boolean asksForReply() {
+    return delegate.replyAddress() != null;
+  }
+
+  /** Answers with what the handler's future said, unless the handler has answered itself. */
+  void answer(AsyncResult<?> result) {
+    if (!asksForReply()) {
+      if (result.failed()) {
+        log.error("The handler of {} failed", address(), result.cause());
+      }
+    } else if (!answered.get()) {
+      try {
+        reply(result.succeeded() ? result.result() : failure(result.cause()));
+      } catch (IllegalArgumentException e) { // no codec
+        log.error("The answer of the handler of {} cannot be sent", address(), e);
+        fail(HANDLER_FAILED, "the handler's answer cannot be sent: " + e.getMessage());
+      }
+    }
+  }
+
+  private static ReplyException failure(Throwable problem) {
+    return problem instanceof ReplyException given
+        ? given
+        : new ReplyException(
+            ReplyFailure.RECIPIENT_FAILURE, HANDLER_FAILED, String.valueOf(problem.getMessage()));
+  }
+
+  /**
+   * Says that it was not handled here, and has not been begun: whoever sent it may send it again.
+   *
+   * @return completes when that is written
+   */
+  Future<Void> turnAway(String why) {
+    return refuse(ReplyFailure.NO_HANDLERS, why);
+  }
+
+  /**
+   * Says that its handler was cut: what it has done is not known.
+   *
+   * @return completes when that is written
+   */
+  Future<Void> cut(String why) {
+    return refuse(ReplyFailure.TIMEOUT, why);
+  }
+
+  private Future<Void> refuse(ReplyFailure kind, String why) {
+    if (!asksForReply()) {
+      log.warn("{}, so a message was lost that nobody awaits an answer for", why);
+      return Future.succeededFuture();
+    }
+    return answered.compareAndSet(false, true)
+        ? replies.written(
+            () -> delegate.reply(new ReplyException(kind, why), new DeliveryOptions()))
+        : Future.succeededFuture();
+  }
+
+  @Override
+  public void reply(@Nullable Object message, DeliveryOptions options) {
+    replies.count(address(), () -> delegate.reply(message, options));
+    answered.set(true);
+  }
+
+  @Override
+  public <R> Future<Message<R>> replyAndRequest(@Nullable Object message, DeliveryOptions options) {
+    Future<Message<R>> further =
+        replies.awaitedReply(address(), () -> delegate.replyAndRequest(message, options));
+    answered.set(true);
+    return further;
+  }
+
+  // ── the message ────────────────────────────────────────────────────────────────────────────────
+
+  @Override
+  public String address() {
+    return delegate.address();
+  }
+
+  @Override
+  public MultiMap headers() {
+    return delegate.headers();
+  }
+
+  @Override
+  public T body() {
+    return delegate.body();
+  }
+
+  @Override
+  public @Nullable String replyAddress() {
+    return delegate.replyAddress();
+  }
+
+  @Override
+  public boolean isSend() {
+    return delegate.isSend();
+  }
+}
