@@ -1,0 +1,54 @@
+package io.github.vertxlifecycle.s3;
+
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** An answer that comes to the Vert.x context that asked for it, not on the SDK's thread. */
+final class OnContext<T> extends CompletableFuture<T> {
+
+  private final Runnable cancel;
+
+  private OnContext(Runnable cancel) {
+    this.cancel = cancel;
+  }
+
+  /**
+   * An answer for the caller of this method.
+   *
+   * @param vertx knows the context; without one the answer comes on the SDK's thread
+   * @param answer the answer
+   * @param cancel runs if the caller cancels what it was given
+   */
+  static <T> CompletableFuture<T> of(Vertx vertx, CompletionStage<T> answer, Runnable cancel) {
+    Context context = Vertx.currentContext();
+    OnContext<T> here = new OnContext<>(cancel);
+    answer.whenComplete(
+        (result, problem) -> {
+          if (context == null || context.owner() != vertx) {
+            here.tell(result, problem);
+          } else {
+            context.runOnContext(v -> here.tell(result, problem));
+          }
+        });
+    return here;
+  }
+
+  private void tell(T result, @Nullable Throwable problem) {
+    if (problem == null) {
+      complete(result);
+    } else {
+      completeExceptionally(StartProblem.unwrapped(problem));
+    }
+  }
+
+  @Override
+  public boolean cancel(boolean mayInterrupt) {
+    if (!isDone()) {
+      cancel.run();
+    }
+    return super.cancel(mayInterrupt);
+  }
+}
