@@ -68,7 +68,8 @@ final class Clients {
             .numberOfThreads(Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors()))
             .threadFactory(new DefaultThreadFactory(name, true))
             .build();
-    SdkAsyncHttpClient transport = http.eventLoopGroup(loops).build();
+    SdkAsyncHttpClient transport =
+        new CountingTransport(http.eventLoopGroup(loops).build(), uploads);
     AwsCredentialsProvider credentials = credentials(settings.credentials());
     S3AsyncClientBuilder common =
         S3AsyncClient.builder()

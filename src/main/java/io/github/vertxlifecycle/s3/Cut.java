@@ -39,7 +39,7 @@ final class Cut {
         .refuse()
         .compose(
             known -> {
-              tracked.cancelAll();
+              tracked.cutAll();
               return clients.uploads().quiet();
             })
         .compose(quiet -> abortAll(clients.uploads().open()));
@@ -52,7 +52,8 @@ final class Cut {
   }
 
   private Future<?> abort(MultipartUploads.Upload upload, int tries) {
-    log.warn("aborting the upload of {}/{}, which was cut", upload.bucket(), upload.key());
+    log.warn(
+        "aborting the upload of {}/{}, which was not completed", upload.bucket(), upload.key());
     return Future.fromCompletionStage(
             clients
                 .plain()

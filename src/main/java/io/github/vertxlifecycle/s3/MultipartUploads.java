@@ -7,23 +7,20 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CompletionStage;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.interceptor.Context;
-import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.services.s3.model.AbortMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadResponse;
-import software.amazon.awssdk.services.s3.model.UploadPartCopyRequest;
-import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 
 /**
  * The multipart uploads that the server keeps for us: from the answer that names one until the
  * answer that completes or aborts it. The SDK's own are among them, those that {@code putObject}
- * makes of a big body; so it listens where every request passes, just before it is sent.
+ * makes of a big body; so it listens where every request passes.
  *
  * <p>Thread-safe; guarded by this. Waiting is for requests under way: an upload cannot be aborted
  * for good while its id is still to come, or while parts of it are still being received.
@@ -33,8 +30,13 @@ final class MultipartUploads implements ExecutionInterceptor {
   /** One upload, as the server knows it. */
   record Upload(String bucket, String key, String id) {}
 
-  private static final ExecutionAttribute<Boolean> COUNTED =
-      new ExecutionAttribute<>("vertx-lifecycle.s3.counted");
+  /** What a request does to an upload. */
+  enum Step {
+    /** Begins it; the answer has its id. */
+    CREATING,
+    /** Sends a part, or completes it. */
+    SENDING
+  }
 
   private final String component;
   private final Map<String, Upload> open = new LinkedHashMap<>();
@@ -93,71 +95,49 @@ final class MultipartUploads implements ExecutionInterceptor {
     told.forEach(Promise::tryComplete);
   }
 
-  // ── what the SDK tells ─────────────────────────────────────────────────────────────────────────
+  // ── what the SDK tells, on any thread ──────────────────────────────────────────────────────────
 
-  /** Called for each try, on any thread. */
-  @Override
-  public void beforeTransmission(Context.BeforeTransmission context, ExecutionAttributes told) {
-    if (adds(context.request()) && told.getAttribute(COUNTED) == null) {
-      begin(context.request());
-      told.putAttribute(COUNTED, true);
+  /** A request is about to be sent. */
+  void begin(Step step) {
+    synchronized (this) {
+      if (refusing) {
+        throw new RefusedException(
+            "component \"%s\" has ended its uploads: their deadline passed".formatted(component));
+      }
+      count(step, 1);
     }
   }
 
-  private synchronized void begin(SdkRequest request) {
-    if (refusing) {
-      throw new RefusedException(
-          "component \"%s\" has ended its uploads: their deadline passed".formatted(component));
-    }
-    if (request instanceof CreateMultipartUploadRequest) {
-      creating++;
-    } else {
-      sending++;
+  /** A request is over when this is, however it ends. */
+  void endWith(Step step, CompletionStage<Void> sent) {
+    sent.whenComplete(
+        (v, problem) -> {
+          synchronized (this) {
+            count(step, -1);
+          }
+          tellWaiters();
+        });
+  }
+
+  private void count(Step step, int more) {
+    switch (step) {
+      case CREATING -> creating += more;
+      case SENDING -> sending += more;
     }
   }
 
+  /** An answer was understood; before the request that it answers is over. */
   @Override
-  public void afterExecution(Context.AfterExecution context, ExecutionAttributes told) {
+  public synchronized void afterExecution(
+      Context.AfterExecution context, ExecutionAttributes attributes) {
     SdkRequest request = context.request();
-    synchronized (this) {
-      if (context.response() instanceof CreateMultipartUploadResponse made
-          && request instanceof CreateMultipartUploadRequest asked) {
-        open.put(made.uploadId(), new Upload(asked.bucket(), asked.key(), made.uploadId()));
-      } else if (request instanceof CompleteMultipartUploadRequest done) {
-        open.remove(done.uploadId());
-      } else if (request instanceof AbortMultipartUploadRequest done) {
-        open.remove(done.uploadId());
-      }
+    if (context.response() instanceof CreateMultipartUploadResponse made
+        && request instanceof CreateMultipartUploadRequest asked) {
+      open.put(made.uploadId(), new Upload(asked.bucket(), asked.key(), made.uploadId()));
+    } else if (request instanceof CompleteMultipartUploadRequest done) {
+      open.remove(done.uploadId());
+    } else if (request instanceof AbortMultipartUploadRequest done) {
+      open.remove(done.uploadId());
     }
-    ended(request, told);
-  }
-
-  @Override
-  public void onExecutionFailure(Context.FailedExecution context, ExecutionAttributes told) {
-    ended(context.request(), told);
-  }
-
-  private void ended(SdkRequest request, ExecutionAttributes told) {
-    @Nullable Boolean counted = told.getAttribute(COUNTED);
-    if (counted == null || !counted) {
-      return;
-    }
-    told.putAttribute(COUNTED, false);
-    synchronized (this) {
-      if (request instanceof CreateMultipartUploadRequest) {
-        creating--;
-      } else {
-        sending--;
-      }
-    }
-    tellWaiters();
-  }
-
-  /** Whether the server has more, or something else, after it. */
-  private static boolean adds(SdkRequest request) {
-    return request instanceof CreateMultipartUploadRequest
-        || request instanceof UploadPartRequest
-        || request instanceof UploadPartCopyRequest
-        || request instanceof CompleteMultipartUploadRequest;
   }
 }

@@ -4,14 +4,17 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** An answer that comes to the Vert.x context that asked for it, not on the SDK's thread. */
 final class OnContext<T> extends CompletableFuture<T> {
 
+  private final Function<Throwable, Throwable> explain;
   private final Runnable cancel;
 
-  private OnContext(Runnable cancel) {
+  private OnContext(Function<Throwable, Throwable> explain, Runnable cancel) {
+    this.explain = explain;
     this.cancel = cancel;
   }
 
@@ -20,11 +23,16 @@ final class OnContext<T> extends CompletableFuture<T> {
    *
    * @param vertx knows the context; without one the answer comes on the SDK's thread
    * @param answer the answer
+   * @param explain makes of a problem what the caller gets
    * @param cancel runs if the caller cancels what it was given
    */
-  static <T> CompletableFuture<T> of(Vertx vertx, CompletionStage<T> answer, Runnable cancel) {
+  static <T> CompletableFuture<T> of(
+      Vertx vertx,
+      CompletionStage<T> answer,
+      Function<Throwable, Throwable> explain,
+      Runnable cancel) {
     Context context = Vertx.currentContext();
-    OnContext<T> here = new OnContext<>(cancel);
+    OnContext<T> here = new OnContext<>(explain, cancel);
     answer.whenComplete(
         (result, problem) -> {
           if (context == null || context.owner() != vertx) {
@@ -40,7 +48,7 @@ final class OnContext<T> extends CompletableFuture<T> {
     if (problem == null) {
       complete(result);
     } else {
-      completeExceptionally(StartProblem.unwrapped(problem));
+      completeExceptionally(explain.apply(problem));
     }
   }
 

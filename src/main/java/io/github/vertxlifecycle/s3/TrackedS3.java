@@ -47,8 +47,7 @@ final class TrackedS3 extends DelegatingS3AsyncClient {
   private final Admission admission;
   private final String owner;
 
-  /** In flight and to be cancelled when they are cut. */
-  private final Set<Runnable> calls = ConcurrentHashMap.newKeySet();
+  private final Set<Call> calls = ConcurrentHashMap.newKeySet();
 
   /** Uploads that were begun by hand, by their id. */
   private final Map<String, Work> uploads = new ConcurrentHashMap<>();
@@ -77,37 +76,37 @@ final class TrackedS3 extends DelegatingS3AsyncClient {
   @Override
   protected <T extends S3Request, R> CompletableFuture<R> invokeOperation(
       T request, Function<T, CompletableFuture<R>> operation) {
-    return call(request, (whole, body) -> operation.apply(whole));
+    return call(request, (whole, call) -> operation.apply(whole));
   }
 
   @Override
   public CompletableFuture<PutObjectResponse> putObject(
       PutObjectRequest request, AsyncRequestBody content) {
-    return call(request, (whole, body) -> clients.inParts().putObject(whole, content));
+    return call(request, (whole, call) -> clients.inParts().putObject(whole, content));
   }
 
   @Override
   public <R> CompletableFuture<R> getObject(
       GetObjectRequest request, AsyncResponseTransformer<GetObjectResponse, R> reader) {
-    return call(request, (whole, body) -> plain.getObject(whole, body.counted(reader)));
+    return call(request, (whole, call) -> plain.getObject(whole, call.counted(reader)));
   }
 
   @Override
   public <R> CompletableFuture<R> getObjectAnnotation(
       GetObjectAnnotationRequest request,
       AsyncResponseTransformer<GetObjectAnnotationResponse, R> reader) {
-    return call(request, (whole, body) -> plain.getObjectAnnotation(whole, body.counted(reader)));
+    return call(request, (whole, call) -> plain.getObjectAnnotation(whole, call.counted(reader)));
   }
 
   @Override
   public <R> CompletableFuture<R> getObjectTorrent(
       GetObjectTorrentRequest request,
       AsyncResponseTransformer<GetObjectTorrentResponse, R> reader) {
-    return call(request, (whole, body) -> plain.getObjectTorrent(whole, body.counted(reader)));
+    return call(request, (whole, call) -> plain.getObjectTorrent(whole, call.counted(reader)));
   }
 
   private interface Operation<T, R> {
-    CompletableFuture<R> begin(T request, BodyInFlight body);
+    CompletableFuture<R> begin(T request, Call call);
   }
 
   private <T extends S3Request, R> CompletableFuture<R> call(T request, Operation<T, R> operation) {
@@ -115,31 +114,31 @@ final class TrackedS3 extends DelegatingS3AsyncClient {
     CallName name = new CallName(whole);
     Work work = endsAnUpload(whole) ? admission.count(name) : admission.admit(name);
     if (work == null) {
-      return OnContext.of(vertx, admission.<R>refused(name).toCompletionStage(), () -> {});
+      return OnContext.of(
+          vertx, admission.<R>refused(name).toCompletionStage(), StartProblem::unwrapped, () -> {});
     }
-    BodyInFlight body = new BodyInFlight(work);
-    CompletableFuture<R> begun = begin(operation, whole, body);
-    Runnable cancel = () -> begun.cancel(true);
+    Call call = new Call(owner, name, work, calls);
+    CompletableFuture<R> begun = begin(operation, whole, call);
     if (isCancelledWhenCut(whole)) {
-      calls.add(cancel);
+      call.onCancel(() -> begun.cancel(true));
     }
     return OnContext.of(
         vertx,
         begun.whenComplete(
             (result, problem) -> {
-              calls.remove(cancel);
               if (problem == null) {
                 noteUpload(whole, result);
               }
-              body.answered(problem);
+              call.answered(problem);
             }),
-        cancel);
+        call::explained,
+        () -> begun.cancel(true));
   }
 
   private static <T, R> CompletableFuture<R> begin(
-      Operation<T, R> operation, T request, BodyInFlight body) {
+      Operation<T, R> operation, T request, Call call) {
     try {
-      return operation.begin(request, body);
+      return operation.begin(request, call);
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -206,9 +205,9 @@ final class TrackedS3 extends DelegatingS3AsyncClient {
         || request instanceof CompleteMultipartUploadRequest);
   }
 
-  /** Cancels what is in flight. */
-  void cancelAll() {
-    calls.forEach(Runnable::run);
+  /** Ends what is in flight. */
+  void cutAll() {
+    calls.forEach(Call::cut);
   }
 
   // ── what else the interface has ────────────────────────────────────────────────────────────────

@@ -2,18 +2,108 @@ package io.github.vertxlifecycle.s3;
 
 import io.github.vertxlifecycle.stores.TestServer;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.async.AsyncResponseTransformer;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
-/** What a test needs beside the component: its section, and a look at the server. */
-final class Storage {
+/** A look at the server with a client of the test's own. */
+public final class Storage implements AutoCloseable {
 
-  private Storage() {}
+  private static final long PATIENCE_SECONDS = 60;
 
-  static JsonObject section(URI endpoint) {
+  private final S3AsyncClient s3;
+
+  public Storage(URI endpoint) {
+    s3 =
+        S3AsyncClient.builder()
+            .endpointOverride(endpoint)
+            .region(Region.US_EAST_1)
+            .forcePathStyle(true)
+            .credentialsProvider(
+                StaticCredentialsProvider.create(
+                    AwsBasicCredentials.create(TestServer.ACCESS_KEY, TestServer.SECRET_KEY)))
+            .build();
+  }
+
+  /** What a component needs to use it. */
+  public static JsonObject section(URI endpoint) {
     return new JsonObject()
         .put("endpoint", endpoint.toString())
         .put("bucket", TestServer.BUCKET)
         .put("accessKey", TestServer.ACCESS_KEY)
         .put("secretKey", TestServer.SECRET_KEY);
+  }
+
+  /** The keys of all objects. */
+  public List<String> keys() {
+    return await(s3.listObjectsV2(list -> list.bucket(TestServer.BUCKET))).contents().stream()
+        .map(S3Object::key)
+        .toList();
+  }
+
+  /** The keys of all multipart uploads that are neither complete nor aborted. */
+  public List<String> uploads() {
+    return await(s3.listMultipartUploads(list -> list.bucket(TestServer.BUCKET))).uploads().stream()
+        .map(MultipartUpload::key)
+        .toList();
+  }
+
+  /** What an object holds. */
+  public byte[] read(String key) {
+    return await(
+            s3.getObject(
+                get -> get.bucket(TestServer.BUCKET).key(key), AsyncResponseTransformer.toBytes()))
+        .asByteArray();
+  }
+
+  /** The SHA-256 of what an object holds. */
+  public String sha256(String key) throws IOException {
+    try (InputStream content =
+        await(
+            s3.getObject(
+                get -> get.bucket(TestServer.BUCKET).key(key),
+                AsyncResponseTransformer.toBlockingInputStream()))) {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      new DigestInputStream(content, digest).transferTo(java.io.OutputStream.nullOutputStream());
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Deletes all objects. */
+  public void clear() {
+    keys().forEach(key -> await(s3.deleteObject(one -> one.bucket(TestServer.BUCKET).key(key))));
+  }
+
+  private static <T> T await(Future<T> future) {
+    try {
+      return future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw new AssertionError(e.getCause());
+    } catch (InterruptedException | TimeoutException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    s3.close();
   }
 }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Path;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -54,6 +55,11 @@ public final class TestServer implements BeforeAllCallback, AfterAllCallback, Au
   /** Keeps a bucket, and takes its accessKey and its secretKey. */
   public static TestServer s3(int port) {
     return new TestServer(new EmbeddedS3Verticle(), s3Section().put("port", port));
+  }
+
+  /** The same, with its data where the test can look at it. */
+  public static TestServer s3(Path dataDir) {
+    return new TestServer(new EmbeddedS3Verticle(), s3Section().put("dataDir", dataDir.toString()));
   }
 
   public static TestServer s3() {
