@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
@@ -108,15 +107,12 @@ final class MultipartUploads implements ExecutionInterceptor {
     }
   }
 
-  /** A request is over when this is, however it ends. */
-  void endWith(Step step, CompletionStage<Void> sent) {
-    sent.whenComplete(
-        (v, problem) -> {
-          synchronized (this) {
-            count(step, -1);
-          }
-          tellWaiters();
-        });
+  /** Nothing of a request is under way any more, however it ended. */
+  void end(Step step) {
+    synchronized (this) {
+      count(step, -1);
+    }
+    tellWaiters();
   }
 
   private void count(Step step, int more) {

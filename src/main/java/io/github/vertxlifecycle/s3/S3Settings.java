@@ -1,9 +1,13 @@
 package io.github.vertxlifecycle.s3;
 
 import io.github.vertxlifecycle.lifecycle.Section;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.net.PemTrustOptions;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
@@ -14,6 +18,7 @@ import software.amazon.awssdk.regions.Region;
 final class S3Settings {
 
   private static final String EXAMPLE = "http://localhost:9000";
+  private static final int KEPT_SECONDS = 5;
   private static final int LEAST_PART = 5 * 1024 * 1024;
 
   private final String bucket;
@@ -27,7 +32,7 @@ final class S3Settings {
   private final int maxConnections;
   private final Duration connectTimeout;
   private final Duration waitTimeout;
-  private final Duration readTimeout;
+  private final Duration idleTimeout;
   private final int partSize;
 
   /** Reads the section and tells it what makes no sense. */
@@ -54,7 +59,7 @@ final class S3Settings {
     maxConnections = section.integer("maxConnections", 50, 1, 10_000);
     connectTimeout = positive(section, "connectTimeout", Duration.ofSeconds(5));
     waitTimeout = positive(section, "waitTimeout", Duration.ofSeconds(30));
-    readTimeout = positive(section, "readTimeout", Duration.ofSeconds(30));
+    idleTimeout = positive(section, "idleTimeout", Duration.ofSeconds(30));
     partSize = section.integer("partSize", 8 * 1024 * 1024, LEAST_PART, 512 * 1024 * 1024);
   }
 
@@ -137,28 +142,32 @@ final class S3Settings {
     return pathStyle;
   }
 
-  @Nullable String sslRootCert() {
-    return sslRootCert;
-  }
-
   boolean checksums() {
     return checksums;
   }
 
-  int maxConnections() {
-    return maxConnections;
-  }
-
-  Duration connectTimeout() {
-    return connectTimeout;
-  }
-
+  /** How long a request may wait for a connection. */
   Duration waitTimeout() {
     return waitTimeout;
   }
 
-  Duration readTimeout() {
-    return readTimeout;
+  /** How to connect. Amazon closes idle connections sooner than Vert.x would. */
+  HttpClientOptions transport() {
+    HttpClientOptions options =
+        new HttpClientOptions()
+            .setTcpKeepAlive(true)
+            .setConnectTimeout((int) Math.min(Integer.MAX_VALUE, connectTimeout.toMillis()))
+            .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+            .setIdleTimeout((int) Math.min(Integer.MAX_VALUE, idleTimeout.toMillis()))
+            .setKeepAliveTimeout(KEPT_SECONDS);
+    if (sslRootCert != null) {
+      options.setTrustOptions(new PemTrustOptions().addCertPath(sslRootCert));
+    }
+    return options;
+  }
+
+  PoolOptions pool() {
+    return new PoolOptions().setHttp1MaxSize(maxConnections);
   }
 
   /** In bytes. */

@@ -3,6 +3,7 @@ package io.github.vertxlifecycle.s3;
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
 import io.github.vertxlifecycle.lifecycle.Section;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpClient;
 import java.net.URI;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,7 @@ import software.amazon.awssdk.services.s3.model.HeadBucketResponse;
  *   <li>{@code checksums}, true; false sends and checks only those that S3 requires, for servers
  *       that know no others
  *   <li>{@code maxConnections}, 50; {@code connectTimeout}, 5 s; {@code waitTimeout}, 30 s, for a
- *       connection to become free; {@code readTimeout}, 30 s, without a byte
+ *       connection to become free; {@code idleTimeout}, 30 s, without a byte in either direction
  *   <li>{@code partSize}, 8388608 bytes, at least 5 MiB; at most four parts of an upload are in
  *       memory
  * </ul>
@@ -54,6 +55,7 @@ public class S3Verticle extends LifecycleVerticle {
   private @Nullable S3Settings settings;
 
   // event loop only
+  private @Nullable HttpClient http;
   private @Nullable Clients clients;
   private @Nullable TrackedS3 tracked;
 
@@ -71,8 +73,12 @@ public class S3Verticle extends LifecycleVerticle {
     String server = read.server();
     URI endpoint = server == null ? read.endpoint() : use(server, URI.class);
     MultipartUploads uploads = new MultipartUploads(name());
+    HttpClient sender = vertx.createHttpClient(read.transport(), read.pool());
+    http = sender;
+    VertxTransport transport =
+        new VertxTransport(vertx, context, sender, read.waitTimeout(), uploads);
     return vertx
-        .executeBlocking(() -> Clients.make(name(), read, endpoint, uploads)) // it reads files
+        .executeBlocking(() -> Clients.make(name(), read, endpoint, transport, uploads))
         .compose(made -> start(made, read, new StartProblem(name(), read.bucket(), endpoint)));
   }
 
@@ -88,9 +94,7 @@ public class S3Verticle extends LifecycleVerticle {
             })
         .recover(
             problem ->
-                vertx
-                    .executeBlocking(made::close)
-                    .transform(v -> Future.failedFuture(problems.explained(problem))));
+                close(made).transform(v -> Future.failedFuture(problems.explained(problem))));
   }
 
   /** On a worker: the first call loads some hundred classes, and looks for credentials. */
@@ -109,6 +113,11 @@ public class S3Verticle extends LifecycleVerticle {
     }
     Future<?> ended =
         tracked == null ? Future.succeededFuture() : new Cut(open, tracked, context).end();
-    return ended.eventually(() -> vertx.executeBlocking(open::close));
+    return ended.eventually(() -> close(open));
+  }
+
+  private Future<?> close(Clients open) {
+    HttpClient sender = Objects.requireNonNull(http, "http");
+    return vertx.executeBlocking(open::close).eventually(sender::close);
   }
 }

@@ -80,7 +80,7 @@ final class S3SettingsTest {
         "{bucket:b,secretKey:s3cr3t}                 | s3.accessKey: is missing beside the other key",
         "{bucket:b,sessionToken:s3cr3t}              | s3.sessionToken: is of no use without",
         "{bucket:b,partSize:1024}                    | s3.partSize: must be from 5242880 to",
-        "{bucket:b,readTimeout:0}                    | s3.readTimeout: must be more than 0",
+        "{bucket:b,idleTimeout:0}                    | s3.idleTimeout: must be more than 0",
         "{bucket:b,maxConnections:0}                 | s3.maxConnections: must be from 1 to",
         "{bucket:b,pathStyle:maybe}                  | s3.pathStyle: must be true or false",
         "{bucket:b,buckte:x}                         | s3.buckte: unknown key; did you mean bucket?",

@@ -4,40 +4,37 @@ import io.github.vertxlifecycle.stores.TestServer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.core.async.AsyncResponseTransformer;
+import software.amazon.awssdk.core.sync.ResponseTransformer;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** A look at the server with a client of the test's own. */
 public final class Storage implements AutoCloseable {
 
-  private static final long PATIENCE_SECONDS = 60;
-
-  private final S3AsyncClient s3;
+  private final S3Client s3;
 
   public Storage(URI endpoint) {
     s3 =
-        S3AsyncClient.builder()
+        S3Client.builder()
             .endpointOverride(endpoint)
             .region(Region.US_EAST_1)
             .forcePathStyle(true)
             .credentialsProvider(
                 StaticCredentialsProvider.create(
                     AwsBasicCredentials.create(TestServer.ACCESS_KEY, TestServer.SECRET_KEY)))
+            .httpClient(UrlConnectionHttpClient.create())
             .build();
   }
 
@@ -52,35 +49,32 @@ public final class Storage implements AutoCloseable {
 
   /** The keys of all objects. */
   public List<String> keys() {
-    return await(s3.listObjectsV2(list -> list.bucket(TestServer.BUCKET))).contents().stream()
+    return s3.listObjectsV2(list -> list.bucket(TestServer.BUCKET)).contents().stream()
         .map(S3Object::key)
         .toList();
   }
 
   /** The keys of all multipart uploads that are neither complete nor aborted. */
   public List<String> uploads() {
-    return await(s3.listMultipartUploads(list -> list.bucket(TestServer.BUCKET))).uploads().stream()
+    return s3.listMultipartUploads(list -> list.bucket(TestServer.BUCKET)).uploads().stream()
         .map(MultipartUpload::key)
         .toList();
   }
 
   /** What an object holds. */
   public byte[] read(String key) {
-    return await(
-            s3.getObject(
-                get -> get.bucket(TestServer.BUCKET).key(key), AsyncResponseTransformer.toBytes()))
+    return s3.getObject(
+            get -> get.bucket(TestServer.BUCKET).key(key), ResponseTransformer.toBytes())
         .asByteArray();
   }
 
   /** The SHA-256 of what an object holds. */
   public String sha256(String key) throws IOException {
     try (InputStream content =
-        await(
-            s3.getObject(
-                get -> get.bucket(TestServer.BUCKET).key(key),
-                AsyncResponseTransformer.toBlockingInputStream()))) {
+        s3.getObject(
+            get -> get.bucket(TestServer.BUCKET).key(key), ResponseTransformer.toInputStream())) {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      new DigestInputStream(content, digest).transferTo(java.io.OutputStream.nullOutputStream());
+      new DigestInputStream(content, digest).transferTo(OutputStream.nullOutputStream());
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError(e);
@@ -89,17 +83,7 @@ public final class Storage implements AutoCloseable {
 
   /** Deletes all objects. */
   public void clear() {
-    keys().forEach(key -> await(s3.deleteObject(one -> one.bucket(TestServer.BUCKET).key(key))));
-  }
-
-  private static <T> T await(Future<T> future) {
-    try {
-      return future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
-      throw new AssertionError(e.getCause());
-    } catch (InterruptedException | TimeoutException e) {
-      throw new AssertionError(e);
-    }
+    keys().forEach(key -> s3.deleteObject(one -> one.bucket(TestServer.BUCKET).key(key)));
   }
 
   @Override

@@ -1,0 +1,137 @@
+package io.github.vertxlifecycle.s3;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import java.io.IOException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.http.async.AsyncExecuteRequest;
+import software.amazon.awssdk.http.async.SdkAsyncHttpResponseHandler;
+
+/** One request and its answer, between the SDK and Vert.x. Runs on one context. */
+final class Exchange {
+
+  private final AsyncExecuteRequest request;
+  private final SdkAsyncHttpResponseHandler handler;
+  private final Context context;
+  private final CompletableFuture<Void> done = new CompletableFuture<>();
+  private final Promise<Void> over = Promise.promise();
+
+  // context only
+  private @Nullable HttpClientRequest sent;
+  private boolean reading;
+  private boolean ended;
+
+  Exchange(AsyncExecuteRequest request, Context context) {
+    this.request = request;
+    this.handler = request.responseHandler();
+    this.context = context;
+    CompletionStage<Void> asItEnds = done;
+    asItEnds.whenComplete(
+        (v, problem) -> {
+          if (problem != null) { // most often the SDK's, which cancels it so
+            context.runOnContext(w -> fail(problem));
+          }
+        });
+  }
+
+  /** What the SDK waits for, and cancels. */
+  CompletableFuture<Void> done() {
+    return done;
+  }
+
+  /** Completes, never fails, when nothing is under way any more. */
+  Future<Void> over() {
+    return over.future();
+  }
+
+  /** Goes on when there is a connection. */
+  void begin(Future<HttpClientRequest> connected) {
+    connected.onSuccess(this::send).onFailure(this::fail);
+  }
+
+  private void send(HttpClientRequest on) {
+    sent = on;
+    if (ended) {
+      reset(on);
+      return;
+    }
+    on.response().onSuccess(this::answered).onFailure(this::fail);
+    request
+        .requestContentPublisher()
+        .contentLength()
+        .ifPresentOrElse(
+            length -> {
+              if (length > 0 && !on.headers().contains("Content-Length")) {
+                on.putHeader("Content-Length", Long.toString(length));
+              }
+            },
+            () -> {
+              if (!on.headers().contains("Content-Length")) {
+                on.setChunked(true);
+              }
+            });
+    StreamWriter body = new StreamWriter(on, context);
+    body.ended().onFailure(this::fail);
+    request.requestContentPublisher().subscribe(body);
+  }
+
+  private void answered(HttpClientResponse answer) {
+    if (ended) {
+      return;
+    }
+    reading = true;
+    SdkHttpResponse.Builder head =
+        SdkHttpResponse.builder()
+            .statusCode(answer.statusCode())
+            .statusText(answer.statusMessage());
+    answer.headers().forEach(head::appendHeader);
+    handler.onHeaders(head.build());
+    StreamPublisher body = new StreamPublisher(answer, context, Exchange::asIo);
+    body.over().onSuccess(all -> end()).onFailure(this::fail);
+    handler.onStream(body);
+  }
+
+  private void end() {
+    if (!ended) {
+      ended = true;
+      done.complete(null);
+      over.tryComplete();
+    }
+  }
+
+  /** From a broken connection, from either body, or because the SDK cancels. */
+  private void fail(Throwable problem) {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    Throwable told = asIo(problem);
+    if (!reading) {
+      handler.onError(told);
+    }
+    done.completeExceptionally(told);
+    if (sent != null) {
+      reset(sent);
+    } else {
+      over.tryComplete();
+    }
+  }
+
+  private void reset(HttpClientRequest on) {
+    on.reset().onComplete(gone -> over.tryComplete());
+  }
+
+  /** What the SDK takes for something that another try may mend. */
+  private static Throwable asIo(Throwable problem) {
+    return problem instanceof IOException || problem instanceof CancellationException
+        ? problem
+        : new IOException(String.valueOf(problem.getMessage()), problem);
+  }
+}
