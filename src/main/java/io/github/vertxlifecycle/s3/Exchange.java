@@ -14,21 +14,37 @@ import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.http.async.AsyncExecuteRequest;
 import software.amazon.awssdk.http.async.SdkAsyncHttpResponseHandler;
 
-/** One request and its answer, between the SDK and Vert.x. Runs on one context. */
+/**
+ * One request and its answer, between the SDK and Vert.x. Runs on one context.
+ *
+ * <p>When the SDK cancels it the connection is reset. But a request that changes something at the
+ * server, and that the server may have in full, is left alone until its answer comes: only then is
+ * it known what the server has.
+ */
 final class Exchange {
 
   private final AsyncExecuteRequest request;
   private final SdkAsyncHttpResponseHandler handler;
   private final Context context;
+  private final boolean changes;
   private final CompletableFuture<Void> done = new CompletableFuture<>();
   private final Promise<Void> over = Promise.promise();
 
   // context only
   private @Nullable HttpClientRequest sent;
+  private @Nullable StreamWriter body;
   private boolean reading;
   private boolean ended;
 
-  Exchange(AsyncExecuteRequest request, Context context) {
+  /**
+   * Makes one.
+   *
+   * @param request from the SDK
+   * @param context where it runs
+   * @param changes whether its answer is awaited even if the SDK gives it up
+   */
+  Exchange(AsyncExecuteRequest request, Context context, boolean changes) {
+    this.changes = changes;
     this.request = request;
     this.handler = request.responseHandler();
     this.context = context;
@@ -58,6 +74,7 @@ final class Exchange {
 
   private void send(HttpClientRequest on) {
     sent = on;
+    on.exceptionHandler(problem -> {}); // its response fails, too
     if (ended) {
       reset(on);
       return;
@@ -77,9 +94,10 @@ final class Exchange {
                 on.setChunked(true);
               }
             });
-    StreamWriter body = new StreamWriter(on, context);
-    body.ended().onFailure(this::fail);
-    request.requestContentPublisher().subscribe(body);
+    StreamWriter writer = new StreamWriter(on, context);
+    body = writer;
+    writer.ended().onFailure(this::fail);
+    request.requestContentPublisher().subscribe(writer);
   }
 
   private void answered(HttpClientResponse answer) {
@@ -93,9 +111,9 @@ final class Exchange {
             .statusText(answer.statusMessage());
     answer.headers().forEach(head::appendHeader);
     handler.onHeaders(head.build());
-    StreamPublisher body = new StreamPublisher(answer, context, Exchange::asIo);
-    body.over().onSuccess(all -> end()).onFailure(this::fail);
-    handler.onStream(body);
+    StreamPublisher content = new StreamPublisher(answer, context, Exchange::asIo);
+    content.over().onSuccess(all -> end()).onFailure(this::fail);
+    handler.onStream(content);
   }
 
   private void end() {
@@ -117,10 +135,13 @@ final class Exchange {
       handler.onError(told);
     }
     done.completeExceptionally(told);
-    if (sent != null) {
-      reset(sent);
-    } else {
+    if (sent == null) {
       over.tryComplete();
+    } else if (changes && !reading && body != null && body.isEnding()) {
+      HttpClientRequest pending = sent;
+      pending.response().onComplete(answer -> reset(pending));
+    } else {
+      reset(sent);
     }
   }
 

@@ -4,9 +4,12 @@ import io.github.vertxlifecycle.work.RefusedException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
@@ -29,20 +32,17 @@ final class MultipartUploads implements ExecutionInterceptor {
   /** One upload, as the server knows it. */
   record Upload(String bucket, String key, String id) {}
 
-  /** What a request does to an upload. */
-  enum Step {
-    /** Begins it; the answer has its id. */
-    CREATING,
-    /** Sends a part, or completes it. */
-    SENDING
-  }
+  /** Somebody who waits until something is so. */
+  private record Waiter(BooleanSupplier isSo, Promise<Void> promise) {}
 
   private final String component;
   private final Map<String, Upload> open = new LinkedHashMap<>();
-  private final List<Promise<Void>> waitForCreated = new ArrayList<>();
-  private final List<Promise<Void>> waitForQuiet = new ArrayList<>();
+  private final List<Waiter> waiters = new ArrayList<>();
+
+  /** How many requests are under way for an upload, by its id. */
+  private final Map<String, Integer> sending = new HashMap<>();
+
   private int creating;
-  private int sending;
   private boolean refusing;
 
   MultipartUploads(String component) {
@@ -55,23 +55,29 @@ final class MultipartUploads implements ExecutionInterceptor {
    * @return completes when the id of each upload is known
    */
   Future<Void> refuse() {
-    Promise<Void> created = Promise.promise();
     synchronized (this) {
       refusing = true;
-      waitForCreated.add(created);
     }
-    tellWaiters();
-    return created.future();
+    return when(() -> creating == 0);
   }
 
   /** Completes when no part is under way and no upload is being completed. */
   Future<Void> quiet() {
-    Promise<Void> quiet = Promise.promise();
+    return when(sending::isEmpty);
+  }
+
+  /** Completes when no part of an upload is under way and it is not being completed. */
+  Future<Void> quiet(String id) {
+    return when(() -> !sending.containsKey(id));
+  }
+
+  private Future<Void> when(BooleanSupplier isSo) {
+    Promise<Void> promise = Promise.promise();
     synchronized (this) {
-      waitForQuiet.add(quiet);
+      waiters.add(new Waiter(isSo, promise));
     }
     tellWaiters();
-    return quiet.future();
+    return promise.future();
   }
 
   /** Those that the server still keeps, oldest first. */
@@ -80,46 +86,47 @@ final class MultipartUploads implements ExecutionInterceptor {
   }
 
   private void tellWaiters() {
-    List<Promise<Void>> told = new ArrayList<>();
+    List<Waiter> told = new ArrayList<>();
     synchronized (this) {
-      if (creating == 0) {
-        told.addAll(waitForCreated);
-        waitForCreated.clear();
-        if (sending == 0) {
-          told.addAll(waitForQuiet);
-          waitForQuiet.clear();
+      for (Waiter one : waiters) {
+        if (one.isSo().getAsBoolean()) {
+          told.add(one);
         }
       }
+      waiters.removeAll(told);
     }
-    told.forEach(Promise::tryComplete);
+    told.forEach(one -> one.promise().tryComplete());
   }
 
   // ── what the SDK tells, on any thread ──────────────────────────────────────────────────────────
 
-  /** A request is about to be sent. */
-  void begin(Step step) {
-    synchronized (this) {
-      if (refusing) {
-        throw new RefusedException(
-            "component \"%s\" has ended its uploads: their deadline passed".formatted(component));
-      }
-      count(step, 1);
+  /**
+   * A request is about to be sent.
+   *
+   * @param id the upload that it sends something for, null if it begins one
+   */
+  synchronized void begin(@Nullable String id) {
+    if (refusing) {
+      throw new RefusedException(
+          "component \"%s\" has ended its uploads: their deadline passed".formatted(component));
+    }
+    if (id == null) {
+      creating++;
+    } else {
+      sending.merge(id, 1, Integer::sum);
     }
   }
 
-  /** Nothing of a request is under way any more, however it ended. */
-  void end(Step step) {
+  /** Nothing of such a request is under way any more, however it ended. */
+  void end(@Nullable String id) {
     synchronized (this) {
-      count(step, -1);
+      if (id == null) {
+        creating--;
+      } else {
+        sending.computeIfPresent(id, (same, count) -> count == 1 ? null : count - 1);
+      }
     }
     tellWaiters();
-  }
-
-  private void count(Step step, int more) {
-    switch (step) {
-      case CREATING -> creating += more;
-      case SENDING -> sending += more;
-    }
   }
 
   /** An answer was understood; before the request that it answers is over. */

@@ -22,6 +22,7 @@ final class StreamWriter implements Subscriber<ByteBuffer> {
 
   private volatile @Nullable Subscription source;
   private volatile boolean written;
+  private boolean ending; // context only
 
   StreamWriter(WriteStream<Buffer> stream, Context context) {
     this.stream = stream;
@@ -34,6 +35,11 @@ final class StreamWriter implements Subscriber<ByteBuffer> {
    */
   Future<Void> ended() {
     return ended.future();
+  }
+
+  /** Whether all of it has been written. On the context. */
+  boolean isEnding() {
+    return ending;
   }
 
   /** Whether anything has come. */
@@ -100,6 +106,7 @@ final class StreamWriter implements Subscriber<ByteBuffer> {
     context.runOnContext(
         v -> {
           if (!ended.future().isComplete()) {
+            ending = true;
             stream.end().onComplete(ended);
           }
         });

@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.s3;
 
+import io.github.vertxlifecycle.work.RefusedException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -55,22 +56,47 @@ final class VertxTransport implements SdkAsyncHttpClient {
   /** {@inheritDoc} The future fails with an {@code IOException} if another try may help. */
   @Override
   public CompletableFuture<Void> execute(AsyncExecuteRequest request) {
-    MultipartUploads.@Nullable Step step = step(request.request());
+    Context current = Vertx.currentContext();
+    Context context = current == null || current.owner() != vertx ? ownContext : current;
+    String id = request.request().firstMatchingRawQueryParameter("uploadId").orElse(null);
+    return switch (request.request().method()) {
+      case PUT -> id == null ? send(request, context) : sendCounted(request, context, id);
+      case POST ->
+          id == null && !request.request().rawQueryParameters().containsKey("uploads")
+              ? send(request, context)
+              : sendCounted(request, context, id);
+      case DELETE -> id == null ? send(request, context) : abort(request, context, id);
+      default -> send(request, context);
+    };
+  }
+
+  private CompletableFuture<Void> send(AsyncExecuteRequest request, Context context) {
+    Exchange exchange = new Exchange(request, context, false);
+    context.runOnContext(v -> exchange.begin(open(request.request())));
+    return exchange.done();
+  }
+
+  /** What begins, feeds or completes an upload. */
+  private CompletableFuture<Void> sendCounted(
+      AsyncExecuteRequest request, Context context, @Nullable String id) {
     try {
-      if (step != null) {
-        uploads.begin(step);
-      }
-    } catch (RuntimeException e) {
+      uploads.begin(id);
+    } catch (RefusedException e) {
       request.responseHandler().onError(e);
       return CompletableFuture.failedFuture(e);
     }
-    Context current = Vertx.currentContext();
-    Context context = current == null || current.owner() != vertx ? ownContext : current;
-    Exchange exchange = new Exchange(request, context);
-    if (step != null) {
-      exchange.over().onComplete(over -> uploads.end(step));
-    }
+    Exchange exchange = new Exchange(request, context, true);
+    exchange.over().onComplete(over -> uploads.end(id));
     context.runOnContext(v -> exchange.begin(open(request.request())));
+    return exchange.done();
+  }
+
+  /** After all parts under way: a server would keep what it finishes receiving behind the abort. */
+  private CompletableFuture<Void> abort(AsyncExecuteRequest request, Context context, String id) {
+    Exchange exchange = new Exchange(request, context, false);
+    uploads
+        .quiet(id)
+        .onComplete(quiet -> context.runOnContext(v -> exchange.begin(open(request.request()))));
     return exchange.done();
   }
 
@@ -88,21 +114,6 @@ final class VertxTransport implements SdkAsyncHttpClient {
     request.forEachHeader(
         (name, values) -> values.forEach(value -> options.addHeader(name, value)));
     return client.request(options);
-  }
-
-  /** What it is in the life of an upload; null if nothing, or what leaves nothing behind. */
-  private static MultipartUploads.@Nullable Step step(SdkHttpRequest request) {
-    boolean ofOne = request.rawQueryParameters().containsKey("uploadId");
-    return switch (request.method()) {
-      case PUT -> ofOne ? MultipartUploads.Step.SENDING : null;
-      case POST ->
-          ofOne
-              ? MultipartUploads.Step.SENDING
-              : request.rawQueryParameters().containsKey("uploads")
-                  ? MultipartUploads.Step.CREATING
-                  : null;
-      default -> null;
-    };
   }
 
   @Override
