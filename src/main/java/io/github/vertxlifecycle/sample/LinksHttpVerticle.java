@@ -2,6 +2,7 @@ package io.github.vertxlifecycle.sample;
 
 import io.github.vertxlifecycle.http.HttpVerticle;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -18,12 +19,24 @@ public final class LinksHttpVerticle extends HttpVerticle {
   private static final Logger log = LoggerFactory.getLogger(LinksHttpVerticle.class);
   private static final long LONGEST_BODY = 16 * 1024;
 
+  private final boolean withQr;
   private Links links;
   private HitCounters counters;
 
   /** Made by the application. */
+  public LinksHttpVerticle() {
+    this(false);
+  }
+
+  /**
+   * Made by the application.
+   *
+   * @param withQr whether there is a component that provides {@link QrCodes}
+   */
   @SuppressWarnings("NullAway.Init") // set in routes, before the first request
-  public LinksHttpVerticle() {}
+  LinksHttpVerticle(boolean withQr) {
+    this.withQr = withQr;
+  }
 
   @Override
   protected void routes(Router router) {
@@ -34,6 +47,10 @@ public final class LinksHttpVerticle extends HttpVerticle {
     router.post("/links").handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY));
     router.post("/links").handler(this::create);
     router.get("/links/:code").handler(this::describe);
+    if (withQr) {
+      QrCodes qrCodes = use("qr", QrCodes.class);
+      router.get("/links/:code/qr").handler(context -> draw(context, qrCodes));
+    }
     router.get("/:code").handler(this::redirect);
     router.route().failureHandler(this::failed);
   }
@@ -64,6 +81,23 @@ public final class LinksHttpVerticle extends HttpVerticle {
         links
             .describe(code(context))
             .compose(link -> link.isPresent() ? json(context, 200, link.get()) : unknown(context)));
+  }
+
+  private void draw(RoutingContext context, QrCodes qrCodes) {
+    String code = code(context);
+    answer(
+        context,
+        links
+            .describe(code)
+            .compose(
+                link ->
+                    link.isPresent()
+                        ? qrCodes.of(code).compose(svg -> picture(context, svg))
+                        : unknown(context)));
+  }
+
+  private static Future<Void> picture(RoutingContext context, Buffer svg) {
+    return context.response().putHeader(HttpHeaders.CONTENT_TYPE, "image/svg+xml").end(svg);
   }
 
   private void redirect(RoutingContext context) {
