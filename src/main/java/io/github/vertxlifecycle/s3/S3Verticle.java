@@ -101,7 +101,8 @@ public class S3Verticle extends LifecycleVerticle {
   private Future<HeadBucketResponse> head(Clients made, S3Settings read) {
     return vertx
         .executeBlocking(() -> made.plain().headBucket(head -> head.bucket(read.bucket())), false)
-        .compose(asked -> Future.fromCompletionStage(asked, context));
+        .compose(asked -> Future.fromCompletionStage(asked, context))
+        .recover(problem -> Future.failedFuture(StartProblem.unwrapped(problem)));
   }
 
   /** Ends what was cut, and takes back from the server what it left there. Then closes. */
