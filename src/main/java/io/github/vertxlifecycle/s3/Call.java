@@ -54,7 +54,7 @@ final class Call {
     cancellation = task;
   }
 
-  /** The call has its answer, or failed; then nobody reads. */
+  /** The caller has its answer, or hears that there is none; then nobody reads. */
   void answered(@Nullable Throwable problem) {
     if (problem == null) {
       close();
@@ -74,9 +74,13 @@ final class Call {
     work.done();
   }
 
+  /** Whatever fails it from now on, it is the cut. */
+  void beginCut() {
+    cut = true;
+  }
+
   /** Ends it; whoever waits for the answer or reads the body is told. */
   void cut() {
-    cut = true;
     cancellation.run();
     readings.forEach(Reading::cut);
   }

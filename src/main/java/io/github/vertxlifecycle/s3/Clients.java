@@ -15,6 +15,7 @@ import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3AsyncClientBuilder;
+import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
  * The SDK's clients. Two of them share their connections: one that does each call as it is, and one
@@ -29,16 +30,19 @@ final class Clients {
   private static final int PARTS_IN_MEMORY = 4;
 
   private final ScheduledExecutorService timer;
+  private final AwsCredentialsProvider credentials;
   private final S3AsyncClient plain;
   private final S3AsyncClient inParts;
   private final MultipartUploads uploads;
 
   private Clients(
       ScheduledExecutorService timer,
+      AwsCredentialsProvider credentials,
       S3AsyncClient plain,
       S3AsyncClient inParts,
       MultipartUploads uploads) {
     this.timer = timer;
+    this.credentials = credentials;
     this.plain = plain;
     this.inParts = inParts;
     this.uploads = uploads;
@@ -61,10 +65,11 @@ final class Clients {
       MultipartUploads uploads) {
     ScheduledExecutorService timer =
         new ScheduledThreadPoolExecutor(1, new DefaultThreadFactory(name + "-timer", true));
+    AwsCredentialsProvider credentials = credentials(settings.credentials());
     S3AsyncClientBuilder common =
         S3AsyncClient.builder()
             .httpClient(transport)
-            .credentialsProvider(credentials(settings.credentials()))
+            .credentialsProvider(credentials)
             .region(settings.region())
             .forcePathStyle(settings.pathStyle())
             // saves bytes only when a server refuses what it was sent, and costs a round trip
@@ -96,7 +101,7 @@ final class Clients {
                         .thresholdInBytes(part)
                         .apiCallBufferSizeInBytes(PARTS_IN_MEMORY * part))
             .build();
-    return new Clients(timer, plain, inParts, uploads);
+    return new Clients(timer, credentials, plain, inParts, uploads);
   }
 
   private static AwsCredentialsProvider credentials(@Nullable AwsCredentials given) {
@@ -123,6 +128,9 @@ final class Clients {
   @Nullable Void close() {
     inParts.close();
     plain.close();
+    if (credentials instanceof SdkAutoCloseable renewing) {
+      renewing.close();
+    }
     timer.shutdownNow();
     return null;
   }

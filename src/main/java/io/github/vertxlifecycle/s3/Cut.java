@@ -34,6 +34,7 @@ final class Cut {
 
   /** Completes on the context when the server keeps nothing; fails if it cannot be brought to. */
   Future<?> end() {
+    tracked.beginCut();
     return clients
         .uploads()
         .refuse()

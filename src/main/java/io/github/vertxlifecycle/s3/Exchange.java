@@ -3,6 +3,7 @@ package io.github.vertxlifecycle.s3;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.http.async.AsyncExecuteRequest;
 import software.amazon.awssdk.http.async.SdkAsyncHttpResponseHandler;
@@ -23,10 +25,16 @@ import software.amazon.awssdk.http.async.SdkAsyncHttpResponseHandler;
  */
 final class Exchange {
 
+  /** Hears what the answer says. */
+  interface Created {
+    void says(Buffer content, boolean sdkGaveUp);
+  }
+
   private final AsyncExecuteRequest request;
   private final SdkAsyncHttpResponseHandler handler;
   private final Context context;
   private final boolean changes;
+  private final @Nullable Created created;
   private final CompletableFuture<Void> done = new CompletableFuture<>();
   private final Promise<Void> over = Promise.promise();
 
@@ -42,8 +50,11 @@ final class Exchange {
    * @param request from the SDK
    * @param context where it runs
    * @param changes whether its answer is awaited even if the SDK gives it up
+   * @param created hears what the answer says even then, null if that does not matter
    */
-  Exchange(AsyncExecuteRequest request, Context context, boolean changes) {
+  Exchange(
+      AsyncExecuteRequest request, Context context, boolean changes, @Nullable Created created) {
+    this.created = created;
     this.changes = changes;
     this.request = request;
     this.handler = request.responseHandler();
@@ -101,19 +112,36 @@ final class Exchange {
   }
 
   private void answered(HttpClientResponse answer) {
-    if (ended) {
-      return;
+    if (created != null) {
+      answer.body().onSuccess(all -> answered(answer, all, created)).onFailure(this::failLate);
+    } else if (!ended) {
+      reading = true;
+      handler.onHeaders(head(answer));
+      StreamPublisher content = new StreamPublisher(answer, context, Exchange::asIo);
+      content.over().onSuccess(all -> end()).onFailure(this::fail);
+      handler.onStream(content);
     }
-    reading = true;
+  }
+
+  /** To the SDK, too, if it still wants to know. */
+  private void answered(HttpClientResponse answer, Buffer content, Created listener) {
+    if (!ended) {
+      reading = true;
+      handler.onHeaders(head(answer));
+      handler.onStream(AsyncRequestBody.fromBytesUnsafe(content.getBytes()));
+    }
+    listener.says(content, done.isDone());
+    end();
+    over.tryComplete();
+  }
+
+  private static SdkHttpResponse head(HttpClientResponse answer) {
     SdkHttpResponse.Builder head =
         SdkHttpResponse.builder()
             .statusCode(answer.statusCode())
             .statusText(answer.statusMessage());
     answer.headers().forEach(head::appendHeader);
-    handler.onHeaders(head.build());
-    StreamPublisher content = new StreamPublisher(answer, context, Exchange::asIo);
-    content.over().onSuccess(all -> end()).onFailure(this::fail);
-    handler.onStream(content);
+    return head.build();
   }
 
   private void end() {
@@ -139,10 +167,19 @@ final class Exchange {
       over.tryComplete();
     } else if (changes && !reading && body != null && body.isEnding()) {
       HttpClientRequest pending = sent;
-      pending.response().onComplete(answer -> reset(pending));
+      if (created == null) {
+        pending.response().onComplete(answer -> reset(pending));
+      } else {
+        pending.response().onFailure(this::failLate); // its success goes on as ever
+      }
     } else {
       reset(sent);
     }
+  }
+
+  private void failLate(Throwable problem) {
+    fail(problem);
+    over.tryComplete();
   }
 
   private void reset(HttpClientRequest on) {

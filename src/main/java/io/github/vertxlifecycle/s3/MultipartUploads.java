@@ -3,12 +3,20 @@ package io.github.vertxlifecycle.s3;
 import io.github.vertxlifecycle.work.RefusedException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLStreamConstants;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.interceptor.Context;
@@ -32,6 +40,8 @@ final class MultipartUploads implements ExecutionInterceptor {
   /** One upload, as the server knows it. */
   record Upload(String bucket, String key, String id) {}
 
+  private static final Set<String> SAID = Set.of("Bucket", "Key", "UploadId");
+
   /** Somebody who waits until something is so. */
   private record Waiter(BooleanSupplier isSo, Promise<Void> promise) {}
 
@@ -42,11 +52,17 @@ final class MultipartUploads implements ExecutionInterceptor {
   /** How many requests are under way for an upload, by its id. */
   private final Map<String, Integer> sending = new HashMap<>();
 
+  private volatile Consumer<Upload> orphans = upload -> {};
   private int creating;
   private boolean refusing;
 
   MultipartUploads(String component) {
     this.component = component;
+  }
+
+  /** Who aborts uploads that were given up before their id was known. */
+  void abortOrphansWith(Consumer<Upload> abort) {
+    orphans = abort;
   }
 
   /**
@@ -129,7 +145,48 @@ final class MultipartUploads implements ExecutionInterceptor {
     tellWaiters();
   }
 
-  /** An answer was understood; before the request that it answers is over. */
+  /**
+   * The server has answered a request to begin an upload.
+   *
+   * @param answer its body
+   * @param sdkGaveUp whether nobody else hears of it, so that it is to be aborted
+   */
+  void created(Buffer answer, boolean sdkGaveUp) {
+    Upload upload = parsed(answer);
+    if (upload == null) {
+      return;
+    }
+    synchronized (this) {
+      open.putIfAbsent(upload.id(), upload);
+    }
+    if (sdkGaveUp) {
+      orphans.accept(upload);
+    }
+  }
+
+  /** Null if it is another answer. */
+  private static @Nullable Upload parsed(Buffer answer) {
+    Map<String, String> said = new HashMap<>();
+    XMLInputFactory factory = XMLInputFactory.newFactory();
+    factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+    try {
+      XMLStreamReader xml =
+          factory.createXMLStreamReader(new ByteArrayInputStream(answer.getBytes()));
+      while (xml.hasNext()) {
+        if (xml.next() == XMLStreamConstants.START_ELEMENT && SAID.contains(xml.getLocalName())) {
+          said.put(xml.getLocalName(), xml.getElementText());
+        }
+      }
+    } catch (XMLStreamException e) {
+      return null;
+    }
+    String id = said.get("UploadId");
+    return id == null
+        ? null
+        : new Upload(said.getOrDefault("Bucket", ""), said.getOrDefault("Key", ""), id);
+  }
+
+  /** An answer was understood. */
   @Override
   public synchronized void afterExecution(
       Context.AfterExecution context, ExecutionAttributes attributes) {

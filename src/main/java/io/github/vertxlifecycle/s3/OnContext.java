@@ -4,6 +4,8 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -25,20 +27,31 @@ final class OnContext<T> extends CompletableFuture<T> {
    * @param answer the answer
    * @param explain makes of a problem what the caller gets
    * @param cancel runs if the caller cancels what it was given
+   * @param told hears, with the problem if there is one, when the caller has the answer
    */
   static <T> CompletableFuture<T> of(
       Vertx vertx,
       CompletionStage<T> answer,
       Function<Throwable, Throwable> explain,
-      Runnable cancel) {
+      Runnable cancel,
+      Consumer<@Nullable Throwable> told) {
     Context context = Vertx.currentContext();
     OnContext<T> here = new OnContext<>(explain, cancel);
     answer.whenComplete(
         (result, problem) -> {
+          Runnable tell =
+              () -> {
+                here.tell(result, problem);
+                told.accept(problem);
+              };
           if (context == null || context.owner() != vertx) {
-            here.tell(result, problem);
-          } else {
-            context.runOnContext(v -> here.tell(result, problem));
+            tell.run();
+            return;
+          }
+          try {
+            context.runOnContext(v -> tell.run());
+          } catch (RejectedExecutionException e) { // its event loop has ended; nobody listens
+            tell.run();
           }
         });
     return here;

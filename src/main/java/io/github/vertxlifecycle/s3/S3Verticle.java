@@ -6,7 +6,10 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpClient;
 import java.net.URI;
 import java.util.Objects;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.HeadBucketResponse;
 
@@ -28,8 +31,8 @@ import software.amazon.awssdk.services.s3.model.HeadBucketResponse;
  *
  * <p>{@code putObject} sends what is bigger than a part in several, some of them at once, and takes
  * a body of unknown length; {@link S3Streams} makes one of a Vert.x stream. A future that is asked
- * for on a Vert.x context completes on it. A request that names no bucket goes to the section's
- * own.
+ * for on a Vert.x context completes on it, so nobody may block there until it does. A request that
+ * names no bucket goes to the section's own.
  *
  * <p>Keys of its section:
  *
@@ -51,6 +54,8 @@ import software.amazon.awssdk.services.s3.model.HeadBucketResponse;
  * </ul>
  */
 public class S3Verticle extends LifecycleVerticle {
+
+  private static final Logger log = LoggerFactory.getLogger(S3Verticle.class);
 
   private @Nullable S3Settings settings;
 
@@ -84,6 +89,7 @@ public class S3Verticle extends LifecycleVerticle {
 
   private Future<?> start(Clients made, S3Settings read, StartProblem problems) {
     clients = made;
+    made.uploads().abortOrphansWith(upload -> abort(made, upload));
     return retry("reach bucket " + problems.where(), () -> head(made, read), StartProblem::mayPass)
         .onSuccess(
             there -> {
@@ -95,6 +101,24 @@ public class S3Verticle extends LifecycleVerticle {
         .recover(
             problem ->
                 close(made).transform(v -> Future.failedFuture(problems.explained(problem))));
+  }
+
+  /** If it fails, the stop tries again. */
+  private static void abort(Clients made, MultipartUploads.Upload upload) {
+    CompletionStage<?> aborted =
+        made.plain()
+            .abortMultipartUpload(
+                abort -> abort.bucket(upload.bucket()).key(upload.key()).uploadId(upload.id()));
+    aborted.whenComplete(
+        (done, problem) -> {
+          if (problem != null) {
+            log.warn(
+                "the upload of {}/{} was given up and could not be aborted yet",
+                upload.bucket(),
+                upload.key(),
+                problem);
+          }
+        });
   }
 
   /** On a worker: the first call loads some hundred classes, and looks for credentials. */

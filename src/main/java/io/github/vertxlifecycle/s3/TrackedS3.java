@@ -115,7 +115,11 @@ final class TrackedS3 extends DelegatingS3AsyncClient {
     Work work = endsAnUpload(whole) ? admission.count(name) : admission.admit(name);
     if (work == null) {
       return OnContext.of(
-          vertx, admission.<R>refused(name).toCompletionStage(), StartProblem::unwrapped, () -> {});
+          vertx,
+          admission.<R>refused(name).toCompletionStage(),
+          StartProblem::unwrapped,
+          () -> {},
+          told -> {});
     }
     Call call = new Call(owner, name, work, calls);
     CompletableFuture<R> begun = begin(operation, whole, call);
@@ -129,10 +133,10 @@ final class TrackedS3 extends DelegatingS3AsyncClient {
               if (problem == null) {
                 noteUpload(whole, result);
               }
-              call.answered(problem);
             }),
         call::explained,
-        () -> begun.cancel(true));
+        () -> begun.cancel(true),
+        call::answered);
   }
 
   private static <T, R> CompletableFuture<R> begin(
@@ -203,6 +207,11 @@ final class TrackedS3 extends DelegatingS3AsyncClient {
   private static boolean isCancelledWhenCut(S3Request request) {
     return !(request instanceof CreateMultipartUploadRequest
         || request instanceof CompleteMultipartUploadRequest);
+  }
+
+  /** From now on whatever happens to what is in flight is told as the cut that it is. */
+  void beginCut() {
+    calls.forEach(Call::beginCut);
   }
 
   /** Ends what is in flight. */

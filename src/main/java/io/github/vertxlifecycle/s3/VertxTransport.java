@@ -16,9 +16,11 @@ import software.amazon.awssdk.http.async.AsyncExecuteRequest;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 
 /**
- * Vert.x's HTTP client as the SDK's transport. A request is made on the Vert.x context of its
- * caller, so its body and its answer stay on that event loop; what the SDK does on a thread of its
- * own, another try for example, comes to the component's context.
+ * Vert.x's HTTP client as the SDK's transport. A request is made on the event loop of its caller,
+ * so its body and its answer stay there; what comes from elsewhere, another try for example, goes
+ * to the component's own. (Reactiverse's aws-sdk, the bridge there was, ends with Vert.x 4; the
+ * SDK's own transport is made for Netty 4.1, has threads of its own, and on Netty 4.2 was seen to
+ * lose a request for a connection.)
  *
  * <p>It counts the requests of multipart uploads, for here all of them pass, and here alone it
  * shows when nothing of one is under way.
@@ -34,8 +36,8 @@ final class VertxTransport implements SdkAsyncHttpClient {
   /**
    * Makes a transport.
    *
-   * @param vertx whose contexts are callers
-   * @param ownContext for callers that have none
+   * @param vertx whose event loops may be used
+   * @param ownContext for callers that have none of them
    * @param client sends
    * @param waitTimeout how long a request may wait for a connection
    * @param uploads hears of requests
@@ -57,7 +59,10 @@ final class VertxTransport implements SdkAsyncHttpClient {
   @Override
   public CompletableFuture<Void> execute(AsyncExecuteRequest request) {
     Context current = Vertx.currentContext();
-    Context context = current == null || current.owner() != vertx ? ownContext : current;
+    Context context =
+        current != null && current.owner() == vertx && current.isEventLoopContext()
+            ? current
+            : ownContext;
     String id = request.request().firstMatchingRawQueryParameter("uploadId").orElse(null);
     return switch (request.request().method()) {
       case PUT -> id == null ? send(request, context) : sendCounted(request, context, id);
@@ -71,7 +76,7 @@ final class VertxTransport implements SdkAsyncHttpClient {
   }
 
   private CompletableFuture<Void> send(AsyncExecuteRequest request, Context context) {
-    Exchange exchange = new Exchange(request, context, false);
+    Exchange exchange = new Exchange(request, context, false, null);
     context.runOnContext(v -> exchange.begin(open(request.request())));
     return exchange.done();
   }
@@ -85,7 +90,7 @@ final class VertxTransport implements SdkAsyncHttpClient {
       request.responseHandler().onError(e);
       return CompletableFuture.failedFuture(e);
     }
-    Exchange exchange = new Exchange(request, context, true);
+    Exchange exchange = new Exchange(request, context, true, id == null ? uploads::created : null);
     exchange.over().onComplete(over -> uploads.end(id));
     context.runOnContext(v -> exchange.begin(open(request.request())));
     return exchange.done();
@@ -93,7 +98,7 @@ final class VertxTransport implements SdkAsyncHttpClient {
 
   /** After all parts under way: a server would keep what it finishes receiving behind the abort. */
   private CompletableFuture<Void> abort(AsyncExecuteRequest request, Context context, String id) {
-    Exchange exchange = new Exchange(request, context, false);
+    Exchange exchange = new Exchange(request, context, false, null);
     uploads
         .quiet(id)
         .onComplete(quiet -> context.runOnContext(v -> exchange.begin(open(request.request()))));

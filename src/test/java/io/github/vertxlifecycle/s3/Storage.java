@@ -81,8 +81,15 @@ public final class Storage implements AutoCloseable {
     }
   }
 
-  /** Deletes all objects. */
+  /** Deletes all objects and all that an earlier test has left. */
   public void clear() {
+    s3.listMultipartUploads(list -> list.bucket(TestServer.BUCKET))
+        .uploads()
+        .forEach(
+            left ->
+                s3.abortMultipartUpload(
+                    one ->
+                        one.bucket(TestServer.BUCKET).key(left.key()).uploadId(left.uploadId())));
     keys().forEach(key -> s3.deleteObject(one -> one.bucket(TestServer.BUCKET).key(key)));
   }
 
