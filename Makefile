@@ -15,6 +15,7 @@ rolling: ROUNDS ?= 10
 ROUNDS ?= 24
 SEED ?= 1
 SLACK ?= 0
+CONF ?= conf/dev.conf
 APP := io.github.vertxlifecycle.sample.LinksApp
 BUILT := target/.built
 
@@ -30,8 +31,8 @@ $(BUILT): pom.xml $(shell find src/main)
 	@$(MVN) -q process-classes
 	@touch $@
 
-run: $(BUILT) ## run the sample with embedded servers; Ctrl+C stops it
-	@exec java -cp "target/classes:$$(cat target/dev.classpath)" $(MAIN) -conf conf/dev.conf $(APP)
+run: $(BUILT) ## run the sample with embedded servers; Ctrl+C stops it; CONF=conf/qr.conf for QR codes, too
+	@exec java -cp "target/classes:$$(cat target/dev.classpath)" $(MAIN) -conf $(CONF) $(APP)
 
 test: ## everything that must hold: compile, lint, test, package, layout
 	$(MVN) verify

@@ -26,13 +26,10 @@ import org.slf4j.LoggerFactory;
  * where the data is kept from one run to the next, by default a temporary directory.
  */
 public abstract sealed class EmbeddedServerVerticle extends LifecycleVerticle
-    permits EmbeddedPostgresVerticle, EmbeddedRedisVerticle {
+    permits EmbeddedPostgresVerticle, EmbeddedRedisVerticle, EmbeddedS3Verticle {
 
   static final String HOST = "127.0.0.1";
   private static final byte[] LOOPBACK = {127, 0, 0, 1};
-
-  /** Both servers say so, in one case or the other. */
-  private static final String READY = "eady to accept connections";
 
   /** A free port may be taken by somebody else before the server has it. */
   private static final int TRIES = 5;
@@ -53,13 +50,39 @@ public abstract sealed class EmbeddedServerVerticle extends LifecycleVerticle
     port = section.integer("port", 0, 0, 65_535);
     String directory = section.string("dataDir");
     dataDir = directory == null ? null : Path.of(directory);
+    configureServer(section);
   }
+
+  /** Reads what this server's section has beside that. */
+  void configureServer(Section section) {}
 
   /** The signal that stops the server in good order, whether or not it has clients. */
   abstract String signal();
 
   /** Makes the data directory, if it is not there, and says what starts the server. Blocks. */
   abstract List<String> prepare(ServerHome in) throws IOException, InterruptedException;
+
+  /** The whole command; by default the port is the last word of it. */
+  List<String> onPort(List<String> command, int listenPort) {
+    List<String> all = new ArrayList<>(command);
+    all.add(Integer.toString(listenPort));
+    return all;
+  }
+
+  /** Part of the line it writes when it is ready; PostgreSQL and Redis say so, in either case. */
+  String readyLine() {
+    return "eady to accept connections";
+  }
+
+  /** Part of a line it writes if its port is taken. */
+  String portTakenLine() {
+    return "ddress already in use";
+  }
+
+  /** What it ends with after its signal. */
+  int goodExit() {
+    return 0;
+  }
 
   /** Where clients find the server. */
   abstract URI uri(int listenPort);
@@ -128,9 +151,8 @@ public abstract sealed class EmbeddedServerVerticle extends LifecycleVerticle
   }
 
   private Leash run(ServerHome in, List<String> command, int listenPort) throws IOException {
-    List<String> all = new ArrayList<>(command);
-    all.add(Integer.toString(listenPort));
-    return Leash.start(name(), signal(), in.pidFile(), in.temporary(), all, READY);
+    return Leash.start(
+        name(), signal(), in.pidFile(), in.temporary(), onPort(command, listenPort), readyLine());
   }
 
   private Future<URI> ready(Leash started, int listenPort) {
@@ -148,7 +170,7 @@ public abstract sealed class EmbeddedServerVerticle extends LifecycleVerticle
   }
 
   private Throwable explained(Throwable problem, int listenPort, Leash started) {
-    return started.last().stream().anyMatch(line -> line.contains("ddress already in use"))
+    return started.last().stream().anyMatch(line -> line.contains(portTakenLine()))
         ? new PortTakenException(
             "port %d on %s is in use by another process; choose another %s.port, or 0 for a free one"
                 .formatted(listenPort, HOST, name()))
@@ -184,7 +206,7 @@ public abstract sealed class EmbeddedServerVerticle extends LifecycleVerticle
     return Future.fromCompletionStage(running.ended(), context)
         .compose(
             code ->
-                code == 0 && !gone
+                code == goodExit() && !gone
                     ? Future.succeededFuture()
                     : Future.failedFuture(new VertxException(running.obituary(code), true)));
   }

@@ -2,6 +2,7 @@ package io.github.vertxlifecycle.sample;
 
 import io.github.vertxlifecycle.http.HttpVerticle;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
@@ -20,24 +21,27 @@ public final class LinksHttpVerticle extends HttpVerticle {
   private static final Logger log = LoggerFactory.getLogger(LinksHttpVerticle.class);
   private static final long LONGEST_BODY = 16 * 1024;
 
+  private final boolean tellsOfLinks;
+  private final boolean drawsQrCodes;
   private Links links;
   private HitCounters counters;
-  private final boolean tellsOfLinks;
   private @Nullable LinkEvents events;
 
-  /** Made by the application; tells nobody of links. */
+  /** Made by the application; tells nobody of links and draws nothing. */
   public LinksHttpVerticle() {
-    this(false);
+    this(false, false);
   }
 
   /**
    * Made by the application.
    *
    * @param tellsOfLinks whether component {@code events} is there to hear of new links
+   * @param drawsQrCodes whether component {@code qr} is there to provide {@link QrCodes}
    */
   @SuppressWarnings("NullAway.Init") // set in routes, before the first request
-  public LinksHttpVerticle(boolean tellsOfLinks) {
+  public LinksHttpVerticle(boolean tellsOfLinks, boolean drawsQrCodes) {
     this.tellsOfLinks = tellsOfLinks;
+    this.drawsQrCodes = drawsQrCodes;
   }
 
   @Override
@@ -50,6 +54,10 @@ public final class LinksHttpVerticle extends HttpVerticle {
     router.post("/links").handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY));
     router.post("/links").handler(this::create);
     router.get("/links/:code").handler(this::describe);
+    if (drawsQrCodes) {
+      QrCodes qrCodes = use("qr", QrCodes.class);
+      router.get("/links/:code/qr").handler(context -> draw(context, qrCodes));
+    }
     router.get("/:code").handler(this::redirect);
     router.route().failureHandler(this::failed);
   }
@@ -88,6 +96,23 @@ public final class LinksHttpVerticle extends HttpVerticle {
         links
             .describe(code(context))
             .compose(link -> link.isPresent() ? json(context, 200, link.get()) : unknown(context)));
+  }
+
+  private void draw(RoutingContext context, QrCodes qrCodes) {
+    String code = code(context);
+    answer(
+        context,
+        links
+            .describe(code)
+            .compose(
+                link ->
+                    link.isPresent()
+                        ? qrCodes.of(code).compose(svg -> picture(context, svg))
+                        : unknown(context)));
+  }
+
+  private static Future<Void> picture(RoutingContext context, Buffer svg) {
+    return context.response().putHeader(HttpHeaders.CONTENT_TYPE, "image/svg+xml").end(svg);
   }
 
   private void redirect(RoutingContext context) {

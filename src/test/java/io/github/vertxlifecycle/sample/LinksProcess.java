@@ -88,7 +88,7 @@ public final class LinksProcess implements AutoCloseable {
     whole.put("lifecycle", lifecycle.put("reportFile", report.toString()));
     Path file = Files.createTempFile(directory, "app", ".conf");
     Files.writeString(file, whole.encodePrettily());
-    return start(report, file, app, environment);
+    return start(report, file, app, environment, jvm, flags);
   }
 
   /**
@@ -103,11 +103,16 @@ public final class LinksProcess implements AutoCloseable {
     Path report = Files.createTempFile(directory, "report", ".json");
     Map<String, String> variables = new HashMap<>(environment);
     variables.put("REPORT_FILE", report.toString());
-    return start(report, conf, LinksApp.class, variables);
+    return start(report, conf, LinksApp.class, variables, List.of(), List.of());
   }
 
   private static LinksProcess start(
-      Path report, Path file, Class<? extends RootVerticle> app, Map<String, String> environment)
+      Path report,
+      Path file,
+      Class<? extends RootVerticle> app,
+      Map<String, String> environment,
+      List<String> jvm,
+      List<String> flags)
       throws IOException {
     List<String> command = new ArrayList<>();
     if (System.getProperty("os.name").equals("Linux")) {

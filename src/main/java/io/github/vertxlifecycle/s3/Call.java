@@ -1,0 +1,237 @@
+package io.github.vertxlifecycle.s3;
+
+import io.github.vertxlifecycle.work.Work;
+import io.vertx.core.VertxException;
+import java.nio.ByteBuffer;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+import software.amazon.awssdk.core.async.AsyncResponseTransformer;
+import software.amazon.awssdk.core.async.SdkPublisher;
+
+/**
+ * A call that is in flight until it is answered and the body of the answer has been read, is given
+ * up, or has broken off. Most transformers answer after the body; one that hands out a stream does
+ * so before. Thread-safe.
+ */
+final class Call {
+
+  private final String owner;
+  private final CallName name;
+  private final Work work;
+  private final Set<Call> all;
+  private final Set<Reading> readings = ConcurrentHashMap.newKeySet();
+
+  /** The call itself, and each body that somebody may read: one for each try. */
+  private final AtomicInteger open = new AtomicInteger(1);
+
+  private volatile Runnable cancellation = () -> {};
+  private volatile boolean cut;
+
+  /**
+   * Begins.
+   *
+   * @param owner the component it goes through
+   * @param name the call's own
+   * @param work to be ended with the call
+   * @param all this call is among them while it is in flight
+   */
+  Call(String owner, CallName name, Work work, Set<Call> all) {
+    this.owner = owner;
+    this.name = name;
+    this.work = work;
+    this.all = all;
+    all.add(this);
+  }
+
+  /** What {@link #cut()} does beside ending the body. */
+  void onCancel(Runnable task) {
+    cancellation = task;
+  }
+
+  /** The caller has its answer, or hears that there is none; then nobody reads. */
+  void answered(@Nullable Throwable problem) {
+    if (problem == null) {
+      close();
+    } else {
+      done();
+    }
+  }
+
+  private void close() {
+    if (open.decrementAndGet() == 0) {
+      done();
+    }
+  }
+
+  private void done() {
+    all.remove(this);
+    work.done();
+  }
+
+  /** Whatever fails it from now on, it is the cut. */
+  void beginCut() {
+    cut = true;
+  }
+
+  /** Ends it; whoever waits for the answer or reads the body is told. */
+  void cut() {
+    cancellation.run();
+    readings.forEach(Reading::cut);
+  }
+
+  /** What to tell the caller. */
+  Throwable explained(Throwable problem) {
+    Throwable cause = StartProblem.unwrapped(problem);
+    return cut ? new VertxException(obituary(), cause, true) : cause;
+  }
+
+  private String obituary() {
+    return "%s was cut: component \"%s\" has stopped".formatted(name, owner);
+  }
+
+  /** The same transformer, with each body counted. */
+  <R, T> AsyncResponseTransformer<R, T> counted(AsyncResponseTransformer<R, T> reader) {
+    return new Counted<>(reader);
+  }
+
+  private final class Counted<R, T> implements AsyncResponseTransformer<R, T> {
+
+    private final AsyncResponseTransformer<R, T> reader;
+
+    Counted(AsyncResponseTransformer<R, T> reader) {
+      this.reader = reader;
+    }
+
+    @Override
+    public CompletableFuture<T> prepare() {
+      return reader.prepare();
+    }
+
+    @Override
+    public void onResponse(R response) {
+      reader.onResponse(response);
+    }
+
+    @Override
+    public void onStream(SdkPublisher<ByteBuffer> bytes) {
+      open.incrementAndGet();
+      reader.onStream(SdkPublisher.adapt(to -> bytes.subscribe(new Reading(to))));
+    }
+
+    @Override
+    public void exceptionOccurred(Throwable error) {
+      reader.exceptionOccurred(error);
+    }
+
+    @Override
+    public String name() {
+      return reader.name();
+    }
+  }
+
+  /** What the reader of a body is being told. */
+  private enum Told {
+    /** Nothing at the moment. */
+    NOTHING,
+    /** The next bytes. */
+    BYTES,
+    /** The next bytes, and then that it is cut. */
+    BYTES_THEN_CUT,
+    /** The end, or it wants to hear no more. */
+    END
+  }
+
+  /** Passes everything on, one after the other, and notices the end. */
+  private final class Reading implements Subscriber<ByteBuffer>, Subscription {
+
+    private final Subscriber<? super ByteBuffer> to;
+    private final AtomicReference<Told> told = new AtomicReference<>(Told.NOTHING);
+    private volatile @Nullable Subscription from;
+
+    Reading(Subscriber<? super ByteBuffer> to) {
+      this.to = to;
+    }
+
+    @Override
+    public void onSubscribe(Subscription subscription) {
+      from = subscription;
+      readings.add(this);
+      to.onSubscribe(this);
+    }
+
+    @Override
+    public void onNext(ByteBuffer bytes) {
+      if (told.compareAndSet(Told.NOTHING, Told.BYTES)) {
+        to.onNext(bytes);
+        if (!told.compareAndSet(Told.BYTES, Told.NOTHING)
+            && told.compareAndSet(Told.BYTES_THEN_CUT, Told.END)) {
+          tellCut();
+        }
+      }
+    }
+
+    @Override
+    public void onError(Throwable problem) {
+      if (told.compareAndSet(Told.NOTHING, Told.END)) {
+        to.onError(problem);
+        end();
+      }
+    }
+
+    @Override
+    public void onComplete() {
+      if (told.compareAndSet(Told.NOTHING, Told.END)) {
+        to.onComplete();
+        end();
+      }
+    }
+
+    void cut() {
+      cancelSource();
+      if (told.compareAndSet(Told.NOTHING, Told.END)) {
+        tellCut();
+      } else {
+        told.compareAndSet(Told.BYTES, Told.BYTES_THEN_CUT);
+      }
+    }
+
+    private void tellCut() {
+      to.onError(new VertxException(obituary(), true));
+      end();
+    }
+
+    @Override
+    public void request(long count) {
+      Subscription source = from;
+      if (source != null) {
+        source.request(count);
+      }
+    }
+
+    @Override
+    public void cancel() {
+      cancelSource();
+      if (told.getAndSet(Told.END) != Told.END) {
+        end();
+      }
+    }
+
+    private void cancelSource() {
+      Subscription source = from;
+      if (source != null) {
+        source.cancel();
+      }
+    }
+
+    private void end() {
+      readings.remove(this);
+      close();
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package io.github.vertxlifecycle.s3;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.VertxException;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/**
+ * Ends what is still in flight, so that the server keeps nothing of it.
+ *
+ * <p>In this order: nothing new is sent; the answers to requests that began an upload are awaited,
+ * for only they tell its id; all calls are cancelled, but for those that complete an upload, whose
+ * answers are awaited, too; then each upload that is left is aborted. A server may still have been
+ * receiving a part, which comes back to life behind the abort (Amazon's documentation of
+ * AbortMultipartUpload says so), so the upload is aborted until its parts are gone.
+ */
+final class Cut {
+
+  private static final Logger log = LoggerFactory.getLogger(Cut.class);
+  private static final int TRIES = 5;
+
+  private final Clients clients;
+  private final TrackedS3 tracked;
+  private final Context context;
+
+  Cut(Clients clients, TrackedS3 tracked, Context context) {
+    this.clients = clients;
+    this.tracked = tracked;
+    this.context = context;
+  }
+
+  /** Completes on the context when the server keeps nothing; fails if it cannot be brought to. */
+  Future<?> end() {
+    tracked.beginCut();
+    return clients
+        .uploads()
+        .refuse()
+        .compose(
+            known -> {
+              tracked.cutAll();
+              return clients.uploads().quiet();
+            })
+        .compose(quiet -> abortAll(clients.uploads().open()));
+  }
+
+  private Future<?> abortAll(List<MultipartUploads.Upload> uploads) {
+    return uploads.isEmpty()
+        ? Future.succeededFuture()
+        : Future.join(uploads.stream().map(upload -> abort(upload, TRIES)).toList());
+  }
+
+  private Future<?> abort(MultipartUploads.Upload upload, int tries) {
+    log.warn(
+        "aborting the upload of {}/{}, which was not completed", upload.bucket(), upload.key());
+    return Future.fromCompletionStage(
+            clients
+                .plain()
+                .abortMultipartUpload(
+                    abort -> abort.bucket(upload.bucket()).key(upload.key()).uploadId(upload.id())),
+            context)
+        .<Boolean>map(false)
+        .recover(Cut::unknown)
+        .compose(gone -> gone ? Future.succeededFuture(true) : isGone(upload))
+        .compose(
+            gone -> {
+              if (gone) {
+                return Future.succeededFuture();
+              }
+              return tries > 1
+                  ? abort(upload, tries - 1)
+                  : Future.failedFuture(new VertxException("it still has parts", true));
+            })
+        .recover(problem -> Future.failedFuture(explained(upload, problem)));
+  }
+
+  private Future<Boolean> isGone(MultipartUploads.Upload upload) {
+    return Future.fromCompletionStage(
+            clients
+                .plain()
+                .listParts(
+                    list -> list.bucket(upload.bucket()).key(upload.key()).uploadId(upload.id())),
+            context)
+        .map(answer -> !answer.hasParts() || answer.parts().isEmpty())
+        .recover(Cut::unknown);
+  }
+
+  /** True if the problem is that there is no such upload, which is what we want. */
+  private static Future<Boolean> unknown(Throwable problem) {
+    return StartProblem.unwrapped(problem) instanceof S3Exception answer
+            && answer.statusCode() == 404
+        ? Future.succeededFuture(true)
+        : Future.failedFuture(problem);
+  }
+
+  private static Throwable explained(MultipartUploads.Upload upload, Throwable problem) {
+    return problem instanceof LeftOver
+        ? problem
+        : new LeftOver(
+            "the upload of %1$s/%2$s could not be aborted: %3$s; its parts stay at the server until you run %4$s"
+                .formatted(
+                    upload.bucket(),
+                    upload.key(),
+                    StartProblem.unwrapped(problem).getMessage(),
+                    "aws s3api abort-multipart-upload --bucket %s --key '%s' --upload-id %s"
+                        .formatted(upload.bucket(), upload.key(), upload.id())),
+            problem);
+  }
+
+  private static final class LeftOver extends VertxException {
+
+    private static final long serialVersionUID = 1L;
+
+    LeftOver(String message, Throwable cause) {
+      super(message, cause, true);
+    }
+  }
+}

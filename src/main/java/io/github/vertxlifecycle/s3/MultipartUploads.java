@@ -1,0 +1,203 @@
+package io.github.vertxlifecycle.s3;
+
+import io.github.vertxlifecycle.work.RefusedException;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import java.io.ByteArrayInputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLStreamConstants;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.services.s3.model.AbortMultipartUploadRequest;
+import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
+import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
+import software.amazon.awssdk.services.s3.model.CreateMultipartUploadResponse;
+
+/**
+ * The multipart uploads that the server keeps for us: from the answer that names one until the
+ * answer that completes or aborts it. The SDK's own are among them, those that {@code putObject}
+ * makes of a big body; so it listens where every request passes.
+ *
+ * <p>Thread-safe; guarded by this. Waiting is for requests under way: an upload cannot be aborted
+ * for good while its id is still to come, or while parts of it are still being received.
+ */
+final class MultipartUploads implements ExecutionInterceptor {
+
+  /** One upload, as the server knows it. */
+  record Upload(String bucket, String key, String id) {}
+
+  private static final Set<String> SAID = Set.of("Bucket", "Key", "UploadId");
+
+  /** Somebody who waits until something is so. */
+  private record Waiter(BooleanSupplier isSo, Promise<Void> promise) {}
+
+  private final String component;
+  private final Map<String, Upload> open = new LinkedHashMap<>();
+  private final List<Waiter> waiters = new ArrayList<>();
+
+  /** How many requests are under way for an upload, by its id. */
+  private final Map<String, Integer> sending = new HashMap<>();
+
+  private volatile Consumer<Upload> orphans = upload -> {};
+  private int creating;
+  private boolean refusing;
+
+  MultipartUploads(String component) {
+    this.component = component;
+  }
+
+  /** Who aborts uploads that were given up before their id was known. */
+  void abortOrphansWith(Consumer<Upload> abort) {
+    orphans = abort;
+  }
+
+  /**
+   * From now on nothing is sent that would leave something at the server.
+   *
+   * @return completes when the id of each upload is known
+   */
+  Future<Void> refuse() {
+    synchronized (this) {
+      refusing = true;
+    }
+    return when(() -> creating == 0);
+  }
+
+  /** Completes when no part is under way and no upload is being completed. */
+  Future<Void> quiet() {
+    return when(sending::isEmpty);
+  }
+
+  /** Completes when no part of an upload is under way and it is not being completed. */
+  Future<Void> quiet(String id) {
+    return when(() -> !sending.containsKey(id));
+  }
+
+  private Future<Void> when(BooleanSupplier isSo) {
+    Promise<Void> promise = Promise.promise();
+    synchronized (this) {
+      waiters.add(new Waiter(isSo, promise));
+    }
+    tellWaiters();
+    return promise.future();
+  }
+
+  /** Those that the server still keeps, oldest first. */
+  synchronized List<Upload> open() {
+    return List.copyOf(open.values());
+  }
+
+  private void tellWaiters() {
+    List<Waiter> told = new ArrayList<>();
+    synchronized (this) {
+      for (Waiter one : waiters) {
+        if (one.isSo().getAsBoolean()) {
+          told.add(one);
+        }
+      }
+      waiters.removeAll(told);
+    }
+    told.forEach(one -> one.promise().tryComplete());
+  }
+
+  // ── what the SDK tells, on any thread ──────────────────────────────────────────────────────────
+
+  /**
+   * A request is about to be sent.
+   *
+   * @param id the upload that it sends something for, null if it begins one
+   */
+  synchronized void begin(@Nullable String id) {
+    if (refusing) {
+      throw new RefusedException(
+          "component \"%s\" has ended its uploads: their deadline passed".formatted(component));
+    }
+    if (id == null) {
+      creating++;
+    } else {
+      sending.merge(id, 1, Integer::sum);
+    }
+  }
+
+  /** Nothing of such a request is under way any more, however it ended. */
+  void end(@Nullable String id) {
+    synchronized (this) {
+      if (id == null) {
+        creating--;
+      } else {
+        sending.computeIfPresent(id, (same, count) -> count == 1 ? null : count - 1);
+      }
+    }
+    tellWaiters();
+  }
+
+  /**
+   * The server has answered a request to begin an upload.
+   *
+   * @param answer its body
+   * @param sdkGaveUp whether nobody else hears of it, so that it is to be aborted
+   */
+  void created(Buffer answer, boolean sdkGaveUp) {
+    Upload upload = parsed(answer);
+    if (upload == null) {
+      return;
+    }
+    synchronized (this) {
+      open.putIfAbsent(upload.id(), upload);
+    }
+    if (sdkGaveUp) {
+      orphans.accept(upload);
+    }
+  }
+
+  /** Null if it is another answer. */
+  private static @Nullable Upload parsed(Buffer answer) {
+    Map<String, String> said = new HashMap<>();
+    XMLInputFactory factory = XMLInputFactory.newFactory();
+    factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+    try {
+      XMLStreamReader xml =
+          factory.createXMLStreamReader(new ByteArrayInputStream(answer.getBytes()));
+      while (xml.hasNext()) {
+        if (xml.next() == XMLStreamConstants.START_ELEMENT && SAID.contains(xml.getLocalName())) {
+          said.put(xml.getLocalName(), xml.getElementText());
+        }
+      }
+    } catch (XMLStreamException e) {
+      return null;
+    }
+    String id = said.get("UploadId");
+    return id == null
+        ? null
+        : new Upload(said.getOrDefault("Bucket", ""), said.getOrDefault("Key", ""), id);
+  }
+
+  /** An answer was understood. */
+  @Override
+  public synchronized void afterExecution(
+      Context.AfterExecution context, ExecutionAttributes attributes) {
+    SdkRequest request = context.request();
+    if (context.response() instanceof CreateMultipartUploadResponse made
+        && request instanceof CreateMultipartUploadRequest asked) {
+      open.put(made.uploadId(), new Upload(asked.bucket(), asked.key(), made.uploadId()));
+    } else if (request instanceof CompleteMultipartUploadRequest done) {
+      open.remove(done.uploadId());
+    } else if (request instanceof AbortMultipartUploadRequest done) {
+      open.remove(done.uploadId());
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package io.github.vertxlifecycle.s3;
+
+import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
+import io.github.vertxlifecycle.lifecycle.Section;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpClient;
+import java.net.URI;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.HeadBucketResponse;
+
+/**
+ * A client of an object store that speaks S3, Amazon's own or another, as a component. It provides
+ * an {@link S3AsyncClient}, the client's own interface.
+ *
+ * <p>Its start waits for the server until the start timeout; wrong keys or a bucket that does not
+ * exist fail it at once. In flight is each call until its answer is there, a body that is streamed
+ * back included until it has been read to its end, and each multipart upload that was begun by hand
+ * until it is completed or aborted; they are named by method, bucket and key: {@code PUT
+ * links/qr/4711.svg}. While the component drains these go on, the parts of an open upload too, and
+ * nothing new is let in; dependents that declared themselves have stopped by then.
+ *
+ * <p>What is still in flight at the deadline is cancelled, and every multipart upload among it is
+ * aborted before the connections close, so that the server keeps no parts; this has to fit into
+ * {@code releaseTimeout}. An upload that is being completed at that moment is not aborted: its
+ * object is there whole or not at all.
+ *
+ * <p>{@code putObject} sends what is bigger than a part in several, some of them at once, and takes
+ * a body of unknown length; {@link S3Streams} makes one of a Vert.x stream. A future that is asked
+ * for on a Vert.x context completes on it, so nobody may block there until it does. A request that
+ * names no bucket goes to the section's own.
+ *
+ * <p>Keys of its section:
+ *
+ * <ul>
+ *   <li>{@code bucket}, which must exist
+ *   <li>{@code region}, us-east-1; {@code endpoint}, {@code http://host:port} of another server
+ *       than Amazon's; or {@code server}, the name of a component this one depends on and that
+ *       provides its {@link URI}
+ *   <li>{@code accessKey}, {@code secretKey}; without them they are looked for where the SDK does:
+ *       environment, profile, container, instance; {@code sessionToken}
+ *   <li>{@code pathStyle}, whether the bucket is in the path and not in the host's name; true with
+ *       an endpoint of its own, else false; {@code sslRootCert}, the PEM file of whom to trust
+ *   <li>{@code checksums}, true; false sends and checks only those that S3 requires, for servers
+ *       that know no others
+ *   <li>{@code maxConnections}, 50; {@code connectTimeout}, 5 s; {@code waitTimeout}, 30 s, for a
+ *       connection to become free; {@code idleTimeout}, 30 s, without a byte in either direction
+ *   <li>{@code partSize}, 8388608 bytes, at least 5 MiB; at most four parts of an upload are in
+ *       memory
+ * </ul>
+ */
+public class S3Verticle extends LifecycleVerticle {
+
+  private static final Logger log = LoggerFactory.getLogger(S3Verticle.class);
+
+  private @Nullable S3Settings settings;
+
+  // event loop only
+  private @Nullable HttpClient http;
+  private @Nullable Clients clients;
+  private @Nullable TrackedS3 tracked;
+
+  /** Makes the component; its section tells the rest. */
+  public S3Verticle() {}
+
+  @Override
+  protected void configure(Section section) {
+    settings = new S3Settings(section);
+  }
+
+  @Override
+  protected Future<?> onStart() {
+    S3Settings read = Objects.requireNonNull(settings, "settings");
+    String server = read.server();
+    URI endpoint = server == null ? read.endpoint() : use(server, URI.class);
+    MultipartUploads uploads = new MultipartUploads(name());
+    HttpClient sender = vertx.createHttpClient(read.transport(), read.pool());
+    http = sender;
+    VertxTransport transport =
+        new VertxTransport(vertx, context, sender, read.waitTimeout(), uploads);
+    return vertx
+        .executeBlocking(() -> Clients.make(name(), read, endpoint, transport, uploads))
+        .compose(made -> start(made, read, new StartProblem(name(), read.bucket(), endpoint)));
+  }
+
+  private Future<?> start(Clients made, S3Settings read, StartProblem problems) {
+    clients = made;
+    made.uploads().abortOrphansWith(upload -> abort(made, upload));
+    return retry("reach bucket " + problems.where(), () -> head(made, read), StartProblem::mayPass)
+        .onSuccess(
+            there -> {
+              health("HeadBucket", () -> head(made, read));
+              TrackedS3 client = new TrackedS3(made, read.bucket(), vertx, admission(), name());
+              tracked = client;
+              provide(S3AsyncClient.class, client);
+            })
+        .recover(
+            problem ->
+                close(made).transform(v -> Future.failedFuture(problems.explained(problem))));
+  }
+
+  /** If it fails, the stop tries again. */
+  private static void abort(Clients made, MultipartUploads.Upload upload) {
+    CompletionStage<?> aborted =
+        made.plain()
+            .abortMultipartUpload(
+                abort -> abort.bucket(upload.bucket()).key(upload.key()).uploadId(upload.id()));
+    aborted.whenComplete(
+        (done, problem) -> {
+          if (problem != null) {
+            log.warn(
+                "the upload of {}/{} was given up and could not be aborted yet",
+                upload.bucket(),
+                upload.key(),
+                problem);
+          }
+        });
+  }
+
+  /** On a worker: the first call loads some hundred classes, and looks for credentials. */
+  private Future<HeadBucketResponse> head(Clients made, S3Settings read) {
+    return vertx
+        .executeBlocking(() -> made.plain().headBucket(head -> head.bucket(read.bucket())), false)
+        .compose(asked -> Future.fromCompletionStage(asked, context))
+        .recover(problem -> Future.failedFuture(StartProblem.unwrapped(problem)));
+  }
+
+  /** Ends what was cut, and takes back from the server what it left there. Then closes. */
+  @Override
+  protected Future<?> onStop() {
+    Clients open = clients;
+    if (open == null) {
+      return Future.succeededFuture();
+    }
+    Future<?> ended =
+        tracked == null ? Future.succeededFuture() : new Cut(open, tracked, context).end();
+    return ended.eventually(() -> close(open));
+  }
+
+  private Future<?> close(Clients open) {
+    HttpClient sender = Objects.requireNonNull(http, "http");
+    return vertx.executeBlocking(open::close).eventually(sender::close);
+  }
+}

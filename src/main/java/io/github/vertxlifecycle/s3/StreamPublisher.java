@@ -1,0 +1,122 @@
+package io.github.vertxlifecycle.s3;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.streams.ReadStream;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+import software.amazon.awssdk.core.async.SdkPublisher;
+
+/**
+ * A Vert.x stream for one reader of the SDK's kind. The reader's {@code request} is the stream's
+ * {@code fetch}; it is told everything on the stream's context.
+ */
+final class StreamPublisher implements SdkPublisher<ByteBuffer> {
+
+  private final ReadStream<Buffer> stream;
+  private final Context context;
+  private final UnaryOperator<Throwable> explain;
+  private final AtomicBoolean taken = new AtomicBoolean();
+  private final Promise<Void> over = Promise.promise();
+
+  /**
+   * Pauses the stream until there is a reader.
+   *
+   * @param stream nobody has read from it
+   * @param context the stream's
+   * @param explain makes of a stream's problem what the reader is told
+   */
+  StreamPublisher(ReadStream<Buffer> stream, Context context, UnaryOperator<Throwable> explain) {
+    this.stream = stream.pause();
+    this.context = context;
+    this.explain = explain;
+  }
+
+  /** Completes at the end of the stream; fails if it breaks off or the reader gives up. */
+  Future<Void> over() {
+    return over.future();
+  }
+
+  @Override
+  public void subscribe(Subscriber<? super ByteBuffer> reader) {
+    Reading reading = new Reading(reader);
+    if (taken.compareAndSet(false, true)) {
+      context.runOnContext(v -> reading.begin());
+    } else {
+      reading.ended = true;
+      reader.onSubscribe(reading);
+      reader.onError(new IllegalStateException("a stream can be read once, and it has been"));
+    }
+  }
+
+  private final class Reading implements Subscription {
+
+    private final Subscriber<? super ByteBuffer> reader;
+    private boolean ended; // context only
+
+    Reading(Subscriber<? super ByteBuffer> reader) {
+      this.reader = reader;
+    }
+
+    void begin() {
+      reader.onSubscribe(this);
+      try {
+        stream.exceptionHandler(this::fail).endHandler(v -> end()).handler(this::next);
+      } catch (RuntimeException e) { // it is closed
+        fail(e);
+      }
+    }
+
+    private void next(Buffer bytes) {
+      if (!ended) {
+        reader.onNext(ByteBuffer.wrap(bytes.getBytes()));
+      }
+    }
+
+    private void end() {
+      if (!ended) {
+        ended = true;
+        reader.onComplete();
+        over.tryComplete();
+      }
+    }
+
+    private void fail(Throwable problem) {
+      if (!ended) {
+        ended = true;
+        reader.onError(explain.apply(problem));
+        over.tryFail(problem);
+      }
+    }
+
+    @Override
+    public void request(long count) {
+      context.runOnContext(
+          v -> {
+            if (count <= 0) {
+              fail(new IllegalArgumentException("request of " + count + ", which is not positive"));
+            } else if (!ended) {
+              stream.fetch(count);
+            }
+          });
+    }
+
+    @Override
+    public void cancel() {
+      context.runOnContext(
+          v -> {
+            if (!ended) {
+              ended = true;
+              stream.pause();
+              over.tryFail(new CancellationException("the reader gave up"));
+            }
+          });
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package io.github.vertxlifecycle.s3;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.nio.ByteBuffer;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+
+/** Somebody who was given a body and does not read it to its end. */
+final class Given implements Subscriber<ByteBuffer> {
+
+  private final boolean gives;
+  private final Promise<Void> ended = Promise.promise();
+
+  private Given(boolean gives) {
+    this.gives = gives;
+  }
+
+  static Given up() {
+    return new Given(true);
+  }
+
+  static Given waiting() {
+    return new Given(false);
+  }
+
+  Future<Void> ended() {
+    return ended.future();
+  }
+
+  @Override
+  public void onSubscribe(Subscription subscription) {
+    if (gives) {
+      subscription.cancel();
+    } else {
+      subscription.request(1);
+    }
+  }
+
+  @Override
+  public void onNext(ByteBuffer bytes) {}
+
+  @Override
+  public void onError(Throwable problem) {
+    ended.tryFail(problem);
+  }
+
+  @Override
+  public void onComplete() {
+    ended.tryComplete();
+  }
+}

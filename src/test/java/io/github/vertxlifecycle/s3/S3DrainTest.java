@@ -1,0 +1,429 @@
+package io.github.vertxlifecycle.s3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.vertxlifecycle.event.CutWork;
+import io.github.vertxlifecycle.event.LifecycleEvent;
+import io.github.vertxlifecycle.event.Outcome;
+import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
+import io.github.vertxlifecycle.stores.Await;
+import io.github.vertxlifecycle.stores.TestApp;
+import io.github.vertxlifecycle.stores.TestServer;
+import io.github.vertxlifecycle.work.RefusedException;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import software.amazon.awssdk.core.ResponseBytes;
+import software.amazon.awssdk.core.async.AsyncResponseTransformer;
+import software.amazon.awssdk.core.async.ResponsePublisher;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.PutObjectResponse;
+import software.amazon.awssdk.services.s3.model.UploadPartResponse;
+
+/** A stop of the component while others still have something open at the server. */
+final class S3DrainTest {
+
+  private static final int MB = 1_000_000;
+
+  @RegisterExtension static final TestServer server = TestServer.s3();
+
+  private final Promise<S3AsyncClient> provided = Promise.promise();
+  private final Promise<Context> strayContext = Promise.promise();
+  private final Promise<Void> strayMayStop = Promise.promise();
+
+  private static Storage storage;
+
+  private TestApp app;
+
+  /** A dependent that hands its client to the test and stops at once. */
+  private final class User extends LifecycleVerticle {
+    @Override
+    protected Future<?> onStart() {
+      provided.complete(use("s3", S3AsyncClient.class));
+      return Future.succeededFuture();
+    }
+  }
+
+  /** Uses the client without having declared it, and takes its time to stop. */
+  private final class Stray extends LifecycleVerticle {
+    @Override
+    protected Future<?> onStart() {
+      strayContext.complete(context);
+      return Future.succeededFuture();
+    }
+
+    @Override
+    protected Future<?> onDrain() {
+      return strayMayStop.future();
+    }
+  }
+
+  @BeforeAll
+  static void look() {
+    storage = new Storage(server.uri());
+  }
+
+  @AfterAll
+  static void lookAway() {
+    storage.close();
+  }
+
+  @BeforeEach
+  void clear() {
+    storage.clear();
+  }
+
+  @AfterEach
+  void close() {
+    strayMayStop.tryComplete();
+    app.close();
+  }
+
+  private S3AsyncClient start(JsonObject keys) {
+    app =
+        new TestApp(
+            components -> {
+              components.add("s3", S3Verticle::new);
+              components.add("user", User::new).dependsOn("s3");
+              components.add("stray", Stray::new);
+            });
+    Await.success(
+        app.start(new JsonObject().put("s3", Storage.section(server.uri()).mergeIn(keys))));
+    return Await.success(provided.future());
+  }
+
+  private S3AsyncClient start() {
+    return start(new JsonObject());
+  }
+
+  private int inFlightWhenItDrains() {
+    strayMayStop.tryComplete();
+    app.stop();
+    return Await.success(app.draining("s3")).inFlight();
+  }
+
+  private void stopsClean() {
+    strayMayStop.tryComplete();
+    Await.success(app.stop());
+    assertThat(app.stopped("s3").outcome()).isEqualTo(Outcome.CLEAN);
+  }
+
+  private List<String> cut() {
+    assertThat(app.stopped("s3").outcome()).isEqualTo(Outcome.CUT);
+    assertThat(app.stopped("s3").failure()).isNull();
+    return app.stopped("s3").cut().stream().map(CutWork::what).toList();
+  }
+
+  private static <T> T await(CompletableFuture<T> future) {
+    return Await.success(Future.fromCompletionStage(future));
+  }
+
+  private <T> Future<T> onContext(Context context, Supplier<CompletableFuture<T>> call) {
+    Promise<T> answer = Promise.promise();
+    context.runOnContext(v -> Future.fromCompletionStage(call.get()).onComplete(answer));
+    return answer.future();
+  }
+
+  private Tap tap(long bytes) {
+    return new Tap(Await.success(strayContext.future()), bytes);
+  }
+
+  private Future<PutObjectResponse> put(S3AsyncClient s3, String key, Tap tap) {
+    return onContext(
+        Await.success(strayContext.future()),
+        () -> s3.putObject(put -> put.key(key), S3Streams.body(tap)));
+  }
+
+  /** Waits until the server has a part of it, at least the beginning of one. */
+  private void awaitUpload(String key) {
+    while (!storage.uploads().contains(key)) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void waitsForAnUploadWhoseStreamGoesOn() throws Exception {
+    S3AsyncClient s3 = start();
+    Tap tap = tap(20 * MB);
+    Future<PutObjectResponse> put = put(s3, "big", tap);
+    awaitUpload("big");
+    assertThat(inFlightWhenItDrains()).isEqualTo(1);
+
+    tap.endAt(50 * MB + 1);
+
+    Await.success(put);
+    stopsClean();
+    assertThat(storage.sha256("big")).isEqualTo(tap.sha256());
+    assertThat(storage.uploads()).isEmpty();
+  }
+
+  @Test
+  void waitsForABodyThatIsBeingRead() {
+    S3AsyncClient s3 = start();
+    Buffer bytes = Buffer.buffer(new byte[10 * MB]);
+    await(s3.putObject(put -> put.key("read"), S3Streams.body(bytes)));
+    ResponsePublisher<GetObjectResponse> body =
+        await(s3.getObject(get -> get.key("read"), AsyncResponseTransformer.toPublisher()));
+    assertThat(inFlightWhenItDrains()).isEqualTo(1);
+
+    long[] read = new long[1];
+    await(body.subscribe(piece -> read[0] += piece.remaining()));
+
+    assertThat(read[0]).isEqualTo(bytes.length());
+    stopsClean();
+  }
+
+  @Test
+  void doesNotWaitForABodyThatWasGivenUp() {
+    S3AsyncClient s3 = start();
+    await(s3.putObject(put -> put.key("read"), S3Streams.body(Buffer.buffer(new byte[10 * MB]))));
+    ResponsePublisher<GetObjectResponse> body =
+        await(s3.getObject(get -> get.key("read"), AsyncResponseTransformer.toPublisher()));
+    body.subscribe(Given.up());
+
+    assertThat(inFlightWhenItDrains()).isZero();
+    stopsClean();
+  }
+
+  @Test
+  void letsAnUploadThatWasBegunByHandGoOn() {
+    S3AsyncClient s3 = start();
+    String id = await(s3.createMultipartUpload(create -> create.key("hand"))).uploadId();
+    assertThat(inFlightWhenItDrains()).isEqualTo(1);
+
+    UploadPartResponse part =
+        await(
+            s3.uploadPart(
+                one -> one.key("hand").uploadId(id).partNumber(1),
+                S3Streams.body(Buffer.buffer("by hand"))));
+    await(
+        s3.completeMultipartUpload(
+            all ->
+                all.key("hand")
+                    .uploadId(id)
+                    .multipartUpload(
+                        parts ->
+                            parts.parts(
+                                CompletedPart.builder().partNumber(1).eTag(part.eTag()).build()))));
+
+    stopsClean();
+    assertThat(storage.read("hand")).asString().isEqualTo("by hand");
+  }
+
+  @Test
+  void doesNotWaitForAnUploadThatWasAborted() {
+    S3AsyncClient s3 = start();
+    String id = await(s3.createMultipartUpload(create -> create.key("hand"))).uploadId();
+    await(s3.abortMultipartUpload(abort -> abort.key("hand").uploadId(id)));
+
+    assertThat(inFlightWhenItDrains()).isZero();
+    stopsClean();
+  }
+
+  @Test
+  void cutsAndNamesAnUploadAndLeavesNothingOfIt() {
+    S3AsyncClient s3 = start(cutSoon());
+    Tap tap = tap(30 * MB);
+    Future<PutObjectResponse> put = put(s3, "big", tap);
+    String id = await(s3.createMultipartUpload(create -> create.key("hand"))).uploadId();
+    await(
+        s3.uploadPart(
+            one -> one.key("hand").uploadId(id).partNumber(1),
+            S3Streams.body(Buffer.buffer("by hand"))));
+    awaitUpload("big");
+    strayMayStop.complete();
+
+    Await.success(app.stop());
+
+    assertThat(cut()).containsExactlyInAnyOrder("PUT things/big", "multipart upload things/hand");
+    assertThat(Await.failure(put))
+        .hasMessage("PUT things/big was cut: component \"s3\" has stopped");
+    assertThat(storage.uploads()).isEmpty();
+    assertThat(storage.keys()).isEmpty();
+  }
+
+  /** The server has begun an upload and we do not know its id yet. */
+  @Test
+  void abortsAnUploadWhoseIdComesAfterTheCut() {
+    try (HoldingProxy proxy = new HoldingProxy(server.uri(), "?uploads")) {
+      S3AsyncClient s3 = start(cutSoon().put("endpoint", proxy.uri().toString()));
+      Future<PutObjectResponse> put = put(s3, "big", tap(30 * MB));
+      proxy.awaitHeld();
+      awaitUpload("big");
+      strayMayStop.complete();
+      Future<Void> stopped = app.stop();
+      awaitReleasing();
+
+      proxy.release();
+
+      Await.success(stopped);
+      assertThat(cut()).containsExactly("PUT things/big");
+      Await.failure(put);
+      assertThat(storage.uploads()).isEmpty();
+      assertThat(storage.keys()).isEmpty();
+    }
+  }
+
+  /** The server has been told to complete an upload and has not answered. */
+  @Test
+  void doesNotAbortAnUploadThatIsBeingCompleted() throws Exception {
+    try (HoldingProxy proxy = new HoldingProxy(server.uri(), "<CompleteMultipartUpload")) {
+      S3AsyncClient s3 = start(cutSoon().put("endpoint", proxy.uri().toString()));
+      Tap tap = tap(0);
+      put(s3, "big", tap);
+      tap.endAt(20 * MB);
+      proxy.awaitHeld();
+      strayMayStop.complete();
+      Future<Void> stopped = app.stop();
+      awaitReleasing();
+
+      proxy.release();
+
+      Await.success(stopped);
+      assertThat(cut()).containsExactly("PUT things/big");
+      assertThat(storage.uploads()).isEmpty();
+      assertThat(storage.sha256("big")).isEqualTo(tap.sha256());
+    }
+  }
+
+  private static JsonObject cutSoon() {
+    return new JsonObject().put("drainTimeout", "50ms").put("releaseTimeout", "10s");
+  }
+
+  private void awaitReleasing() {
+    while (app.events().stream()
+        .noneMatch(
+            event ->
+                event instanceof LifecycleEvent.ComponentReleasing one
+                    && one.component().equals("s3"))) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void cutsABodyThatNobodyReads() {
+    S3AsyncClient s3 = start(cutSoon());
+    await(s3.putObject(put -> put.key("read"), S3Streams.body(Buffer.buffer(new byte[10 * MB]))));
+    ResponsePublisher<GetObjectResponse> body =
+        await(s3.getObject(get -> get.key("read"), AsyncResponseTransformer.toPublisher()));
+    Given reader = Given.waiting();
+    body.subscribe(reader);
+    strayMayStop.complete();
+
+    Await.success(app.stop());
+
+    assertThat(cut()).containsExactly("GET things/read");
+    assertThat(Await.failure(reader.ended()))
+        .hasMessage("GET things/read was cut: component \"s3\" has stopped");
+  }
+
+  @Test
+  void anUploadThatItsCallerCancelsLeavesNothing() {
+    S3AsyncClient s3 = start();
+    CompletableFuture<PutObjectResponse> put = begin(s3, tap(30 * MB));
+    awaitUpload("big");
+
+    put.cancel(true);
+
+    stopsClean();
+    assertThat(storage.uploads()).isEmpty();
+    assertThat(storage.keys()).isEmpty();
+  }
+
+  /** The server has begun an upload that nobody wants any more when its id comes. */
+  @Test
+  void anUploadThatIsGivenUpBeforeItsIdComesLeavesNothing() {
+    try (HoldingProxy proxy = new HoldingProxy(server.uri(), "?uploads")) {
+      S3AsyncClient s3 = start(new JsonObject().put("endpoint", proxy.uri().toString()));
+      CompletableFuture<PutObjectResponse> put = begin(s3, tap(30 * MB));
+      proxy.awaitHeld();
+      awaitUpload("big");
+
+      put.cancel(true);
+      proxy.release();
+
+      while (storage.uploads().contains("big")) {
+        Thread.onSpinWait();
+      }
+      stopsClean();
+    }
+  }
+
+  private CompletableFuture<PutObjectResponse> begin(S3AsyncClient s3, Tap tap) {
+    Promise<CompletableFuture<PutObjectResponse>> begun = Promise.promise();
+    Await.success(strayContext.future())
+        .runOnContext(
+            v -> begun.complete(s3.putObject(put -> put.key("big"), S3Streams.body(tap))));
+    return Await.success(begun.future());
+  }
+
+  @Test
+  void anUploadWhoseStreamFailsLeavesNothing() {
+    S3AsyncClient s3 = start();
+    Tap tap = tap(30 * MB);
+    Future<PutObjectResponse> put = put(s3, "big", tap);
+    awaitUpload("big");
+
+    tap.fail(new IllegalStateException("the file is gone"));
+
+    assertThat(Await.failure(put)).hasStackTraceContaining("the file is gone");
+    stopsClean();
+    assertThat(storage.uploads()).isEmpty();
+    assertThat(storage.keys()).isEmpty();
+  }
+
+  @Test
+  void refusesLateUseAndNamesBothComponents() {
+    S3AsyncClient s3 = start();
+    String id = await(s3.createMultipartUpload(create -> create.key("hand"))).uploadId();
+    Context stray = Await.success(strayContext.future());
+    app.stop();
+    assertThat(Await.success(app.draining("s3")).inFlight()).isEqualTo(1);
+
+    Future<ResponseBytes<GetObjectResponse>> get =
+        onContext(
+            stray, () -> s3.getObject(one -> one.key("a"), AsyncResponseTransformer.toBytes()));
+
+    assertThat(Await.failure(get))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("\"s3\" refuses GET things/a: it is stopping")
+        .hasMessageContaining("\"stray\", which must declare dependsOn(\"s3\")");
+    await(s3.abortMultipartUpload(abort -> abort.key("hand").uploadId(id)));
+    stopsClean();
+  }
+
+  @Test
+  void aDependentCannotCloseTheClient() {
+    S3AsyncClient s3 = start();
+
+    assertThatThrownBy(s3::close)
+        .hasMessage("the client belongs to component \"s3\", which closes it when it stops");
+    await(s3.headBucket(head -> {}));
+  }
+
+  @Test
+  void cancellingACallEndsIt() {
+    S3AsyncClient s3 = start();
+    CompletableFuture<PutObjectResponse> put = begin(s3, tap(1000));
+
+    put.cancel(true);
+
+    assertThatThrownBy(put::join).isInstanceOf(CancellationException.class);
+    stopsClean();
+  }
+}

@@ -1,0 +1,114 @@
+package io.github.vertxlifecycle.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.zxing.common.BitMatrix;
+import com.google.zxing.qrcode.decoder.Decoder;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigRenderOptions;
+import io.github.vertxlifecycle.http.HttpClientConnection;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The service as {@code conf/qr.conf} has it: with QR codes, on servers of its own. */
+final class LinksQrTest {
+
+  private static final Pattern SIZE = Pattern.compile("viewBox=\"0 0 ([0-9]+) ([0-9]+)\"");
+  private static final Pattern RUN = Pattern.compile("M([0-9]+) ([0-9]+)h([0-9]+)v1");
+  private static final int QUIET_ZONE = 4;
+
+  @TempDir Path directory;
+
+  /** That file, on free ports and in a directory of the test's. */
+  private JsonObject config() {
+    JsonObject config =
+        new JsonObject(
+            ConfigFactory.parseFile(new File("conf/qr.conf"))
+                .resolve()
+                .root()
+                .render(ConfigRenderOptions.concise()));
+    for (String server : List.of("embedded-postgres", "embedded-redis", "embedded-s3")) {
+      config.getJsonObject(server).put("port", 0).put("dataDir", data(server).toString());
+    }
+    config.getJsonObject("postgres").put("server", "embedded-postgres").remove("uri");
+    config.getJsonObject("redis").put("server", "embedded-redis").remove("uri");
+    config.getJsonObject("http").put("port", 0);
+    config.getJsonObject("management").put("port", 0);
+    return config;
+  }
+
+  private Path data(String server) {
+    return directory.resolve(server);
+  }
+
+  private static HttpClientConnection.Answer get(int port, String path) throws Exception {
+    try (HttpClientConnection client = new HttpClientConnection(port)) {
+      return client.request(path);
+    }
+  }
+
+  private static String create(int port) throws Exception {
+    try (HttpClientConnection client = new HttpClientConnection(port)) {
+      client.send(HttpClientConnection.post("/links", "{\"url\":\"https://example.com\"}"));
+      return new JsonObject(client.read().body()).getString("code");
+    }
+  }
+
+  private static String decoded(String svg) throws Exception {
+    Matcher size = SIZE.matcher(svg);
+    assertThat(size.find()).as(svg).isTrue();
+    int modules = Integer.parseInt(size.group(1)) - 2 * QUIET_ZONE;
+    BitMatrix matrix = new BitMatrix(modules);
+    Matcher run = RUN.matcher(svg);
+    while (run.find()) {
+      matrix.setRegion(
+          Integer.parseInt(run.group(1)) - QUIET_ZONE,
+          Integer.parseInt(run.group(2)) - QUIET_ZONE,
+          Integer.parseInt(run.group(3)),
+          1);
+    }
+    return new Decoder().decode(matrix).getText();
+  }
+
+  private static List<String> stopped(JsonObject report) {
+    List<JsonObject> components = new ArrayList<>();
+    JsonArray all = report.getJsonArray("components");
+    for (int i = 0; i < all.size(); i++) {
+      components.add(all.getJsonObject(i));
+    }
+    return components.stream().map(one -> one.getString("name")).toList();
+  }
+
+  @Test
+  void drawsKeepsAndStopsInOrder() throws Exception {
+    try (LinksProcess process = LinksProcess.start(directory, config())) {
+      int port = process.awaitPort();
+      String code = create(port);
+
+      HttpClientConnection.Answer drawn = get(port, "/links/" + code + "/qr");
+      assertThat(drawn.status()).isEqualTo(200);
+      assertThat(drawn.headers()).containsEntry("content-type", "image/svg+xml");
+      assertThat(decoded(drawn.body())).isEqualTo("http://127.0.0.1:8080/" + code);
+
+      Path kept = data("embedded-s3").resolve("data/links/qr/" + code + ".svg");
+      assertThat(Files.readString(kept)).isEqualTo(drawn.body());
+      assertThat(get(port, "/links/" + code + "/qr").body()).isEqualTo(drawn.body());
+      assertThat(get(port, "/links/never/qr").status()).isEqualTo(404);
+
+      process.signal("TERM");
+      assertThat(process.awaitExit()).as(process.output()).isZero();
+      JsonObject report = process.report();
+      assertThat(report.getString("outcome")).isEqualTo("CLEAN");
+      assertThat(stopped(report)).containsSubsequence("http", "qr", "s3", "embedded-s3");
+    }
+  }
+}
