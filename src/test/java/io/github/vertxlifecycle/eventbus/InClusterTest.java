@@ -28,6 +28,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -244,19 +246,32 @@ final class InClusterTest {
   }
 
   @Test
-  void aReplyIsWrittenBeforeVertxCloses() throws IOException {
+  void waitsUntilAReplyIsWrittenToANodeThatMustBeConnectedFirst() throws Exception {
     Vertx leaving = node(cluster.hazelcast(2)); // has never written to any other node
     app = new TestApp(leaving, components -> components.add("answers", Answers::new));
     Await.success(app.start(new JsonObject().put("answers", SOON)));
     Future<Object> request = request("only");
     Await.success(came.future());
-    app.stop();
-    Await.success(app.draining("answers"));
+    Future<Void> stopped = app.stop();
+    Await.until(() -> known().isEmpty());
+    CountDownLatch mayConnect = new CountDownLatch(1);
+    keepWorkersBusy(leaving, mayConnect);
 
     answer.complete("done");
+    Await.success(there.timer(300)); // too short at worst: then this would notice nothing
+    assertThat(app.events()).noneMatch(LifecycleEvent.ComponentReleasing.class::isInstance);
+    mayConnect.countDown();
+    Await.success(stopped);
     Await.success(leaving.close());
 
     assertThat(Await.success(request)).isEqualTo("done");
+  }
+
+  /** Looking up where a node is needs one of them. */
+  private static void keepWorkersBusy(Vertx vertx, CountDownLatch until) {
+    for (int i = 0; i < VertxOptions.DEFAULT_WORKER_POOL_SIZE; i++) {
+      vertx.executeBlocking(() -> until.await(1, TimeUnit.MINUTES), false);
+    }
   }
 
   @Test
