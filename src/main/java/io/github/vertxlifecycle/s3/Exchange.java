@@ -107,8 +107,15 @@ final class Exchange {
             });
     StreamWriter writer = new StreamWriter(on, context);
     body = writer;
-    writer.ended().onFailure(this::fail);
+    writer.ended().onFailure(this::sendFailed);
     request.requestContentPublisher().subscribe(writer);
+  }
+
+  /** A server may answer before it has read everything, and close; then the answer counts. */
+  private void sendFailed(Throwable problem) {
+    if (!reading) {
+      fail(problem);
+    }
   }
 
   private void answered(HttpClientResponse answer) {
@@ -132,7 +139,7 @@ final class Exchange {
     }
     listener.says(content, done.isDone());
     end();
-    over.tryComplete();
+    over.tryComplete(); // if the SDK had given it up
   }
 
   private static SdkHttpResponse head(HttpClientResponse answer) {
@@ -145,9 +152,14 @@ final class Exchange {
   }
 
   private void end() {
-    if (!ended) {
-      ended = true;
-      done.complete(null);
+    if (ended) {
+      return;
+    }
+    ended = true;
+    done.complete(null);
+    if (sent != null && (body == null || !body.isEnding())) {
+      reset(sent); // it was answered early; nobody wants the rest
+    } else {
       over.tryComplete();
     }
   }

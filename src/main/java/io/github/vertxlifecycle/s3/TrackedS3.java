@@ -13,6 +13,7 @@ import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
+import software.amazon.awssdk.core.async.BufferedSplittableAsyncRequestBody;
 import software.amazon.awssdk.services.s3.DelegatingS3AsyncClient;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.AbortMultipartUploadRequest;
@@ -79,10 +80,15 @@ final class TrackedS3 extends DelegatingS3AsyncClient {
     return call(request, (whole, call) -> operation.apply(whole));
   }
 
+  /** A part is kept until the server has it, so that it can be sent again. */
   @Override
   public CompletableFuture<PutObjectResponse> putObject(
       PutObjectRequest request, AsyncRequestBody content) {
-    return call(request, (whole, call) -> clients.inParts().putObject(whole, content));
+    AsyncRequestBody kept =
+        content.contentLength().isPresent()
+            ? content
+            : BufferedSplittableAsyncRequestBody.create(content);
+    return call(request, (whole, call) -> clients.inParts().putObject(whole, kept));
   }
 
   @Override

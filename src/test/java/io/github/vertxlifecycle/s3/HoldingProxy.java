@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,10 @@ import java.util.List;
  * certain text in it: the server has that request, and its answer does not come.
  */
 final class HoldingProxy implements AutoCloseable {
+
+  /** So that the system itself holds little of what is held back. */
+  private static final NetServerOptions OPTIONS =
+      new NetServerOptions().setReceiveBufferSize(64 * 1024);
 
   private final Vertx vertx = Vertx.vertx();
   private final NetClient client = vertx.createNetClient();
@@ -38,7 +43,7 @@ final class HoldingProxy implements AutoCloseable {
     this.text = text;
     listener =
         Await.success(
-            vertx.createNetServer().connectHandler(this::connected).listen(0, "127.0.0.1"));
+            vertx.createNetServer(OPTIONS).connectHandler(this::connected).listen(0, "127.0.0.1"));
   }
 
   URI uri() {
