@@ -35,7 +35,15 @@ public record AcmeOptions(
   private static final Pattern NAME = Pattern.compile(LABEL + "(\\." + LABEL + ")*");
   private static final Pattern IP_ADDRESS = Pattern.compile("[0-9.]+|.*:.*");
 
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @param domains the names in the certificate
+   * @param email where the authority may write to, or null
+   * @param directory the address of the authority's directory
+   * @param storage a directory that survives restarts
+   * @param trust a PEM file of roots, or null
+   */
   public AcmeOptions {
     domains = List.copyOf(domains);
   }
