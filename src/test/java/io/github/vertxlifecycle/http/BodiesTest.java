@@ -10,6 +10,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import java.io.InputStream;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Requests and answers that are under way when the stop comes, on HTTP/1.1. */
@@ -84,6 +85,21 @@ final class BodiesTest extends ServerTest {
         Thread.onSpinWait();
       }
       assertThat(read).isEqualTo(LARGE);
+      client.leave();
+      await(stop);
+    }
+    assertThat(stopped().outcome()).hasToString("CLEAN");
+  }
+
+  @Test
+  void sendsALargeBodyWholeToOneWhoReadsItAfterTheLinger() throws Exception {
+    App app = start(http("linger", "50ms"));
+    try (HttpClientConnection client = connect()) {
+      client.send(HttpClientConnection.get("/large/" + LARGE));
+      client.readHead();
+      Future<Void> stop = stop(app);
+      await(vertx.timer(300, TimeUnit.MILLISECONDS)); // idle connections have been closed by now
+      assertThat(client.in().readAllBytes()).hasSize(LARGE);
       client.leave();
       await(stop);
     }
