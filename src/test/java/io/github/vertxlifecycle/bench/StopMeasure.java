@@ -7,7 +7,7 @@ import java.util.List;
 final class StopMeasure implements Measure {
 
   private static final double MOST = 1.2;
-  private static final int RUNS = 11;
+  private static final int RUNS = 7;
 
   @Override
   public List<Row> rows() throws Exception {

@@ -21,7 +21,7 @@ final class ThroughputMeasure implements Measure {
   private static final int CONNECTIONS = 64;
   private static final int PAIRS = 3;
   private static final int WARM_UP = 8;
-  private static final int TURNS = 20;
+  private static final int TURNS = 16;
   private static final Duration TURN = Duration.ofMillis(500);
 
   @Override

@@ -118,7 +118,9 @@ public final class DrainBenchmark {
       try (DrainProcess process = new DrainProcess(kind, DIRECTORY, secure ? tls : null);
           BusyClients clients = clients(protocol, process.port(), secure)) {
         if (!clients.awaitBusy(PATIENCE_SECONDS)) {
-          throw new IllegalStateException("the clients do not get answers");
+          throw new IllegalStateException(
+              "not all clients get answers: %d answered, %d lost"
+                  .formatted(clients.answered.get(), clients.lost.get()));
         }
         Thread.sleep(random.nextInt(LONGEST_LOAD_MILLIS));
         process.terminate();
