@@ -82,9 +82,17 @@ final class MultipartUploads implements ExecutionInterceptor {
     return when(sending::isEmpty);
   }
 
-  /** Completes when no part of an upload is under way and it is not being completed. */
-  Future<Void> quiet(String id) {
-    return when(() -> !sending.containsKey(id));
+  /**
+   * Completes when nothing else is under way for an upload, so that it can be aborted: neither a
+   * part, nor its completion, nor another abort. Then {@link #end} must follow.
+   */
+  Future<Void> beginAbort(String id) {
+    return when(() -> !sending.containsKey(id))
+        .compose(quiet -> alone(id) ? Future.succeededFuture() : beginAbort(id));
+  }
+
+  private synchronized boolean alone(String id) {
+    return sending.putIfAbsent(id, 1) == null;
   }
 
   private Future<Void> when(BooleanSupplier isSo) {

@@ -100,7 +100,8 @@ final class VertxTransport implements SdkAsyncHttpClient {
   private CompletableFuture<Void> abort(AsyncExecuteRequest request, Context context, String id) {
     Exchange exchange = new Exchange(request, context, false, null);
     uploads
-        .quiet(id)
+        .beginAbort(id)
+        .onComplete(quiet -> exchange.over().onComplete(over -> uploads.end(id)))
         .onComplete(quiet -> context.runOnContext(v -> exchange.begin(open(request.request()))));
     return exchange.done();
   }
