@@ -29,7 +29,7 @@ final class LinksQrTest {
   @TempDir Path directory;
 
   /** That file, on free ports and in a directory of the test's. */
-  private JsonObject config() {
+  static JsonObject config(Path directory) {
     JsonObject config =
         new JsonObject(
             ConfigFactory.parseFile(new File("conf/qr.conf"))
@@ -37,17 +37,13 @@ final class LinksQrTest {
                 .root()
                 .render(ConfigRenderOptions.concise()));
     for (String server : List.of("embedded-postgres", "embedded-redis", "embedded-s3")) {
-      config.getJsonObject(server).put("port", 0).put("dataDir", data(server).toString());
+      config.getJsonObject(server).put("port", 0).put("dataDir", directory.resolve(server).toString());
     }
     config.getJsonObject("postgres").put("server", "embedded-postgres").remove("uri");
     config.getJsonObject("redis").put("server", "embedded-redis").remove("uri");
     config.getJsonObject("http").put("port", 0);
     config.getJsonObject("management").put("port", 0);
     return config;
-  }
-
-  private Path data(String server) {
-    return directory.resolve(server);
   }
 
   private static HttpClientConnection.Answer get(int port, String path) throws Exception {
@@ -79,7 +75,8 @@ final class LinksQrTest {
     return new Decoder().decode(matrix).getText();
   }
 
-  private static List<String> stopped(JsonObject report) {
+  /** The components of a report, in the order in which they had stopped. */
+  static List<String> stopped(JsonObject report) {
     List<JsonObject> components = new ArrayList<>();
     JsonArray all = report.getJsonArray("components");
     for (int i = 0; i < all.size(); i++) {
@@ -90,7 +87,7 @@ final class LinksQrTest {
 
   @Test
   void drawsKeepsAndStopsInOrder() throws Exception {
-    try (LinksProcess process = LinksProcess.start(directory, config())) {
+    try (LinksProcess process = LinksProcess.start(directory, config(directory))) {
       int port = process.awaitPort();
       String code = create(port);
 
@@ -99,7 +96,7 @@ final class LinksQrTest {
       assertThat(drawn.headers()).containsEntry("content-type", "image/svg+xml");
       assertThat(decoded(drawn.body())).isEqualTo("http://127.0.0.1:8080/" + code);
 
-      Path kept = data("embedded-s3").resolve("data/links/qr/" + code + ".svg");
+      Path kept = directory.resolve("embedded-s3/data/links/qr/" + code + ".svg");
       assertThat(Files.readString(kept)).isEqualTo(drawn.body());
       assertThat(get(port, "/links/" + code + "/qr").body()).isEqualTo(drawn.body());
       assertThat(get(port, "/links/never/qr").status()).isEqualTo(404);
