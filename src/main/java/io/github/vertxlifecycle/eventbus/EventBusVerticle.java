@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,6 +52,9 @@ import org.slf4j.LoggerFactory;
 public class EventBusVerticle extends LifecycleVerticle {
 
   private static final Logger log = LoggerFactory.getLogger(EventBusVerticle.class);
+
+  /** So many times {@code linger}. */
+  private static final long TELL_AGAIN = 3;
 
   private final List<Inbox<?>> inboxes = new ArrayList<>(); // on the context only
   private int concurrency = 16;
@@ -122,29 +126,46 @@ public class EventBusVerticle extends LifecycleVerticle {
   }
 
   private Future<?> leave(Roster cluster) {
-    return cluster
-        .leave()
-        .onFailure(problem -> log.warn("{}: the cluster was not told", name(), problem))
-        .transform(left -> cluster.hasOthers() ? silence() : Future.succeededFuture());
-  }
-
-  /** Completes when other nodes have sent nothing for a while. */
-  private Future<Void> silence() {
     Promise<Void> silent = Promise.promise();
-    listen(System.nanoTime(), silent);
+    told(cluster.leave())
+        .onComplete(
+            left -> {
+              if (cluster.hasOthers()) {
+                listen(cluster, System.nanoTime(), silent);
+              } else {
+                silent.complete();
+              }
+            });
     return silent.future();
   }
 
-  private void listen(long since, Promise<Void> silent) {
-    long last = since;
+  /** Comes back to the context of this component, and goes on whatever the cluster said. */
+  private Future<?> told(Future<?> cluster) {
+    Promise<Void> here = ((ContextInternal) context).promise();
+    cluster
+        .onFailure(problem -> log.warn("{}: the cluster was not told", name(), problem))
+        .onComplete(answer -> here.complete());
+    return here.future();
+  }
+
+  /**
+   * Completes when other nodes have sent nothing for a while. If they go on, they are told again:
+   * what a cluster says of a change can be lost while nodes come and go.
+   */
+  private void listen(Roster cluster, long told, Promise<Void> silent) {
+    long now = System.nanoTime();
+    long quiet = now - told;
     for (Inbox<?> inbox : inboxes) {
-      last = inbox.lastFromElsewhere() - last > 0 ? inbox.lastFromElsewhere() : last;
+      quiet = Math.min(quiet, now - inbox.lastFromElsewhere());
     }
-    Duration left = linger.minusNanos(System.nanoTime() - last);
+    Duration left = linger.minusNanos(quiet);
     if (left.isNegative() || left.isZero()) {
       silent.complete();
+    } else if (now - told > TELL_AGAIN * linger.toNanos()) {
+      log.info("{}: other nodes still send, and are told again", name());
+      told(cluster.leaveAgain()).onComplete(again -> listen(cluster, System.nanoTime(), silent));
     } else {
-      vertx.setTimer(left.toMillis() + 1, id -> listen(since, silent));
+      vertx.setTimer(left.toMillis() + 1, id -> listen(cluster, told, silent));
     }
   }
 

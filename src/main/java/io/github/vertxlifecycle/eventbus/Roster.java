@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 
 /**
  * What the other nodes of a cluster know of this component's consumers.
@@ -121,15 +122,31 @@ final class Roster {
    * @return completes when the cluster has noted it; each node learns of it a little later
    */
   Future<?> leave() {
-    return Future.join(
-        entries.entrySet().stream()
-            .map(
-                entry -> {
-                  Promise<Void> removed = Promise.promise();
-                  cluster.removeRegistration(entry.getKey(), entry.getValue(), removed);
-                  return removed.future();
-                })
-            .toList());
+    return forEach(this::remove);
+  }
+
+  /**
+   * Has the cluster tell every node again: of an entry and, at once, that it is gone.
+   *
+   * @return completes when the cluster has noted it
+   */
+  Future<?> leaveAgain() {
+    return forEach(
+        entry -> {
+          Promise<Void> added = Promise.promise();
+          cluster.addRegistration(entry.getKey(), entry.getValue(), added);
+          return added.future().transform(answer -> remove(entry));
+        });
+  }
+
+  private Future<Void> remove(Map.Entry<String, RegistrationInfo> entry) {
+    Promise<Void> removed = Promise.promise();
+    cluster.removeRegistration(entry.getKey(), entry.getValue(), removed);
+    return removed.future();
+  }
+
+  private Future<?> forEach(Function<Map.Entry<String, RegistrationInfo>, Future<Void>> step) {
+    return Future.join(entries.entrySet().stream().map(step).toList());
   }
 
   /** Whether some other node may not know yet. */
