@@ -37,7 +37,10 @@ final class LinksQrTest {
                 .root()
                 .render(ConfigRenderOptions.concise()));
     for (String server : List.of("embedded-postgres", "embedded-redis", "embedded-s3")) {
-      config.getJsonObject(server).put("port", 0).put("dataDir", directory.resolve(server).toString());
+      config
+          .getJsonObject(server)
+          .put("port", 0)
+          .put("dataDir", directory.resolve(server).toString());
     }
     config.getJsonObject("postgres").put("server", "embedded-postgres").remove("uri");
     config.getJsonObject("redis").put("server", "embedded-redis").remove("uri");
