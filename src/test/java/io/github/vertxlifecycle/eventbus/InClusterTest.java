@@ -169,6 +169,28 @@ final class InClusterTest {
   }
 
   @Test
+  void tellsTheClusterAgainAsLongAsOtherNodesSend() {
+    answer.complete("done");
+    start(new JsonObject().put("linger", "50ms"));
+    RegistrationInfo entry = known().get(0);
+    Future<Void> stopped = app.stop();
+    Await.until(() -> known().isEmpty());
+    Promise<Void> back = Promise.promise();
+    manager(there).addRegistration("work", entry, back); // as if the cluster had lost the news
+
+    while (!stopped.isComplete()) {
+      request("and another");
+      Await.success(there.timer(1));
+    }
+
+    assertThat(app.stopped("answers").outcome()).isEqualTo(Outcome.CLEAN);
+    assertThat(known()).isEmpty();
+    Promise<Void> forgotten = Promise.promise();
+    manager(there).removeRegistration("work", entry, forgotten);
+    Await.success(forgotten.future());
+  }
+
+  @Test
   void answersWhatComesWhenItHasDrainedAlready() {
     Promise<Void> released = Promise.promise();
     Promise<Void> releasing = Promise.promise();
