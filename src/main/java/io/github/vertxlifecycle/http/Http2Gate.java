@@ -45,6 +45,9 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
     private volatile @Nullable HttpServerRequest request;
     private long bodyBytes;
 
+    /** Answered by us; what still comes of its body is dropped. */
+    private boolean refused;
+
     /** When a byte of the body came last, or the head. */
     private long heard = System.nanoTime();
 
@@ -115,24 +118,32 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
               public int onDataRead(
                   ChannelHandlerContext ctx, int id, ByteBuf data, int padding, boolean end)
                   throws Http2Exception {
-                countBody(handler.connection().stream(id), data.readableBytes());
-                return super.onDataRead(ctx, id, data, padding, end);
+                return isWanted(handler.connection().stream(id), data.readableBytes())
+                    ? super.onDataRead(ctx, id, data, padding, end)
+                    : data.readableBytes() + padding;
               }
             });
   }
 
-  private void countBody(@Nullable Http2Stream stream, int bytes) {
+  /** Counts what has come of a body. */
+  private boolean isWanted(@Nullable Http2Stream stream, int bytes) {
     Exchange exchange = stream == null ? null : stream.getProperty(key);
     if (exchange == null) {
-      return;
+      return true;
     }
     boolean fitted = !limits.forbidsBody(exchange.bodyBytes);
     exchange.bodyBytes += bytes;
     exchange.heard = System.nanoTime();
     HttpServerRequest request = exchange.request;
-    if (fitted && limits.forbidsBody(exchange.bodyBytes) && request != null) {
-      new Refusal(413).answer(request);
+    if (stream != null && fitted && limits.forbidsBody(exchange.bodyBytes) && request != null) {
+      exchange.refused = true;
+      if (request.response().headWritten()) {
+        vertx.channel().eventLoop().execute(() -> reset(stream, Http2Error.CANCEL));
+      } else {
+        new Refusal(413).answer(request);
+      }
     }
+    return !exchange.refused;
   }
 
   @Override
@@ -170,10 +181,11 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
     forEachOpenStream(
         stream -> {
           Exchange exchange = stream.getProperty(key);
-          if (exchange == null || !stream.state().remoteSideOpen() || isAnswered(exchange)) {
+          if (exchange == null || !stream.state().remoteSideOpen() || isBeingAnswered(exchange)) {
             return;
           }
-          if (handler.decoder().flowController().unconsumedBytes(stream) > 0) {
+          if (!isEnded(exchange)
+              && handler.decoder().flowController().unconsumedBytes(stream) > 0) {
             exchange.heard = now; // the server does not want to read; the client cannot help it
           }
           long left = limit - (now - exchange.heard);
@@ -187,19 +199,49 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
   }
 
   /** Who is being answered may say more at leisure, and for as long: both may talk at once. */
-  private static boolean isAnswered(Exchange exchange) {
+  private static boolean isBeingAnswered(Exchange exchange) {
     HttpServerRequest request = exchange.request;
-    return request != null && request.response().headWritten();
+    return request != null && request.response().headWritten() && !isEnded(exchange);
+  }
+
+  private static boolean isEnded(Exchange exchange) {
+    HttpServerRequest request = exchange.request;
+    return request != null && request.response().ended();
   }
 
   private void expire(Http2Stream stream) {
     Exchange exchange = stream.getProperty(key);
     HttpServerRequest request = exchange == null ? null : exchange.request;
-    if (request == null) {
-      handler.resetStream(vertx, stream.id(), Http2Error.CANCEL.code(), vertx.newPromise());
-      vertx.flush();
+    if (exchange == null || request == null) {
+      reset(stream, Http2Error.CANCEL);
+    } else if (isEnded(exchange)) {
+      reset(stream, Http2Error.NO_ERROR);
     } else {
+      exchange.refused = true;
       new Refusal(408).answer(request);
+    }
+  }
+
+  private void reset(Http2Stream stream, Http2Error why) {
+    handler.resetStream(vertx, stream.id(), why.code(), vertx.newPromise());
+    vertx.flush();
+  }
+
+  /**
+   * Who has a whole answer that does not depend on the rest of the body is told to keep the rest
+   * (RFC 9113 §8.1), if we or a stop cannot wait for it.
+   */
+  @Override
+  public void onStreamHalfClosed(Http2Stream stream) {
+    tellToKeepTheRest(stream);
+  }
+
+  private void tellToKeepTheRest(Http2Stream stream) {
+    Exchange exchange = stream.getProperty(key);
+    if (exchange != null
+        && (exchange.refused || warned)
+        && stream.state() == Http2Stream.State.HALF_CLOSED_LOCAL) {
+      flushed(() -> reset(stream, Http2Error.NO_ERROR));
     }
   }
 
@@ -262,6 +304,7 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
               Http2Error.NO_ERROR.code(),
               Unpooled.EMPTY_BUFFER,
               vertx.newPromise());
+      forEachOpenStream(this::tellToKeepTheRest);
       connection
           .ping(Buffer.buffer(new byte[8]))
           .onComplete(answered -> vertx.channel().eventLoop().execute(this::lastStreamIsKnown));

@@ -2,6 +2,7 @@ package io.github.vertxlifecycle.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -16,6 +17,8 @@ final class LimitsTest extends ServerTest {
   @Override
   void more(Server server, Router router) {
     router.post("/unread").handler(LimitsTest::unread);
+    router.post("/refuse").handler(context -> context.response().setStatusCode(401).end());
+    router.post("/begun").handler(context -> context.response().setChunked(true).writeHead());
   }
 
   private static void unread(RoutingContext context) {
@@ -87,6 +90,47 @@ final class LimitsTest extends ServerTest {
       client.post(1, "/echo");
       client.send(Http2Wire.DATA, 0, 1, new byte[1001]);
       assertThat(client.next(Http2Wire.HEADERS).saysOk()).isFalse();
+      expectLeaveToStop(client);
+    }
+  }
+
+  /** Nothing of the stream is left in flight, whatever the client does (RFC 9113 §8.1). */
+  private static void expectLeaveToStop(Http2Wire client) throws Exception {
+    Http2Wire.Frame reset = client.next(Http2Wire.RST_STREAM);
+    assertThat(reset.stream()).isEqualTo(1);
+    assertThat(reset.payload().getInt(0)).isZero();
+  }
+
+  @Test
+  void resetsAnHttp2StreamWhoseBodyIsTooLongWhenItsAnswerHasBegun() throws Exception {
+    startAndConnect("body", 1000).close();
+    try (Http2Wire client = new Http2Wire(port)) {
+      client.post(1, "/begun");
+      assertThat(client.next(Http2Wire.HEADERS).saysOk()).isTrue();
+      client.send(Http2Wire.DATA, 0, 1, new byte[1001]);
+      assertThat(client.next(Http2Wire.RST_STREAM).stream()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void doesNotWaitForTheBodyOfAnHttp2RequestThatHasItsAnswer() throws Exception {
+    startAndConnect("readTimeout", "100ms").close();
+    try (Http2Wire client = new Http2Wire(port)) {
+      client.post(1, "/refuse");
+      assertThat(client.next(Http2Wire.HEADERS).says("401")).isTrue();
+      expectLeaveToStop(client);
+    }
+  }
+
+  @Test
+  void aStopDoesNotWaitForTheBodyOfAnHttp2RequestThatHasItsAnswer() throws Exception {
+    startAndConnect("readTimeout", 0).close();
+    try (Http2Wire client = new Http2Wire(port)) {
+      client.post(1, "/refuse");
+      assertThat(client.next(Http2Wire.HEADERS).says("401")).isTrue();
+      Future<Void> stop = stop(app);
+      client.acknowledge(client.next(Http2Wire.PING));
+      await(stop);
     }
   }
 
@@ -115,6 +159,7 @@ final class LimitsTest extends ServerTest {
       Http2Wire.Frame head = client.next(Http2Wire.HEADERS);
       assertThat(head.says("408")).isTrue();
       assertThat(head.has(Http2Wire.END_STREAM)).isTrue();
+      expectLeaveToStop(client);
       client.get(3, "/hello");
       assertThat(client.next(Http2Wire.HEADERS).saysOk()).isTrue();
     }
