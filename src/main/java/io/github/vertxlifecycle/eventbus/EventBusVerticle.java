@@ -139,18 +139,16 @@ public class EventBusVerticle extends LifecycleVerticle {
     return silent.future();
   }
 
-  /** Comes back to the context of this component, and goes on whatever the cluster said. */
+  /** Goes on whatever the cluster said. */
   private Future<?> told(Future<?> cluster) {
-    Promise<Void> here = ((ContextInternal) context).promise();
-    cluster
-        .onFailure(problem -> log.warn("{}: the cluster was not told", name(), problem))
-        .onComplete(answer -> here.complete());
-    return here.future();
+    return onContext(
+        cluster.onFailure(problem -> log.warn("{}: the cluster was not told", name(), problem)));
   }
 
   /**
-   * Completes when other nodes have sent nothing for a while. If they go on, they are told again:
-   * what a cluster says of a change can be lost while nodes come and go.
+   * Completes when other nodes have sent nothing for a while, and the cluster does not know the
+   * consumers any more. Else it is told again: while nodes come and go a change can be lost, and
+   * with Hazelcast an entry that was removed be there again.
    */
   private void listen(Roster cluster, long told, Promise<Void> silent) {
     long now = System.nanoTime();
@@ -160,13 +158,31 @@ public class EventBusVerticle extends LifecycleVerticle {
     }
     Duration left = linger.minusNanos(quiet);
     if (left.isNegative() || left.isZero()) {
-      silent.complete();
+      onContext(cluster.isGone())
+          .onComplete(
+              gone -> {
+                if (gone.failed() || gone.result()) {
+                  silent.complete();
+                } else {
+                  tellAgain(cluster, silent);
+                }
+              });
     } else if (now - told > TELL_AGAIN * linger.toNanos()) {
-      log.info("{}: other nodes still send, and are told again", name());
-      told(cluster.leaveAgain()).onComplete(again -> listen(cluster, System.nanoTime(), silent));
+      tellAgain(cluster, silent);
     } else {
       vertx.setTimer(left.toMillis() + 1, id -> listen(cluster, told, silent));
     }
+  }
+
+  private void tellAgain(Roster cluster, Promise<Void> silent) {
+    log.info("{}: the cluster still knows its consumers, and is told again", name());
+    told(cluster.leaveAgain()).onComplete(again -> listen(cluster, System.nanoTime(), silent));
+  }
+
+  private <T> Future<T> onContext(Future<T> elsewhere) {
+    Promise<T> here = ((ContextInternal) context).promise();
+    elsewhere.onComplete(here);
+    return here.future();
   }
 
   @Override

@@ -149,6 +149,17 @@ final class Roster {
     return Future.join(entries.entrySet().stream().map(step).toList());
   }
 
+  /** Whether the cluster knows none of the consumers. */
+  Future<Boolean> isGone() {
+    List<Future<Boolean>> gone =
+        entries.entrySet().stream()
+            .map(
+                entry ->
+                    own(cluster, entry.getKey()).map(known -> !known.contains(entry.getValue())))
+            .toList();
+    return Future.all(gone).map(all -> gone.stream().allMatch(Future::result));
+  }
+
   /** Whether some other node may not know yet. */
   boolean hasOthers() {
     return !entries.isEmpty() && cluster.getNodes().size() > 1;

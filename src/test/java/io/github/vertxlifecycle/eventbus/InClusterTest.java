@@ -40,7 +40,6 @@ final class InClusterTest {
 
   private static final JsonObject SOON = new JsonObject().put("linger", "1ms");
 
-  private static Cluster cluster;
   private static Vertx here;
   private static Vertx there;
 
@@ -87,9 +86,12 @@ final class InClusterTest {
 
   @BeforeAll
   static void join() throws Exception {
-    cluster = new Cluster("in-one-jvm", 3);
+    Cluster cluster = new Cluster("in-one-jvm", 2);
     here = node(cluster.hazelcast(0));
     there = node(cluster.hazelcast(1));
+    Await.until(
+        ((HazelcastClusterManager) manager(there)).getHazelcastInstance().getPartitionService()
+            ::isClusterSafe);
   }
 
   @AfterAll
@@ -113,11 +115,15 @@ final class InClusterTest {
   void clear() {
     answer.tryComplete();
     Await.success(app.stop());
-    Promise<Void> undeceived = Promise.promise();
-    manager(there).removeRegistration("work", deception(), undeceived);
-    Await.success(undeceived.future());
     strangers.forEach(stranger -> Await.success(stranger.unregister()));
-    Await.until(() -> known().isEmpty());
+    forget(deception());
+    known().forEach(InClusterTest::forget);
+  }
+
+  private static void forget(RegistrationInfo entry) {
+    Promise<Void> forgotten = Promise.promise();
+    manager(there).removeRegistration("work", entry, forgotten);
+    Await.success(forgotten.future());
   }
 
   private void start(JsonObject section) {
@@ -130,9 +136,13 @@ final class InClusterTest {
   }
 
   /** What the other node would find if it asked now. */
-  private List<RegistrationInfo> known() {
+  private static List<RegistrationInfo> known() {
+    return known(there);
+  }
+
+  private static List<RegistrationInfo> known(Vertx node) {
     Promise<List<RegistrationInfo>> known = Promise.promise();
-    manager(there).getRegistrations("work", known);
+    manager(node).getRegistrations("work", known);
     return Await.success(known.future());
   }
 
@@ -185,9 +195,7 @@ final class InClusterTest {
 
     assertThat(app.stopped("answers").outcome()).isEqualTo(Outcome.CLEAN);
     assertThat(known()).isEmpty();
-    Promise<Void> forgotten = Promise.promise();
-    manager(there).removeRegistration("work", entry, forgotten);
-    Await.success(forgotten.future());
+    forget(entry);
   }
 
   @Test
@@ -269,13 +277,15 @@ final class InClusterTest {
 
   @Test
   void waitsUntilAReplyIsWrittenToANodeThatMustBeConnectedFirst() throws Exception {
-    Vertx leaving = node(cluster.hazelcast(2)); // has never written to any other node
+    Cluster cluster = new Cluster("reply", 2); // of their own: members that go stir up the others
+    Vertx asking = node(cluster.hazelcast(0));
+    Vertx leaving = node(cluster.hazelcast(1)); // has never written to the other
     app = new TestApp(leaving, components -> components.add("answers", Answers::new));
     Await.success(app.start(new JsonObject().put("answers", SOON)));
-    Future<Object> request = request("only");
+    Future<Object> request = asking.eventBus().<Object>request("work", "only").map(Message::body);
     Await.success(came.future());
     Future<Void> stopped = app.stop();
-    Await.until(() -> known().isEmpty());
+    Await.until(() -> known(asking).isEmpty());
     CountDownLatch mayConnect = new CountDownLatch(1);
     keepWorkersBusy(leaving, mayConnect);
 
@@ -287,6 +297,7 @@ final class InClusterTest {
     Await.success(leaving.close());
 
     assertThat(Await.success(request)).isEqualTo("done");
+    Await.success(asking.close());
   }
 
   /** Looking up where a node is needs one of them. */
