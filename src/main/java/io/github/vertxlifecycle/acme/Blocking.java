@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +24,13 @@ final class Blocking {
     workers = vertx.createSharedWorkerExecutor(name, 1, LONGEST_MINUTES, TimeUnit.MINUTES);
   }
 
+  /** Fails with whatever the code throws, and if there is no worker any more. */
   <T> Future<T> run(Callable<T> code) {
-    return workers.executeBlocking(() -> interruptibly(code), false);
+    try {
+      return workers.executeBlocking(() -> interruptibly(code), false);
+    } catch (RejectedExecutionException e) {
+      return Future.failedFuture(e);
+    }
   }
 
   private <T> T interruptibly(Callable<T> code) throws Exception {
