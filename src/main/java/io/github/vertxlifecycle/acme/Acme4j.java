@@ -12,12 +12,14 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 import org.shredzone.acme4j.AccountBuilder;
 import org.shredzone.acme4j.Authorization;
 import org.shredzone.acme4j.Login;
@@ -51,7 +53,8 @@ final class Acme4j implements Authority {
   }
 
   @Override
-  public String order(Storage storage) throws AuthorityException, InterruptedException {
+  public String order(Storage storage)
+      throws AuthorityException, IOException, InterruptedException {
     try {
       Order order = login(storage).newOrder().domains(options.domains()).create();
       try {
@@ -68,7 +71,7 @@ final class Acme4j implements Authority {
       return pem(order, keys);
     } catch (AcmeLazyLoadingException e) {
       throw explained(e.getCause() == null ? e : e.getCause());
-    } catch (AcmeException | IOException | GeneralSecurityException | RuntimeException e) {
+    } catch (AcmeException | GeneralSecurityException | RuntimeException e) {
       throw explained(e);
     }
   }
@@ -85,7 +88,14 @@ final class Acme4j implements Authority {
   private static KeyPair accountKeys(Storage storage) throws IOException, GeneralSecurityException {
     String known = storage.accountKey();
     if (known != null) {
-      return Pem.keys(known);
+      try {
+        return Pem.keys(known);
+      } catch (GeneralSecurityException | IllegalArgumentException e) {
+        throw new FaultyFileException(
+            "%s is no account key: %s; remove it, and a new account is made"
+                .formatted(storage.accountFile(), e.getMessage()),
+            e);
+      }
     }
     KeyPair keys = Pem.newKeys();
     storage.accountKey(Pem.both(keys));
@@ -107,6 +117,9 @@ final class Acme4j implements Authority {
     try {
       await(one, Status.VALID, Status.VALID);
     } catch (AuthorityException e) {
+      if (e.retryAfter() != null) {
+        throw e;
+      }
       challenge.fetch();
       throw new AuthorityException(
           "the challenge for %s failed: %s; is its port 80 this process's redirectPort?"
@@ -131,7 +144,10 @@ final class Acme4j implements Authority {
       }
       Instant now = Instant.now();
       Instant next = retryAfter.filter(after -> after.isAfter(now)).orElse(now.plus(pause));
-      if (next.isAfter(until)) {
+      if (next.isAfter(now.plus(STEP_TIMEOUT))) {
+        throw new AuthorityException(
+            "it says %s and asks to wait until %s".formatted(status, next), null, next);
+      } else if (next.isAfter(until)) {
         throw new AuthorityException("it still says " + status + " after a minute");
       }
       Thread.sleep(Duration.between(now, next).toMillis());
@@ -188,6 +204,11 @@ final class Acme4j implements Authority {
       for (Certificate one : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
         roots.setCertificateEntry("root" + roots.size(), one);
       }
+    } catch (IOException | CertificateException e) {
+      throw noRoots(trust, e);
+    }
+    if (roots.size() == 0) {
+      throw noRoots(trust, null);
     }
     TrustManagerFactory managers =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -195,6 +216,13 @@ final class Acme4j implements Authority {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, managers.getTrustManagers(), null);
     return context;
+  }
+
+  private static FaultyFileException noRoots(Path trust, @Nullable Exception why) {
+    return new FaultyFileException(
+        "%s holds no certificate that can be read%s; put roots into it as PEM or set tls.acme.trust"
+            .formatted(trust, why == null ? "" : ": " + why.getMessage()),
+        why);
   }
 
   /** Trusts roots of its own. */

@@ -1,5 +1,7 @@
 package io.github.vertxlifecycle.acme;
 
+import java.io.IOException;
+
 /** Who issues certificates. */
 @FunctionalInterface
 interface Authority {
@@ -11,7 +13,8 @@ interface Authority {
    * @param storage keeps the account, and shows the challenges' answers
    * @return the certificate, the chain to its root and last its key, as PEM
    * @throws AuthorityException if there is no certificate this time
+   * @throws IOException if it is this machine's files that are at fault
    * @throws InterruptedException if it was interrupted; nothing is left over
    */
-  String order(Storage storage) throws AuthorityException, InterruptedException;
+  String order(Storage storage) throws AuthorityException, IOException, InterruptedException;
 }

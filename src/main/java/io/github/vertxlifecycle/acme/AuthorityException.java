@@ -3,7 +3,7 @@ package io.github.vertxlifecycle.acme;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** There is no certificate this time. Its message says why in the authority's own words. */
+/** The authority gives no certificate this time. The message says why, in its own words. */
 final class AuthorityException extends Exception {
 
   private static final long serialVersionUID = 1;

@@ -120,13 +120,17 @@ final class Storage {
     write(attemptsFile(), failed.encode());
   }
 
+  Path accountFile() {
+    return directory.resolve("account.pem");
+  }
+
   /** The account's key as PEM, or null before there is an account. */
   @Nullable String accountKey() throws IOException {
-    return read(directory.resolve("account.pem"));
+    return read(accountFile());
   }
 
   void accountKey(String pem) throws IOException {
-    write(directory.resolve("account.pem"), pem);
+    write(accountFile(), pem);
   }
 
   /** What to answer to a challenge; null if nobody gave such a token. */

@@ -7,12 +7,14 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.github.vertxlifecycle.http.Certificates;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
@@ -24,6 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What an authority's refusals become. Pebble has no rate limits, so this one is made up. */
 final class Acme4jTest {
@@ -32,6 +36,9 @@ final class Acme4jTest {
   private HttpsServer server;
   private volatile JsonObject refusal = new JsonObject();
   private volatile String retryAfter = "7200";
+
+  /** Of its answers to an order that it takes; null while it refuses everything. */
+  private volatile String proof;
 
   @BeforeEach
   void startServer() throws Exception {
@@ -66,11 +73,51 @@ final class Acme4jTest {
                   .put("newOrder", at("/order")));
       case "/nonce" -> exchange.sendResponseHeaders(200, -1);
       default -> {
+        if (proof != null) {
+          take(exchange);
+          break;
+        }
         exchange.getResponseHeaders().set("Retry-After", retryAfter);
         send(exchange, 429, "application/problem+json", refusal);
       }
     }
     exchange.close();
+  }
+
+  /** Takes an order, wants a proof or none, and never comes to an end. */
+  private void take(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().getPath();
+    boolean made = path.equals("/account") || path.equals("/order");
+    exchange.getResponseHeaders().set("Location", at(path + "/1"));
+    if (!made) {
+      exchange.getResponseHeaders().set("Retry-After", retryAfter);
+    }
+    JsonObject challenge =
+        new JsonObject()
+            .put("type", "http-01")
+            .put("url", at("/challenge"))
+            .put("status", "pending")
+            .put("token", "evaGxfADs6pSRb2LAv9IZf17Dt3juxGJ-PCt92wr-oA");
+    send(
+        exchange,
+        made ? 201 : 200,
+        "application/json",
+        switch (path) {
+          case "/account" -> new JsonObject().put("status", "valid");
+          case "/challenge" -> challenge;
+          case "/proof" ->
+              new JsonObject()
+                  .put("status", proof)
+                  .put(
+                      "identifier",
+                      new JsonObject().put("type", "dns").put("value", "a.example.test"))
+                  .put("challenges", new JsonArray().add(challenge));
+          default ->
+              new JsonObject()
+                  .put("status", made ? "pending" : "processing")
+                  .put("finalize", at("/finalize"))
+                  .put("authorizations", new JsonArray().add(at("/proof")));
+        });
   }
 
   private static void send(HttpExchange exchange, int status, String type, JsonObject body)
@@ -114,6 +161,59 @@ final class Acme4jTest {
                       Instant.now().plus(Duration.ofMinutes(100)),
                       Instant.now().plus(Duration.ofMinutes(121)));
             });
+  }
+
+  @ParameterizedTest
+  @CsvSource({"pending, PENDING", "valid, PROCESSING"})
+  void comesBackWhenAnAuthorityWantsLongerThanAMinute(String proof, String said) {
+    this.proof = proof;
+    Instant before = Instant.now();
+    assertThatThrownBy(() -> order(options(directory.resolve("cert.pem"))))
+        .isInstanceOfSatisfying(
+            AuthorityException.class,
+            problem -> {
+              assertThat(problem)
+                  .hasMessageStartingWith("it says " + said + " and asks to wait until ");
+              assertThat(problem.retryAfter())
+                  .isBetween(
+                      before.plus(Duration.ofMinutes(119)),
+                      Instant.now().plus(Duration.ofMinutes(121)));
+            });
+  }
+
+  @Test
+  void saysWhatToDoWithAnAccountKeyThatIsNone() throws Exception {
+    AcmeOptions options = options(directory.resolve("cert.pem"));
+    Path key = options.file().resolveSibling("account.pem");
+    Files.createDirectories(key.getParent());
+    for (String damaged : List.of("", "what is this", damaged())) {
+      Files.writeString(key, damaged);
+      assertThatThrownBy(() -> order(options))
+          .isInstanceOf(FaultyFileException.class)
+          .hasMessageStartingWith(key + " is no account key: ")
+          .hasMessageEndingWith("; remove it, and a new account is made");
+    }
+    Files.delete(key);
+    proof = "valid";
+    assertThatThrownBy(() -> order(options)).isInstanceOf(AuthorityException.class);
+    assertThat(Pem.keys(Files.readString(key))).isNotNull();
+  }
+
+  /** As if a byte or two of the key's text had changed. */
+  private static String damaged() throws Exception {
+    return Pem.both(Pem.newKeys()).replace("KEY-----\nM", "KEY-----\nA=");
+  }
+
+  @Test
+  void saysWhatToDoWithAFileOfRootsThatHoldsNone() throws Exception {
+    Path trust = directory.resolve("roots.pem");
+    for (String none : List.of("", "-----BEGIN CERTIFICATE-----\nAAAA\n")) {
+      Files.writeString(trust, none);
+      assertThatThrownBy(() -> order(options(trust)))
+          .isInstanceOf(FaultyFileException.class)
+          .hasMessageStartingWith(trust + " holds no certificate")
+          .hasMessageContaining("tls.acme.trust");
+    }
   }
 
   @Test
