@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -31,7 +32,10 @@ import org.slf4j.LoggerFactory;
  * <p>The instances of a component share one of these. Processes, and components, that share a
  * storage look at the same files, and one of them asks. An attempt that failed changes nothing but
  * the time of the next one: after 10 s, then three times as long each time, at most 6 h, or when
- * the authority said (RFC 8555 §6.6). That time is kept in the storage, too.
+ * the authority said (RFC 8555 §6.6). That time is kept in the storage, too; it is void if it was
+ * noted more than a minute in the future, by a clock that was ahead. After a certificate has come,
+ * the next is asked for a third of its life later at the soonest, or an hour if that is shorter,
+ * even if it is due at once by this machine's clock.
  *
  * <p>An order under way is work in flight of the component that created this.
  *
@@ -52,6 +56,12 @@ public final class AcmeCertificate implements Shareable {
 
   /** The longest pause: the machine's time of day may be set, and others may have renewed. */
   private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+
+  /** Whatever the clock and the certificates say, this does not spin. */
+  private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
+
+  /** After an error that nobody expects: not often, as nobody knows what it costs. */
+  private static final Duration UNEXPECTED_PAUSE = Duration.ofMinutes(5);
 
   private enum State {
     PAUSING,
@@ -290,10 +300,28 @@ public final class AcmeCertificate implements Shareable {
                     () -> {
                       if (answer.succeeded()) {
                         looked(answer.result());
-                      } else { // given up before it began: there is no worker any more
-                        transition(State.STOPPED);
+                      } else {
+                        unanswered(answer.cause());
                       }
                     }));
+  }
+
+  private void unanswered(Throwable cause) {
+    if (stopping
+        || cause instanceof InterruptedException // given up before it began
+        || cause instanceof RejectedExecutionException) { // there is no worker any more
+      transition(State.STOPPED);
+      return;
+    }
+    log.error(
+        "{}: cannot look after the certificate for {}; it is tried again in {} min",
+        component,
+        options.names(),
+        UNEXPECTED_PAUSE.toMinutes(),
+        cause);
+    transition(State.PAUSING);
+    timer = clock.after(UNEXPECTED_PAUSE, () -> loop.execute(this::look));
+    heldUp.accept(cause);
   }
 
   private void looked(Look look) {
@@ -306,12 +334,7 @@ public final class AcmeCertificate implements Shareable {
     } else if (look instanceof Look.Fresh fresh) {
       failing = null;
       if (fresh.asked()) {
-        log.info(
-            "{}: certificate for {} issued, valid until {}, to be renewed at {}",
-            component,
-            options.names(),
-            seconds(fresh.certificate().until()),
-            seconds(fresh.certificate().renewAt(looker.lateness())));
+        issued(fresh.certificate());
       }
     }
     if (stopping || look instanceof Look.GivenUp) {
@@ -329,17 +352,35 @@ public final class AcmeCertificate implements Shareable {
     }
   }
 
+  private void issued(Issued certificate) {
+    Instant due = certificate.renewAt(looker.lateness());
+    log.info(
+        "{}: certificate for {} issued, valid until {}, to be renewed at {}",
+        component,
+        options.names(),
+        seconds(certificate.until()),
+        seconds(due));
+    Instant now = wall.instant();
+    if (!now.isBefore(due)) {
+      log.warn(
+          "{}: that is due already, as this machine says it is {}; set its clock right",
+          component,
+          seconds(now));
+    }
+  }
+
   /** Whether there is another certificate than before. */
   private boolean take(Look look) {
     Issued found = look.certificate();
-    if (found == null || found.equals(current)) {
+    if (found == null) {
       return false;
     }
+    boolean changed = !found.equals(current);
     current = found;
-    if (!found.isExpired(wall.instant())) {
+    if (!found.isExpired(wall.instant())) { // even if it had been at the last look: clocks are set
       obtained.tryComplete();
     }
-    return true;
+    return changed;
   }
 
   private void failed(Look.TooEarly look) {
@@ -351,20 +392,19 @@ public final class AcmeCertificate implements Shareable {
     }
     Issued known = current;
     log.warn(
-        "{}: no new certificate for {} from {}; {}",
+        "{}: no new certificate for {}: {}; {}",
         component,
         options.names(),
         told(attempts),
         known == null
             ? "there is none yet"
             : "the old one stays, valid until " + seconds(known.until()));
-    heldUp.accept(new IllegalStateException("no certificate from " + told(attempts)));
+    heldUp.accept(new IllegalStateException("no certificate: " + told(attempts)));
   }
 
   private String told(Attempts attempts) {
-    return "%s: %s; attempt %d failed, the next one is at %s (or at a start without %s)"
+    return "%s; attempt %d failed, the next one is at %s (or at a start without %s)"
         .formatted(
-            options.authority(),
             attempts.problem(),
             attempts.failures(),
             seconds(attempts.next()),
@@ -381,8 +421,15 @@ public final class AcmeCertificate implements Shareable {
             : look instanceof Look.TooEarly early
                 ? early.attempts().next()
                 : wall.instant().plus(LOCKED_PAUSE);
-    Duration pause = Duration.between(wall.instant(), next);
+    Duration pause = longer(Duration.between(wall.instant(), next), SHORTEST_PAUSE);
+    if (look instanceof Look.Fresh fresh && fresh.asked()) {
+      pause = longer(pause, fresh.certificate().life().dividedBy(3));
+    }
     return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
   }
 
   private static Instant seconds(Instant exact) {

@@ -10,15 +10,19 @@ import org.jspecify.annotations.Nullable;
  * process that is started again and again does not ask again and again.
  *
  * @param failures how many
+ * @param at when the last one did, by the clock of the machine that asked
  * @param next when the next attempt is due
  * @param problem why the last one failed
  */
-record Attempts(int failures, Instant next, String problem) {
+record Attempts(int failures, Instant at, Instant next, String problem) {
 
-  static final Attempts NONE = new Attempts(0, Instant.EPOCH, "");
+  static final Attempts NONE = new Attempts(0, Instant.EPOCH, Instant.EPOCH, "");
 
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
   private static final Duration LONGEST_PAUSE = Duration.ofHours(6);
+
+  /** By how much the clocks of machines that share a storage may differ. */
+  private static final Duration SKEW = Duration.ofMinutes(1);
 
   /**
    * Adds one that failed. The pause is 10 s, then three times as long after each, at most 6 h,
@@ -37,12 +41,22 @@ record Attempts(int failures, Instant next, String problem) {
       next = retryAfter;
     }
     return new Attempts(
-        failures + 1, next.plusMillis((long) (pause.toMillis() / 10.0 * lateness)), why);
+        failures + 1, now, next.plusMillis((long) (pause.toMillis() / 10.0 * lateness)), why);
+  }
+
+  /**
+   * What they come to at this time: nothing if they are of the future. Then the clock was ahead,
+   * and what it had to do with the failure (no TLS works under such a clock) and with the time of
+   * the next attempt is over.
+   */
+  Attempts asOf(Instant now) {
+    return at.isAfter(now.plus(SKEW)) ? NONE : this;
   }
 
   String encode() {
     return new JsonObject()
         .put("failures", failures)
+        .put("at", at)
         .put("next", next)
         .put("problem", problem)
         .encodePrettily();
@@ -52,8 +66,13 @@ record Attempts(int failures, Instant next, String problem) {
   static Attempts decode(String text) {
     try {
       JsonObject json = new JsonObject(text);
+      Instant at = json.getInstant("at");
+      if (at == null) {
+        return NONE;
+      }
       return new Attempts(
           Math.max(0, json.getInteger("failures", 0)),
+          at,
           json.getInstant("next", Instant.EPOCH),
           json.getString("problem", ""));
     } catch (RuntimeException e) {

@@ -36,9 +36,13 @@ record Issued(String serial, Instant from, Instant until) {
    * @param lateness from 0 to 1
    */
   Instant renewAt(double lateness) {
-    Duration life = Duration.between(from, until);
+    Duration life = life();
     return from.plus(life.multipliedBy(2).dividedBy(3))
         .plusMillis((long) (life.toMillis() / 20.0 * lateness));
+  }
+
+  Duration life() {
+    return Duration.between(from, until);
   }
 
   boolean isExpired(Instant now) {

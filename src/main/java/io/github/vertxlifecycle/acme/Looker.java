@@ -4,6 +4,7 @@ import io.github.vertxlifecycle.work.Work;
 import io.github.vertxlifecycle.work.WorkTracker;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
@@ -85,9 +86,20 @@ final class Looker {
     } catch (ClosedByInterruptException e) {
       return new Look.GivenUp(known);
     } catch (IOException | RuntimeException | LinkageError e) {
-      unwritten = unwritten.failed(wall.instant(), e.toString(), null, chance.getAsDouble());
+      unwritten = unwritten.failed(wall.instant(), local(e), null, chance.getAsDouble());
       return new Look.TooEarly(known, unwritten, true);
     }
+  }
+
+  /** What is wrong on this machine, and what to do. */
+  private String local(Throwable fault) {
+    if (fault instanceof FaultyFileException) {
+      return String.valueOf(fault.getMessage());
+    } else if (fault instanceof IOException) {
+      return "cannot use %s: %s; make it writable for this process or set tls.acme.storage"
+          .formatted(options.storage().toAbsolutePath(), fault);
+    }
+    return fault.toString();
   }
 
   /** Null if it is time to ask. */
@@ -96,13 +108,17 @@ final class Looker {
       unwritten = Attempts.NONE;
       return new Look.Fresh(known, false);
     }
-    Attempts attempts = storage.attempts();
-    if (attempts.next().isBefore(unwritten.next())) {
-      attempts = unwritten;
-    }
+    Attempts attempts = attempts();
     return wall.instant().isBefore(attempts.next())
         ? new Look.TooEarly(known, attempts, false)
         : null;
+  }
+
+  private Attempts attempts() throws IOException {
+    Instant now = wall.instant();
+    Attempts attempts = storage.attempts().asOf(now);
+    unwritten = unwritten.asOf(now);
+    return attempts.next().isBefore(unwritten.next()) ? unwritten : attempts;
   }
 
   private Look ask(@Nullable Issued known) throws IOException {
@@ -133,20 +149,29 @@ final class Looker {
       }
       return new Look.Fresh(issued, true);
     } catch (AuthorityException e) {
-      Attempts failed =
-          storage
-              .attempts()
-              .failed(
-                  wall.instant(),
-                  String.valueOf(e.getMessage()),
-                  e.retryAfter(),
-                  chance.getAsDouble());
-      storage.attempts(failed);
-      return new Look.TooEarly(known, failed, true);
-    } catch (InterruptedException e) {
+      return failed(known, options.authority() + ": " + e.getMessage(), e.retryAfter());
+    } catch (InterruptedException | ClosedByInterruptException e) {
       return new Look.GivenUp(known);
+    } catch (IOException e) {
+      return failed(known, local(e), null);
     } finally {
       one.done();
     }
+  }
+
+  /** Takes a note of it, in memory if the storage takes none. */
+  private Look failed(@Nullable Issued known, String why, @Nullable Instant retryAfter)
+      throws IOException {
+    Attempts failed = attempts().failed(wall.instant(), why, retryAfter, chance.getAsDouble());
+    try {
+      storage.attempts(failed);
+      unwritten = Attempts.NONE;
+    } catch (ClosedByInterruptException e) {
+      return new Look.GivenUp(known);
+    } catch (IOException e) {
+      log.warn("{}: will have forgotten that at a restart: {}", component, local(e));
+      unwritten = failed;
+    }
+    return new Look.TooEarly(known, failed, true);
   }
 }

@@ -2,9 +2,14 @@ package io.github.vertxlifecycle.acme;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.github.vertxlifecycle.time.ManualClock;
 import io.github.vertxlifecycle.work.WorkTracker;
 import io.vertx.core.Future;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,9 +19,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.ServiceConfigurationError;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** When it asks, and what it tells of that: on a clock that stands still. */
 final class AcmeCertificateTest {
@@ -29,8 +36,10 @@ final class AcmeCertificateTest {
   private final ManualClock clock = new ManualClock();
   private final WorkTracker work = new WorkTracker(clock);
   private final List<Duration> asked = new ArrayList<>();
-  private final Deque<Exception> problems = new ArrayDeque<>();
+  private final Deque<Throwable> problems = new ArrayDeque<>();
   private final List<String> heldUp = new ArrayList<>();
+  private Duration life = LIFE;
+  private Duration ahead = Duration.ZERO; // this machine's time of day, of the authority's
   private int interrupts;
   private int renewals;
   private AcmeOptions options;
@@ -60,7 +69,7 @@ final class AcmeCertificateTest {
         task -> {
           try {
             return Future.succeededFuture(task.call());
-          } catch (Exception e) {
+          } catch (Throwable e) { // as Vert.x does
             return Future.failedFuture(e);
           }
         },
@@ -70,24 +79,33 @@ final class AcmeCertificateTest {
   }
 
   private Instant now() {
+    return authoritysNow().plus(ahead);
+  }
+
+  private Instant authoritysNow() {
     return BEGIN.plusNanos(clock.nanos());
   }
 
-  private String order(Storage where) throws AuthorityException, InterruptedException {
-    asked.add(Duration.between(BEGIN, now()));
+  private String order(Storage where) throws AuthorityException, IOException, InterruptedException {
+    asked.add(Duration.ofNanos(clock.nanos()));
+    assertThat(asked).as("orders without end").hasSizeLessThan(500);
     assertThat(work.inFlight())
         .singleElement()
         .satisfies(
             one ->
                 assertThat(one.label())
                     .isEqualTo("certificate for a.example.test from authority.test"));
-    Exception problem = problems.poll();
+    Throwable problem = problems.poll();
     if (problem instanceof AuthorityException refused) {
       throw refused;
+    } else if (problem instanceof IOException broken) {
+      throw broken;
     } else if (problem instanceof InterruptedException interrupted) {
       throw interrupted;
+    } else if (problem instanceof Error unexpected) {
+      throw unexpected;
     }
-    return TestCertificate.pem(now(), now().plus(LIFE));
+    return TestCertificate.pem(authoritysNow(), authoritysNow().plus(life));
   }
 
   private void fails(int times) {
@@ -246,6 +264,137 @@ final class AcmeCertificateTest {
     storage.certificate(TestCertificate.pem(BEGIN.minus(LIFE), BEGIN.minusSeconds(1)));
     fails(1);
     assertThat(obtain().isComplete()).isFalse();
+    clock.advance(Duration.ofSeconds(10));
+    assertThat(obtain().succeeded()).isTrue();
+  }
+
+  @Test
+  void aFailureUnderAClockThatWasAheadIsForgottenWithThatClock() {
+    ahead = Duration.ofDays(1500);
+    fails(1);
+    obtain();
+    ahead = Duration.ZERO;
+    clock.advance(Duration.ofSeconds(10));
+    assertThat(asked).containsExactly(Duration.ZERO, Duration.ofSeconds(10));
+    assertThat(obtain().succeeded()).isTrue();
+  }
+
+  @Test
+  void aRestartWithTheRightTimeForgetsAFailureUnderAClockThatWasAhead() {
+    ahead = Duration.ofDays(1500);
+    fails(5);
+    obtain();
+    clock.advance(Duration.ofMinutes(5));
+    certificate.stop();
+    ahead = Duration.ZERO;
+    certificate = make();
+    obtain();
+    assertThat(heldUp).last().asString().contains("attempt 1 failed");
+    clock.advance(Duration.ofSeconds(10));
+    assertThat(obtain().succeeded()).isTrue();
+  }
+
+  @Test
+  void secondsByWhichClocksDifferDoNotUndoThePauses() {
+    fails(3);
+    obtain();
+    clock.advance(Duration.ofSeconds(40));
+    certificate.stop();
+    ahead = Duration.ofSeconds(-50); // another machine's
+    certificate = make();
+    obtain();
+    assertThat(asked).hasSize(3);
+  }
+
+  @Test
+  void asksHourlyAtMostWhileACertificateIsDueAsSoonAsItIsIssued() {
+    ahead = Duration.ofDays(1500);
+    Future<Void> obtained = obtain();
+    clock.advance(Duration.ofHours(3));
+    assertThat(asked)
+        .containsExactly(
+            Duration.ZERO, Duration.ofHours(1), Duration.ofHours(2), Duration.ofHours(3));
+    assertThat(obtained.isComplete()).isFalse(); // to this machine it has expired
+    ahead = Duration.ZERO;
+    clock.advance(Duration.ofDays(1));
+    assertThat(asked).hasSize(4);
+    assertThat(obtained.succeeded()).isTrue();
+  }
+
+  @Test
+  void renewsOneThatLivesForSecondsInTimeAndNotWithoutPause() {
+    life = Duration.ofSeconds(9);
+    obtain();
+    clock.advance(Duration.ofSeconds(12));
+    assertThat(asked).containsExactly(Duration.ZERO, Duration.ofSeconds(6), Duration.ofSeconds(12));
+    ahead = Duration.ofSeconds(20);
+    clock.advance(Duration.ofSeconds(12));
+    assertThat(asked)
+        .endsWith(Duration.ofSeconds(18), Duration.ofSeconds(21), Duration.ofSeconds(24));
+  }
+
+  @Test
+  void goesOnAfterAnErrorThatNobodyExpects() {
+    ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    logged.start();
+    Logger log = (Logger) LoggerFactory.getLogger(AcmeCertificate.class);
+    log.addAppender(logged);
+    try {
+      obtain();
+      problems.add(new ServiceConfigurationError("no such provider"));
+      clock.advance(Duration.ofDays(60));
+    } finally {
+      log.detachAppender(logged);
+    }
+    assertThat(asked).hasSize(2);
+    assertThat(logged.list)
+        .filteredOn(one -> one.getLevel() == Level.ERROR)
+        .singleElement()
+        .satisfies(
+            one -> {
+              assertThat(one.getFormattedMessage()).contains("http", "a.example.test");
+              assertThat(one.getThrowableProxy().getMessage()).isEqualTo("no such provider");
+            });
+    assertThat(heldUp).last().asString().contains("no such provider");
+    assertThat(work.count()).isZero();
+    clock.advance(Duration.ofMinutes(5));
+    assertThat(asked).hasSize(3);
+    assertThat(renewals).isEqualTo(1);
+    assertThat(certificate.stop().succeeded()).isTrue();
+    assertThat(clock.pending()).isZero();
+  }
+
+  @Test
+  void doesNotBlameTheAuthorityForAStorageThatCannotBeUsed() throws Exception {
+    Path inTheWay = Files.createFile(directory.resolve("in-the-way"));
+    options = new AcmeOptions(options.domains(), null, options.directory(), inTheWay, null);
+    storage = new Storage(options);
+    certificate = make();
+    assertThat(obtain().isComplete()).isFalse();
+    assertThat(asked).isEmpty();
+    assertThat(heldUp)
+        .singleElement()
+        .asString()
+        .startsWith("no certificate: cannot use " + inTheWay + ": ")
+        .contains("; make it writable for this process or set tls.acme.storage; attempt 1 failed");
+    Files.delete(inTheWay);
+    clock.advance(Duration.ofSeconds(10));
+    assertThat(obtain().succeeded()).isTrue();
+  }
+
+  @Test
+  void remembersAFaultOfItsOwnLikeARefusal() {
+    problems.add(new IOException("No space left on device"));
+    obtain();
+    assertThat(heldUp)
+        .singleElement()
+        .asString()
+        .contains("cannot use " + directory, "No space left", "tls.acme.storage")
+        .doesNotContain("authority.test:");
+    certificate.stop();
+    certificate = make();
+    obtain();
+    assertThat(asked).hasSize(1);
     clock.advance(Duration.ofSeconds(10));
     assertThat(obtain().succeeded()).isTrue();
   }
