@@ -27,7 +27,8 @@ public final class S3Streams {
 
   /**
    * What a stream says, to its end, as the content of an object; nobody needs to know how long it
-   * is. The stream is paused until the upload begins, and left paused when that fails.
+   * is. The stream is paused until the upload begins, and left paused when that fails. A request
+   * whose client goes, or has gone already, fails the upload.
    *
    * @param stream a request, a file, …; nobody has read from it yet
    * @return a body that can be sent once

@@ -4,6 +4,8 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.streams.ReadStream;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CancellationException;
@@ -55,6 +57,14 @@ final class StreamPublisher implements SdkPublisher<ByteBuffer> {
     }
   }
 
+  /**
+   * Whether it broke off before it had handlers, which hear nothing of it then. A response that has
+   * ended may call itself closed while the request is still coming.
+   */
+  private static boolean isCutOff(HttpServerRequest request) {
+    return !request.isEnded() && request.response().closed() && !request.response().ended();
+  }
+
   private final class Reading implements Subscription {
 
     private final Subscriber<? super ByteBuffer> reader;
@@ -70,6 +80,9 @@ final class StreamPublisher implements SdkPublisher<ByteBuffer> {
         stream.exceptionHandler(this::fail).endHandler(v -> end()).handler(this::next);
       } catch (RuntimeException e) { // it is closed
         fail(e);
+      }
+      if (stream instanceof HttpServerRequest request && isCutOff(request)) {
+        fail(new HttpClosedException("the client has gone before all of its request was read"));
       }
     }
 

@@ -15,7 +15,9 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.NetSocket;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -380,6 +382,43 @@ final class S3DrainTest {
     tap.fail(new IllegalStateException("the file is gone"));
 
     assertThat(Await.failure(put)).hasStackTraceContaining("the file is gone");
+    stopsClean();
+    assertThat(storage.uploads()).isEmpty();
+    assertThat(storage.keys()).isEmpty();
+  }
+
+  /** It went while its upload was being prepared, so nobody is told of it any more. */
+  @Test
+  void anUploadFromAClientThatHasGoneFails() {
+    S3AsyncClient s3 = start();
+    Promise<PutObjectResponse> put = Promise.promise();
+    Promise<Void> asked = Promise.promise();
+    HttpServer front =
+        Await.success(
+            app.vertx()
+                .createHttpServer()
+                .requestHandler(
+                    request -> {
+                      request.pause();
+                      request
+                          .response()
+                          .closeHandler(
+                              gone ->
+                                  Future.fromCompletionStage(
+                                          s3.putObject(
+                                              one -> one.key("gone"), S3Streams.body(request)))
+                                      .onComplete(put));
+                      asked.complete();
+                    })
+                .listen(0, "127.0.0.1"));
+    NetSocket client =
+        Await.success(app.vertx().createNetClient().connect(front.actualPort(), "127.0.0.1"));
+    client.write("PUT /gone HTTP/1.1\r\nHost: here\r\nContent-Length: 1000\r\n\r\nthe beginning");
+    Await.success(asked.future());
+
+    client.close();
+
+    assertThat(Await.failure(put.future())).hasStackTraceContaining("the client has gone");
     stopsClean();
     assertThat(storage.uploads()).isEmpty();
     assertThat(storage.keys()).isEmpty();
