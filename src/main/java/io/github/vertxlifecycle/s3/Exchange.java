@@ -90,6 +90,14 @@ final class Exchange {
       reset(on);
       return;
     }
+    try {
+      feed(on);
+    } catch (RuntimeException e) {
+      fail(e);
+    }
+  }
+
+  private void feed(HttpClientRequest on) {
     on.response().onSuccess(this::answered).onFailure(this::fail);
     request
         .requestContentPublisher()
@@ -198,9 +206,11 @@ final class Exchange {
     on.reset().onComplete(gone -> over.tryComplete());
   }
 
-  /** What the SDK takes for something that another try may mend. */
+  /** What the SDK takes for something that another try may mend, unless none can. */
   private static Throwable asIo(Throwable problem) {
-    return problem instanceof IOException || problem instanceof CancellationException
+    return problem instanceof IOException
+            || problem instanceof CancellationException
+            || problem instanceof IllegalArgumentException // a header that cannot be sent
         ? problem
         : new IOException(String.valueOf(problem.getMessage()), problem);
   }

@@ -106,7 +106,16 @@ final class VertxTransport implements SdkAsyncHttpClient {
     return exchange.done();
   }
 
+  /** Never throws: whoever waits for the answer would wait for ever. */
   private Future<HttpClientRequest> open(SdkHttpRequest request) {
+    try {
+      return client.request(options(request));
+    } catch (RuntimeException e) { // a header that cannot be sent, for example
+      return Future.failedFuture(e);
+    }
+  }
+
+  private RequestOptions options(SdkHttpRequest request) {
     RequestOptions options =
         new RequestOptions()
             .setMethod(HttpMethod.valueOf(request.method().name()))
@@ -119,7 +128,7 @@ final class VertxTransport implements SdkAsyncHttpClient {
             .setConnectTimeout(waitTimeout.toMillis());
     request.forEachHeader(
         (name, values) -> values.forEach(value -> options.addHeader(name, value)));
-    return client.request(options);
+    return options;
   }
 
   @Override

@@ -19,6 +19,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.NetSocket;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -133,6 +134,10 @@ final class S3DrainTest {
 
   private static <T> T await(CompletableFuture<T> future) {
     return Await.success(Future.fromCompletionStage(future));
+  }
+
+  private static Throwable failure(CompletableFuture<?> future) {
+    return Await.failure(Future.fromCompletionStage(future));
   }
 
   private <T> Future<T> onContext(Context context, Supplier<CompletableFuture<T>> call) {
@@ -422,6 +427,38 @@ final class S3DrainTest {
     stopsClean();
     assertThat(storage.uploads()).isEmpty();
     assertThat(storage.keys()).isEmpty();
+  }
+
+  @Test
+  void aHeaderThatCannotBeSentFailsTheCall() {
+    S3AsyncClient s3 = start();
+
+    Throwable problem =
+        failure(
+            s3.putObject(
+                put -> put.key("broken").metadata(Map.of("note", "two\nlines")),
+                S3Streams.body(Buffer.buffer("content"))));
+
+    assertThat(problem).hasRootCauseInstanceOf(IllegalArgumentException.class);
+    stopsClean();
+  }
+
+  /** An end waits for the ids of uploads that were begun, so it must not wait for this one. */
+  @Test
+  void anUploadWhoseHeaderCannotBeSentIsNotWaitedForInACut() {
+    S3AsyncClient s3 = start(cutSoon());
+
+    Throwable problem =
+        failure(
+            s3.createMultipartUpload(
+                create -> create.key("broken").contentDisposition("attachment\n")));
+
+    assertThat(problem).hasRootCauseInstanceOf(IllegalArgumentException.class);
+    await(s3.createMultipartUpload(create -> create.key("hand")));
+    strayMayStop.complete();
+    Await.success(app.stop());
+    assertThat(cut()).containsExactly("multipart upload things/hand");
+    assertThat(storage.uploads()).isEmpty();
   }
 
   @Test
