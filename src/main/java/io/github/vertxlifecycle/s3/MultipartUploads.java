@@ -26,6 +26,7 @@ import software.amazon.awssdk.services.s3.model.AbortMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * The multipart uploads that the server keeps for us: from the answer that names one until the
@@ -194,6 +195,11 @@ final class MultipartUploads implements ExecutionInterceptor {
         : new Upload(said.getOrDefault("Bucket", ""), said.getOrDefault("Key", ""), id);
   }
 
+  /** Whether the server still keeps it. */
+  synchronized boolean isOpen(String id) {
+    return open.containsKey(id);
+  }
+
   /** An answer was understood. */
   @Override
   public synchronized void afterExecution(
@@ -206,6 +212,22 @@ final class MultipartUploads implements ExecutionInterceptor {
       open.remove(done.uploadId());
     } else if (request instanceof AbortMultipartUploadRequest done) {
       open.remove(done.uploadId());
+    }
+  }
+
+  /** An upload that the server does not know needs no end; one under a wrong key still does. */
+  @Override
+  public synchronized void onExecutionFailure(
+      Context.FailedExecution context, ExecutionAttributes attributes) {
+    if (!(StartProblem.unwrapped(context.exception()) instanceof S3Exception answer)
+        || answer.statusCode() != 404) {
+      return;
+    }
+    SdkRequest request = context.request();
+    if (request instanceof CompleteMultipartUploadRequest gone) {
+      open.values().remove(new Upload(gone.bucket(), gone.key(), gone.uploadId()));
+    } else if (request instanceof AbortMultipartUploadRequest gone) {
+      open.values().remove(new Upload(gone.bucket(), gone.key(), gone.uploadId()));
     }
   }
 }

@@ -139,6 +139,7 @@ final class TrackedS3 extends DelegatingS3AsyncClient {
               if (problem == null) {
                 noteUpload(whole, result);
               }
+              noteEnd(whole);
             }),
         call::explained,
         () -> begun.cancel(true),
@@ -186,15 +187,20 @@ final class TrackedS3 extends DelegatingS3AsyncClient {
       if (work != null) {
         uploads.put(made.uploadId(), work);
       }
-    } else if (request instanceof CompleteMultipartUploadRequest end) {
-      endUpload(end.uploadId());
-    } else if (request instanceof AbortMultipartUploadRequest end) {
-      endUpload(end.uploadId());
     }
   }
 
-  private void endUpload(String id) {
-    Work work = uploads.remove(id);
+  /** However it was answered: an upload that the server does not know any more has ended, too. */
+  private void noteEnd(S3Request request) {
+    if (request instanceof CompleteMultipartUploadRequest end) {
+      endIfGone(end.uploadId());
+    } else if (request instanceof AbortMultipartUploadRequest end) {
+      endIfGone(end.uploadId());
+    }
+  }
+
+  private void endIfGone(@Nullable String id) {
+    Work work = id == null || clients.uploads().isOpen(id) ? null : uploads.remove(id);
     if (work != null) {
       work.done();
     }

@@ -35,6 +35,7 @@ import software.amazon.awssdk.core.async.ResponsePublisher;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
@@ -459,6 +460,33 @@ final class S3DrainTest {
     Await.success(app.stop());
     assertThat(cut()).containsExactly("multipart upload things/hand");
     assertThat(storage.uploads()).isEmpty();
+  }
+
+  @Test
+  void doesNotWaitForAnUploadThatTheServerNoLongerHas() {
+    S3AsyncClient s3 = start();
+    String completed = await(s3.createMultipartUpload(create -> create.key("one"))).uploadId();
+    String aborted = await(s3.createMultipartUpload(create -> create.key("two"))).uploadId();
+    storage.clear();
+
+    assertThat(
+            failure(
+                s3.completeMultipartUpload(
+                    all ->
+                        all.key("one")
+                            .uploadId(completed)
+                            .multipartUpload(
+                                parts ->
+                                    parts.parts(
+                                        CompletedPart.builder()
+                                            .partNumber(1)
+                                            .eTag("none")
+                                            .build())))))
+        .isInstanceOf(NoSuchUploadException.class);
+    assertThat(failure(s3.abortMultipartUpload(abort -> abort.key("two").uploadId(aborted))))
+        .isInstanceOf(NoSuchUploadException.class);
+
+    stopsClean();
   }
 
   @Test
