@@ -2,16 +2,19 @@ package io.github.vertxlifecycle.sample;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonObject;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Tells that a link was made. Whoever consumes the event says when that is done: until then it is
- * work in flight, so that no stop loses it. A crash may.
+ * work in flight, so that no stop loses it, neither this node's nor that of one which consumes it.
+ * A crash may.
  */
 final class LinkEvents {
 
@@ -19,7 +22,7 @@ final class LinkEvents {
 
   private static final Logger log = LoggerFactory.getLogger(LinkEvents.class);
 
-  private static final int TRIES = 5;
+  private static final long PATIENCE_MILLIS = 30_000;
   private static final long PAUSE_MILLIS = 200;
 
   private final Vertx vertx;
@@ -37,23 +40,28 @@ final class LinkEvents {
    */
   Future<?> created(String code, Target target) {
     JsonObject event = new JsonObject().put("code", code).put("url", target.url());
-    return send(event, TRIES)
+    return send(event, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS))
         .onFailure(problem -> log.error("The event {} of link {} is lost", CREATED, code, problem))
         .otherwiseEmpty();
   }
 
-  /** Sends it again where the answer says that nobody has begun with it: a node that stops, say. */
-  private Future<?> send(JsonObject event, int tries) {
-    return bus.request(CREATED, event)
+  /**
+   * Sends it again where the answer is that of a node that stops: nobody has begun with it, or was
+   * cut while at it. In the second case it may come twice, which is noted once.
+   */
+  private Future<?> send(JsonObject event, long end) {
+    long left = Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime()));
+    return bus.request(CREATED, event, new DeliveryOptions().setSendTimeout(left))
         .recover(
             problem ->
-                tries > 1
-                        && problem instanceof ReplyException answer
-                        && answer.failureType() == ReplyFailure.NO_HANDLERS
-                    ? vertx
-                        .timer(PAUSE_MILLIS)
-                        .compose(v -> send(event.copy(), tries - 1))
-                        .mapEmpty()
+                isOfAStop(problem) && left > PAUSE_MILLIS
+                    ? vertx.timer(PAUSE_MILLIS).compose(v -> send(event.copy(), end)).mapEmpty()
                     : Future.failedFuture(problem));
+  }
+
+  private static boolean isOfAStop(Throwable problem) {
+    return problem instanceof ReplyException answer
+        && (answer.failureType() == ReplyFailure.NO_HANDLERS
+            || answer.failureType() == ReplyFailure.TIMEOUT);
   }
 }
