@@ -27,7 +27,9 @@ public final class Consumers {
 
   /**
    * Handles the messages of an address one after the other, in the order in which they come: the
-   * next begins when the future of the one before has completed.
+   * next begins when the future of the one before has completed. That holds within one instance:
+   * what is sent, not published, goes to the instances and the nodes in turn, which know nothing of
+   * each other. A component with several instances warns of it.
    *
    * @param address where messages are sent
    * @param handler handles one
@@ -39,7 +41,7 @@ public final class Consumers {
   }
 
   /**
-   * Handles messages one after the other.
+   * Handles messages one after the other, within one instance.
    *
    * @param options the address; whether only this node may send there; how many messages may wait
    * @param handler handles one

@@ -2,6 +2,7 @@ package io.github.vertxlifecycle.eventbus;
 
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
 import io.github.vertxlifecycle.lifecycle.Section;
+import io.github.vertxlifecycle.time.Durations;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.eventbus.EventBus;
@@ -23,15 +24,18 @@ import org.slf4j.LoggerFactory;
  *
  * <p>In flight is each message from the moment it has come, waiting or handled, until its handler's
  * future has completed and the reply is written, and each request sent through {@link #bus()} or
- * through what is provided. When it drains, all of it is finished and answered:
+ * through what is provided; in a cluster also what is sent or published there, until it is written:
+ * for a publication to the first of the nodes it goes to. No write is awaited longer than 30 s.
+ * When it drains, all of it is finished and answered:
  *
  * <ul>
- *   <li>On this node nothing new is taken; dependents that declared themselves have stopped by
- *       then. Whoever sends all the same is answered {@link ReplyFailure#NO_HANDLERS} at once.
  *   <li>In a cluster the other nodes come first: they are told that there are no such consumers
- *       here any more, while these go on, also with what still comes, until {@code linger} has
- *       passed without a message from another node. A node that is alone in its cluster waits for
- *       nobody.
+ *       here any more, while these go on, also with what still comes, from this node too, until
+ *       {@code linger} has passed without a message from another node. A node that is alone in its
+ *       cluster waits for nobody.
+ *   <li>Then, or at once without a cluster, nothing new is taken from this node either; dependents
+ *       that declared themselves have stopped before. Whoever sends all the same is answered {@link
+ *       ReplyFailure#NO_HANDLERS} at once.
  * </ul>
  *
  * <p>At the drain deadline a message that waits is answered {@code NO_HANDLERS}: it has not been
@@ -46,7 +50,9 @@ import org.slf4j.LoggerFactory;
  *   <li>{@code concurrency}, 16 handlers at once, for each consumer that is not ordered and for
  *       each instance
  *   <li>{@code linger}, 1 s; longer than a change in the cluster takes to reach every node, which
- *       is some 20 ms with Hazelcast on an idle network
+ *       is some 20 ms with Hazelcast on an idle network, and less than {@code drainTimeout}, or
+ *       every drain would be cut. Where the section has {@code drainTimeout} and no {@code linger},
+ *       it is half of that at most
  * </ul>
  */
 public class EventBusVerticle extends LifecycleVerticle {
@@ -59,8 +65,8 @@ public class EventBusVerticle extends LifecycleVerticle {
   private final List<Inbox<?>> inboxes = new ArrayList<>(); // on the context only
   private int concurrency = 16;
   private Duration linger = Duration.ofSeconds(1);
+  private final Writes writes = new Writes(admission());
   private @Nullable Roster roster;
-  private @Nullable Replies replies;
 
   /** Makes the component; its section tells the rest. */
   public EventBusVerticle() {}
@@ -77,6 +83,28 @@ public class EventBusVerticle extends LifecycleVerticle {
   protected void configure(Section section) {
     concurrency = section.integer("concurrency", concurrency, 1, 100_000);
     linger = section.duration("linger", linger);
+    Duration drain = drainTimeout(section);
+    if (drain == null || linger.compareTo(drain) < 0) {
+      return;
+    }
+    if (section.has("linger")) {
+      section.problem(
+          "linger",
+          "must be less than drainTimeout, which is %s: each drain in a cluster would be cut"
+              .formatted(Durations.format(drain)));
+    } else {
+      linger = drain.dividedBy(2);
+    }
+  }
+
+  /** Read by the component already, which has told of what is wrong with it. */
+  private static @Nullable Duration drainTimeout(Section section) {
+    String text = section.string("drainTimeout");
+    try {
+      return text == null ? null : Durations.parse(text);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
   }
 
   /**
@@ -86,32 +114,45 @@ public class EventBusVerticle extends LifecycleVerticle {
    * @return the bus
    */
   protected final EventBus bus() {
-    return new TrackedEventBus(vertx, context, admission()::count);
+    return new TrackedEventBus(vertx, context, admission()::count, writes);
   }
 
   @Override
   protected Future<?> onStart() {
     Consumers consumers = new Consumers();
     consumers(consumers);
-    Replies followed = new Replies(vertx.eventBus(), admission());
-    replies = followed;
-    consumers.declared().forEach(one -> inboxes.add(inbox(one, followed)));
-    provide(EventBus.class, new TrackedEventBus(vertx, context, admission()::admit));
-    return vertx.isClustered() ? enter(followed) : register();
+    consumers.declared().forEach(one -> inboxes.add(inbox(one)));
+    warnOfOrder(consumers);
+    provide(EventBus.class, new TrackedEventBus(vertx, context, admission()::admit, writes));
+    return vertx.isClustered() ? enter() : register();
   }
 
-  private <T> Inbox<T> inbox(Consumers.Declared<T> declared, Replies followed) {
-    return new Inbox<>(name(), context, work(), followed, declared, concurrency);
+  private void warnOfOrder(Consumers consumers) {
+    int instances = context.getInstanceCount();
+    for (Consumers.Declared<?> one : consumers.declared()) {
+      if (one.ordered() && instances > 1) {
+        log.warn(
+            "{}: what is sent to {} is in order only within each of {} instances;"
+                + " set instances = 1 for one order",
+            name(),
+            one.options().getAddress(),
+            instances);
+      }
+    }
+  }
+
+  private <T> Inbox<T> inbox(Consumers.Declared<T> declared) {
+    return new Inbox<>(name(), context, work(), writes, declared, concurrency);
   }
 
   private Future<?> register() {
     return Future.all(inboxes.stream().map(inbox -> inbox.register(vertx.eventBus())).toList());
   }
 
-  private Future<?> enter(Replies followed) {
-    followed.begin();
+  private Future<?> enter() {
+    writes.begin(vertx.eventBus());
     return Roster.enter((VertxInternal) vertx, inboxes)
-        .onFailure(problem -> followed.end())
+        .onFailure(problem -> writes.end(vertx.eventBus()))
         .onSuccess(
             entered -> {
               roster = entered;
@@ -188,11 +229,6 @@ public class EventBusVerticle extends LifecycleVerticle {
   @Override
   protected Future<?> onStop() {
     return Future.join(inboxes.stream().map(Inbox::end).toList())
-        .onComplete(
-            ended -> {
-              if (replies != null) {
-                replies.end();
-              }
-            });
+        .onComplete(ended -> writes.end(vertx.eventBus()));
   }
 }

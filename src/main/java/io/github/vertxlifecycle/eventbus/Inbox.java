@@ -10,7 +10,6 @@ import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.impl.MessageConsumerImpl;
-import io.vertx.core.eventbus.impl.clustered.ClusteredMessage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -33,7 +32,7 @@ final class Inbox<T> implements Handler<Message<T>> {
   private final String owner;
   private final Context context;
   private final WorkTracker work;
-  private final Replies replies;
+  private final Writes writes;
   private final Consumers.Declared<T> declared;
   private final int atOnce;
 
@@ -50,7 +49,7 @@ final class Inbox<T> implements Handler<Message<T>> {
    * @param owner the component's name
    * @param context the component's context
    * @param work counts the messages
-   * @param replies follows the answers
+   * @param writes follows the answers
    * @param declared what is consumed
    * @param concurrency how many handlers run at once, unless they are ordered
    */
@@ -58,13 +57,13 @@ final class Inbox<T> implements Handler<Message<T>> {
       String owner,
       Context context,
       WorkTracker work,
-      Replies replies,
+      Writes writes,
       Consumers.Declared<T> declared,
       int concurrency) {
     this.owner = owner;
     this.context = context;
     this.work = work;
-    this.replies = replies;
+    this.writes = writes;
     this.declared = declared;
     this.atOnce = declared.ordered() ? 1 : concurrency;
   }
@@ -87,7 +86,7 @@ final class Inbox<T> implements Handler<Message<T>> {
     consumer = made;
     if (made instanceof MessageConsumerImpl<T> vertxOwn) {
       // what comes between the last message and the end of the registration; this answer is faster
-      vertxOwn.discardHandler(late -> new Letter<>(late, replies).turnAway(stopping()));
+      vertxOwn.discardHandler(late -> new Letter<>(late, writes).turnAway(stopping()));
     }
     made.handler(this);
     return made.completion();
@@ -102,8 +101,8 @@ final class Inbox<T> implements Handler<Message<T>> {
 
   @Override
   public void handle(Message<T> message) {
-    Letter<T> letter = new Letter<>(message, replies);
-    boolean fromElsewhere = message instanceof ClusteredMessage<?, ?> one && one.isFromWire();
+    Letter<T> letter = new Letter<>(message, writes);
+    boolean fromElsewhere = letter.isFromElsewhere();
     if (fromElsewhere) {
       lastFromElsewhere = System.nanoTime();
     } else if (closedToThisNode) {
@@ -154,8 +153,11 @@ final class Inbox<T> implements Handler<Message<T>> {
 
   /** On whatever thread the handler's future completed. */
   private void answered(Letter<T> letter, AsyncResult<?> answer) {
-    letter.answer(answer);
-    context.runOnContext(v -> next(letter));
+    try {
+      letter.answer(answer);
+    } finally {
+      context.runOnContext(v -> next(letter));
+    }
   }
 
   private void next(Letter<T> over) {

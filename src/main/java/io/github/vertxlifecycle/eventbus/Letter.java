@@ -10,6 +10,7 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.eventbus.impl.clustered.ClusteredMessage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,15 +30,15 @@ final class Letter<T> implements Message<T> {
   private static final int HANDLER_FAILED = -1;
 
   private final Message<T> delegate;
-  private final Replies replies;
+  private final Writes writes;
   private final @Nullable Context arrival = Vertx.currentContext();
   private final AtomicBoolean answered = new AtomicBoolean();
   private volatile boolean begun;
   private @Nullable Work work;
 
-  Letter(Message<T> delegate, Replies replies) {
+  Letter(Message<T> delegate, Writes writes) {
     this.delegate = delegate;
-    this.replies = replies;
+    this.writes = writes;
   }
 
   void countedAs(Work one) {
@@ -71,6 +72,11 @@ final class Letter<T> implements Message<T> {
 
   // ── answers ────────────────────────────────────────────────────────────────────────────────────
 
+  /** Whether another node sent it. */
+  boolean isFromElsewhere() {
+    return delegate instanceof ClusteredMessage<?, ?> one && one.isFromWire();
+  }
+
   private boolean asksForReply() {
     return delegate.replyAddress() != null;
   }
@@ -84,7 +90,7 @@ final class Letter<T> implements Message<T> {
     } else if (!answered.get()) {
       try {
         reply(result.succeeded() ? result.result() : failure(result.cause()));
-      } catch (IllegalArgumentException e) { // no codec
+      } catch (RuntimeException e) { // no codec, or it cannot be copied or encoded
         log.error("The answer of the handler of {} cannot be sent", address(), e);
         fail(HANDLER_FAILED, "the handler's answer cannot be sent: " + e.getMessage());
       }
@@ -122,23 +128,26 @@ final class Letter<T> implements Message<T> {
       return Future.succeededFuture();
     }
     return answered.compareAndSet(false, true)
-        ? replies.written(
+        ? writes.written(
+            isFromElsewhere(),
             () -> delegate.reply(new ReplyException(kind, why), new DeliveryOptions()))
         : Future.succeededFuture();
   }
 
   @Override
   public void reply(@Nullable Object message, DeliveryOptions options) {
-    replies.count(address(), () -> delegate.reply(message, options));
+    writes.count(
+        "reply of " + address(), isFromElsewhere(), () -> delegate.reply(message, options));
     answered.set(true);
   }
 
   @Override
   public <R> Future<Message<R>> replyAndRequest(@Nullable Object message, DeliveryOptions options) {
-    Future<Message<R>> further =
-        replies.awaitedReply(address(), () -> delegate.replyAndRequest(message, options));
-    answered.set(true);
-    return further;
+    return writes.awaitedReply(
+        address(),
+        isFromElsewhere(),
+        () -> delegate.replyAndRequest(message, options),
+        () -> answered.set(true));
   }
 
   // ── the message ────────────────────────────────────────────────────────────────────────────────

@@ -19,7 +19,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The event bus that others see: a request is counted until its reply has come.
+ * The event bus that others see: a request is counted until its reply has come, and what is sent or
+ * published until it is written, in a cluster to the first of the nodes that a publication goes to.
+ *
+ * <p>What is sent or published has no future that could tell of a refusal, so it is never refused.
  *
  * <p>Vert.x forgets who waits for a reply when the verticle that asked is undeployed. So requests
  * are sent by the component that owns this, whoever asks, and answered where they were asked.
@@ -35,12 +38,14 @@ final class TrackedEventBus implements EventBus {
   private final Context owner;
   private final EventBus delegate;
   private final Way way;
+  private final Writes writes;
 
-  TrackedEventBus(Vertx vertx, Context owner, Way way) {
+  TrackedEventBus(Vertx vertx, Context owner, Way way, Writes writes) {
     this.vertx = (VertxInternal) vertx;
     this.owner = owner;
     this.delegate = vertx.eventBus();
     this.way = way;
+    this.writes = writes;
   }
 
   @Override
@@ -69,25 +74,23 @@ final class TrackedEventBus implements EventBus {
 
   @Override
   public EventBus send(String address, @Nullable Object message) {
-    delegate.send(address, message);
-    return this;
+    return send(address, message, new DeliveryOptions());
   }
 
   @Override
   public EventBus send(String address, @Nullable Object message, DeliveryOptions options) {
-    delegate.send(address, message, options);
+    writes.count("message to " + address, false, () -> delegate.send(address, message, options));
     return this;
   }
 
   @Override
   public EventBus publish(String address, @Nullable Object message) {
-    delegate.publish(address, message);
-    return this;
+    return publish(address, message, new DeliveryOptions());
   }
 
   @Override
   public EventBus publish(String address, @Nullable Object message, DeliveryOptions options) {
-    delegate.publish(address, message, options);
+    writes.count("message to " + address, false, () -> delegate.publish(address, message, options));
     return this;
   }
 
@@ -124,22 +127,22 @@ final class TrackedEventBus implements EventBus {
 
   @Override
   public <T> MessageProducer<T> sender(String address) {
-    return delegate.sender(address);
+    return sender(address, new DeliveryOptions());
   }
 
   @Override
   public <T> MessageProducer<T> sender(String address, DeliveryOptions options) {
-    return delegate.sender(address, options);
+    return new TrackedProducer<>(delegate.sender(address, options), writes);
   }
 
   @Override
   public <T> MessageProducer<T> publisher(String address) {
-    return delegate.publisher(address);
+    return publisher(address, new DeliveryOptions());
   }
 
   @Override
   public <T> MessageProducer<T> publisher(String address, DeliveryOptions options) {
-    return delegate.publisher(address, options);
+    return new TrackedProducer<>(delegate.publisher(address, options), writes);
   }
 
   @Override

@@ -4,8 +4,8 @@
  *
  * <p>An application declares its {@code Consumers}; an {@code Inbox} takes the messages of one of
  * them, as {@code Letter}s; {@code Roster} takes a node's consumers out of what the cluster knows
- * while they still listen; {@code Replies} follows an answer until it is written; {@code
- * TrackedEventBus} counts the requests that others send through this component.
+ * while they still listen; {@code Writes} follows what is sent until it is written; {@code
+ * TrackedEventBus} and {@code TrackedProducer} count what others send through this component.
  */
 @NullMarked
 package io.github.vertxlifecycle.eventbus;

@@ -299,6 +299,12 @@ final class EventBusDrainTest {
                 .ordered("null", message -> null)
                 .ordered("no codec", message -> Future.succeededFuture(new Object()))
                 .ordered(
+                    "no copy",
+                    message -> Future.succeededFuture(new JsonObject().put("inside", new Object())))
+                .ordered(
+                    "asks with no copy",
+                    message -> message.replyAndRequest(new JsonObject().put("in", new Object())))
+                .ordered(
                     "code",
                     message ->
                         Future.failedFuture(
@@ -320,6 +326,10 @@ final class EventBusDrainTest {
     assertThat(refused(request("throws", 0))).hasMessageContaining("oops");
     assertThat(refused(request("null", 0))).hasMessageContaining("handler of null returned null");
     assertThat(refused(request("no codec", 0))).hasMessageContaining("cannot be sent");
+    assertThat(refused(request("no copy", 0))).hasMessageContaining("cannot be sent");
+    assertThat(refused(request("no copy", 0))).hasMessageContaining("cannot be sent"); // not jammed
+    assertThat(refused(request("asks with no copy", 0)).failureType())
+        .isEqualTo(ReplyFailure.RECIPIENT_FAILURE);
     assertThat(refused(request("code", 0)).failureCode()).isEqualTo(42);
     assertThat(Await.success(request("itself", 0))).isEqualTo("mine");
     assertThat(refused(request("itself, failed", 0)).failureCode()).isEqualTo(7);
@@ -363,6 +373,20 @@ final class EventBusDrainTest {
         .hasMessageContaining("bus.concurrency: must be from 1 to 100000, not 0")
         .hasMessageContaining("bus.linger: \"soon\" is not a duration")
         .hasMessageContaining("bus.lingers: unknown key; did you mean linger?");
+  }
+
+  @Test
+  void doesNotLingerAsLongAsItsDrainMayTake() {
+    app = new TestApp(components -> components.add("bus", EventBusVerticle::new));
+
+    assertThat(
+            Await.failure(
+                app.start(
+                    new JsonObject()
+                        .put(
+                            "bus",
+                            new JsonObject().put("linger", "2s").put("drainTimeout", 2000)))))
+        .hasMessageContaining("bus.linger: must be less than drainTimeout, which is 2 s");
   }
 
   @Test

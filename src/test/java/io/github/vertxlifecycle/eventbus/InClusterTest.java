@@ -1,6 +1,7 @@
 package io.github.vertxlifecycle.eventbus;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.hazelcast.config.XmlConfigBuilder;
 import io.github.vertxlifecycle.event.LifecycleEvent;
@@ -12,6 +13,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
@@ -28,6 +31,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -60,6 +65,35 @@ final class InClusterTest {
     @Override
     protected void consumers(Consumers consumers) {
       consumers.concurrent("work", InClusterTest.this::held);
+    }
+  }
+
+  /** Says what is no JSON, and what can be neither copied nor encoded therefore. */
+  private static final class AnswersNoJson extends EventBusVerticle {
+    private static JsonObject noJson() {
+      return new JsonObject().put("inside", new Object());
+    }
+
+    @Override
+    protected void consumers(Consumers consumers) {
+      consumers
+          .ordered("work", message -> Future.succeededFuture(noJson()))
+          .ordered("asks", message -> message.replyAndRequest(noJson()));
+    }
+  }
+
+  /** Hands its bus to the test. */
+  private static final class Sends extends LifecycleVerticle {
+    private final Promise<EventBus> bus;
+
+    Sends(Promise<EventBus> bus) {
+      this.bus = bus;
+    }
+
+    @Override
+    protected Future<?> onStart() {
+      bus.complete(use("bus", EventBus.class));
+      return Future.succeededFuture();
     }
   }
 
@@ -298,6 +332,92 @@ final class InClusterTest {
 
     assertThat(Await.success(request)).isEqualTo("done");
     Await.success(asking.close());
+  }
+
+  @Test
+  void waitsUntilAMessageIsWrittenToANodeThatMustBeConnectedFirst() throws Exception {
+    Vertx leaving = node(cluster.hazelcast(2)); // has never written to any other node
+    Promise<EventBus> bus = Promise.promise();
+    app =
+        new TestApp(
+            leaving,
+            components -> {
+              components.add("bus", EventBusVerticle::new);
+              components.add("sends", () -> new Sends(bus)).dependsOn("bus");
+            });
+    Queue<String> heard = new ConcurrentLinkedQueue<>();
+    MessageConsumer<String> hears =
+        there.eventBus().consumer("news", message -> heard.add(message.body()));
+    Await.success(hears.completion());
+    Await.success(app.start(new JsonObject().put("bus", SOON)));
+    Promise<List<RegistrationInfo>> known = Promise.promise();
+    manager(leaving).getRegistrations("news", known);
+    assertThat(Await.success(known.future())).hasSize(1);
+    CountDownLatch mayConnect = new CountDownLatch(1);
+    keepWorkersBusy(leaving, mayConnect);
+    Await.success(bus.future()).send("news", "sent").publish("news", "published");
+    Await.success(bus.future()).sender("news").write("produced");
+
+    app.stop();
+    LifecycleEvent.ComponentDraining draining = Await.success(app.draining("bus"));
+    mayConnect.countDown();
+    Await.success(app.stop());
+    Await.success(leaving.close());
+
+    assertThat(draining.inFlight()).isEqualTo(3);
+    Await.until(() -> heard.size() == 3);
+    assertThat(heard).containsExactly("sent", "published", "produced");
+    assertThat(app.stopped("bus").outcome()).isEqualTo(Outcome.CLEAN);
+    Await.success(hears.unregister());
+  }
+
+  @Test
+  void anAnswerThatCannotBeSentIsSaidToBeSo() {
+    app =
+        new TestApp(
+            here,
+            components -> {
+              components.add("bus", EventBusVerticle::new); // its interceptor sees each reply too
+              components.add("answers", AnswersNoJson::new);
+            });
+    Await.success(app.start(new JsonObject().put("answers", SOON).put("bus", SOON)));
+
+    for (Vertx asker : List.of(there, here, there)) {
+      assertThat(Await.failure(asker.eventBus().request("work", "x")))
+          .hasMessageContaining("the handler's answer cannot be sent");
+      assertThat(((ReplyException) Await.failure(asker.eventBus().request("asks", "x"))))
+          .extracting(ReplyException::failureType)
+          .isEqualTo(ReplyFailure.RECIPIENT_FAILURE);
+    }
+
+    Await.success(app.stop());
+    assertThat(app.stopped("answers").outcome()).isEqualTo(Outcome.CLEAN);
+  }
+
+  @Test
+  void whatCannotBeSentIsThrownToWhoeverSendsIt() {
+    Promise<EventBus> bus = Promise.promise();
+    app =
+        new TestApp(
+            here,
+            components -> {
+              components.add("bus", EventBusVerticle::new);
+              components.add("sends", () -> new Sends(bus)).dependsOn("bus");
+            });
+    Await.success(app.start(new JsonObject().put("bus", SOON)));
+    MessageConsumer<?> hears = here.eventBus().localConsumer("news", message -> {});
+    Await.success(hears.completion());
+    DeliveryOptions local = new DeliveryOptions().setLocalOnly(true);
+    EventBus tracked = Await.success(bus.future());
+
+    assertThatThrownBy(() -> tracked.send("news", new Object(), local))
+        .hasMessageContaining("No message codec");
+    assertThatThrownBy(() -> tracked.publish("news", AnswersNoJson.noJson(), local))
+        .hasMessageContaining("Illegal type");
+
+    Await.success(app.stop());
+    assertThat(app.stopped("bus").outcome()).isEqualTo(Outcome.CLEAN);
+    Await.success(hears.unregister());
   }
 
   /** Looking up where a node is needs one of them. */
