@@ -193,6 +193,6 @@ final class Leash {
   /** Ends it and all it started, at once. */
   void kill() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
+    process.toHandle().destroyForcibly(); // Process itself would close the output under its reader
   }
 }

@@ -20,6 +20,8 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class Acme4jTest {
 
   @TempDir Path directory;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
   private HttpsServer server;
   private volatile JsonObject refusal = new JsonObject();
   private volatile String retryAfter = "7200";
@@ -51,15 +54,18 @@ final class Acme4jTest {
     server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(tls));
     server.createContext("/", this::answer);
+    server.setExecutor(threads); // its own thread would wait for a connection that says nothing
     server.start();
   }
 
   @AfterEach
   void stopServer() {
     server.stop(0);
+    threads.shutdownNow();
   }
 
   private void answer(HttpExchange exchange) throws IOException {
+    exchange.getRequestBody().readAllBytes();
     exchange.getResponseHeaders().set("Replay-Nonce", "b25jZQ");
     switch (exchange.getRequestURI().getPath()) {
       case "/dir" ->

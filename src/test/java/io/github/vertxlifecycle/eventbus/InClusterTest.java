@@ -336,7 +336,9 @@ final class InClusterTest {
 
   @Test
   void waitsUntilAMessageIsWrittenToANodeThatMustBeConnectedFirst() throws Exception {
-    Vertx leaving = node(cluster.hazelcast(2)); // has never written to any other node
+    Cluster cluster = new Cluster("message", 2); // of their own: members that go stir up the others
+    Vertx hearing = node(cluster.hazelcast(0));
+    Vertx leaving = node(cluster.hazelcast(1)); // has never written to the other
     Promise<EventBus> bus = Promise.promise();
     app =
         new TestApp(
@@ -347,7 +349,7 @@ final class InClusterTest {
             });
     Queue<String> heard = new ConcurrentLinkedQueue<>();
     MessageConsumer<String> hears =
-        there.eventBus().consumer("news", message -> heard.add(message.body()));
+        hearing.eventBus().consumer("news", message -> heard.add(message.body()));
     Await.success(hears.completion());
     Await.success(app.start(new JsonObject().put("bus", SOON)));
     Promise<List<RegistrationInfo>> known = Promise.promise();
@@ -368,7 +370,7 @@ final class InClusterTest {
     Await.until(() -> heard.size() == 3);
     assertThat(heard).containsExactly("sent", "published", "produced");
     assertThat(app.stopped("bus").outcome()).isEqualTo(Outcome.CLEAN);
-    Await.success(hears.unregister());
+    Await.success(hearing.close());
   }
 
   @Test
