@@ -7,10 +7,10 @@ import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.Outcome;
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
 import io.github.vertxlifecycle.stores.Await;
+import io.github.vertxlifecycle.stores.Stray;
 import io.github.vertxlifecycle.stores.TestApp;
 import io.github.vertxlifecycle.stores.TestServer;
 import io.github.vertxlifecycle.work.RefusedException;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -37,8 +37,7 @@ final class PostgresDrainTest {
   @RegisterExtension static final TestServer server = TestServer.postgres();
 
   private final Promise<Pool> provided = Promise.promise();
-  private final Promise<Context> strayContext = Promise.promise();
-  private final Promise<Void> strayMayStop = Promise.promise();
+  private final Stray stray = new Stray();
 
   private Vertx outside;
   private PgConnection admin;
@@ -53,20 +52,6 @@ final class PostgresDrainTest {
     }
   }
 
-  /** Uses the pool without having declared it, and takes its time to stop. */
-  private final class Stray extends LifecycleVerticle {
-    @Override
-    protected Future<?> onStart() {
-      strayContext.complete(context);
-      return Future.succeededFuture();
-    }
-
-    @Override
-    protected Future<?> onDrain() {
-      return strayMayStop.future();
-    }
-  }
-
   @BeforeEach
   void connect() {
     outside = Vertx.vertx();
@@ -77,7 +62,7 @@ final class PostgresDrainTest {
 
   @AfterEach
   void close() {
-    strayMayStop.tryComplete();
+    stray.mayStop();
     app.close();
     Await.success(outside.close());
   }
@@ -89,7 +74,7 @@ final class PostgresDrainTest {
               components.add("postgres", PostgresVerticle::new);
               components.add("user", User::new).dependsOn("postgres");
               if (withStray) {
-                components.add("stray", Stray::new);
+                components.add("stray", () -> stray);
               }
             });
     Await.success(
@@ -240,16 +225,17 @@ final class PostgresDrainTest {
   void refusesLateUseAndNamesBothComponents() {
     Pool pool = start(new JsonObject(), true);
     SqlConnection open = Await.success(pool.getConnection());
-    Context stray = Await.success(strayContext.future());
     stopUntilItDrains();
 
     Promise<RowSet<Row>> query = Promise.promise();
     Promise<SqlConnection> connection = Promise.promise();
-    stray.runOnContext(
-        v -> {
-          pool.query("SELECT 'late'").execute().onComplete(query);
-          pool.getConnection().onComplete(connection);
-        });
+    stray
+        .where()
+        .runOnContext(
+            v -> {
+              pool.query("SELECT 'late'").execute().onComplete(query);
+              pool.getConnection().onComplete(connection);
+            });
 
     assertThat(Await.failure(query.future()))
         .isInstanceOf(RefusedException.class)
@@ -264,7 +250,7 @@ final class PostgresDrainTest {
         .extracting(LifecycleEvent.LateUse::component, LifecycleEvent.LateUse::user)
         .contains(org.assertj.core.groups.Tuple.tuple("postgres", "stray"));
     Await.success(open.close());
-    strayMayStop.complete();
+    stray.mayStop();
     Await.success(app.stop());
     assertThat(app.stopped("postgres").outcome()).isEqualTo(Outcome.CLEAN);
   }

@@ -6,10 +6,10 @@ import io.github.vertxlifecycle.event.CutWork;
 import io.github.vertxlifecycle.event.Outcome;
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
 import io.github.vertxlifecycle.stores.Await;
+import io.github.vertxlifecycle.stores.Stray;
 import io.github.vertxlifecycle.stores.TestApp;
 import io.github.vertxlifecycle.stores.TestServer;
 import io.github.vertxlifecycle.work.RefusedException;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -32,8 +32,7 @@ final class RedisDrainTest {
   @RegisterExtension static final TestServer server = TestServer.redis();
 
   private final Promise<Redis> provided = Promise.promise();
-  private final Promise<Context> strayContext = Promise.promise();
-  private final Promise<Void> strayMayStop = Promise.promise();
+  private final Stray stray = new Stray();
 
   private Vertx outside;
   private Redis admin;
@@ -48,20 +47,6 @@ final class RedisDrainTest {
     }
   }
 
-  /** Uses the client without having declared it, and takes its time to stop. */
-  private final class Stray extends LifecycleVerticle {
-    @Override
-    protected Future<?> onStart() {
-      strayContext.complete(context);
-      return Future.succeededFuture();
-    }
-
-    @Override
-    protected Future<?> onDrain() {
-      return strayMayStop.future();
-    }
-  }
-
   @BeforeEach
   void connect() {
     outside = Vertx.vertx();
@@ -71,7 +56,7 @@ final class RedisDrainTest {
 
   @AfterEach
   void close() {
-    strayMayStop.tryComplete();
+    stray.mayStop();
     app.close();
     Await.success(outside.close());
   }
@@ -83,7 +68,7 @@ final class RedisDrainTest {
               components.add("redis", RedisVerticle::new);
               components.add("user", User::new).dependsOn("redis");
               if (withStray) {
-                components.add("stray", Stray::new);
+                components.add("stray", () -> stray);
               }
             });
     Await.success(
@@ -227,16 +212,17 @@ final class RedisDrainTest {
   void refusesLateUseAndNamesBothComponents() {
     Redis redis = start(new JsonObject(), true);
     RedisConnection open = Await.success(redis.connect());
-    Context stray = Await.success(strayContext.future());
     inFlightWhenItDrains();
 
     Promise<Response> get = Promise.promise();
     Promise<RedisConnection> connection = Promise.promise();
-    stray.runOnContext(
-        v -> {
-          RedisAPI.api(redis).get("key").onComplete(get);
-          redis.connect().onComplete(connection);
-        });
+    stray
+        .where()
+        .runOnContext(
+            v -> {
+              RedisAPI.api(redis).get("key").onComplete(get);
+              redis.connect().onComplete(connection);
+            });
 
     assertThat(Await.failure(get.future()))
         .isInstanceOf(RefusedException.class)
@@ -244,7 +230,7 @@ final class RedisDrainTest {
         .hasMessageContaining("\"stray\", which must declare dependsOn(\"redis\")");
     assertThat(Await.failure(connection.future())).isInstanceOf(RefusedException.class);
     Await.success(open.close());
-    strayMayStop.complete();
+    stray.mayStop();
     stopsClean();
   }
 

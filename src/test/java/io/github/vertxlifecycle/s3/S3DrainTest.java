@@ -8,6 +8,7 @@ import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.Outcome;
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
 import io.github.vertxlifecycle.stores.Await;
+import io.github.vertxlifecycle.stores.Stray;
 import io.github.vertxlifecycle.stores.TestApp;
 import io.github.vertxlifecycle.stores.TestServer;
 import io.github.vertxlifecycle.work.RefusedException;
@@ -47,8 +48,7 @@ final class S3DrainTest {
   @RegisterExtension static final TestServer server = TestServer.s3();
 
   private final Promise<S3AsyncClient> provided = Promise.promise();
-  private final Promise<Context> strayContext = Promise.promise();
-  private final Promise<Void> strayMayStop = Promise.promise();
+  private final Stray stray = new Stray();
 
   private static Storage storage;
 
@@ -60,20 +60,6 @@ final class S3DrainTest {
     protected Future<?> onStart() {
       provided.complete(use("s3", S3AsyncClient.class));
       return Future.succeededFuture();
-    }
-  }
-
-  /** Uses the client without having declared it, and takes its time to stop. */
-  private final class Stray extends LifecycleVerticle {
-    @Override
-    protected Future<?> onStart() {
-      strayContext.complete(context);
-      return Future.succeededFuture();
-    }
-
-    @Override
-    protected Future<?> onDrain() {
-      return strayMayStop.future();
     }
   }
 
@@ -94,7 +80,7 @@ final class S3DrainTest {
 
   @AfterEach
   void close() {
-    strayMayStop.tryComplete();
+    stray.mayStop();
     app.close();
   }
 
@@ -104,7 +90,7 @@ final class S3DrainTest {
             components -> {
               components.add("s3", S3Verticle::new);
               components.add("user", User::new).dependsOn("s3");
-              components.add("stray", Stray::new);
+              components.add("stray", () -> stray);
             });
     Await.success(
         app.start(new JsonObject().put("s3", Storage.section(server.uri()).mergeIn(keys))));
@@ -116,13 +102,13 @@ final class S3DrainTest {
   }
 
   private int inFlightWhenItDrains() {
-    strayMayStop.tryComplete();
+    stray.mayStop();
     app.stop();
     return Await.success(app.draining("s3")).inFlight();
   }
 
   private void stopsClean() {
-    strayMayStop.tryComplete();
+    stray.mayStop();
     Await.success(app.stop());
     assertThat(app.stopped("s3").outcome()).isEqualTo(Outcome.CLEAN);
   }
@@ -148,13 +134,11 @@ final class S3DrainTest {
   }
 
   private Tap tap(long bytes) {
-    return new Tap(Await.success(strayContext.future()), bytes);
+    return new Tap(stray.where(), bytes);
   }
 
   private Future<PutObjectResponse> put(S3AsyncClient s3, String key, Tap tap) {
-    return onContext(
-        Await.success(strayContext.future()),
-        () -> s3.putObject(put -> put.key(key), S3Streams.body(tap)));
+    return onContext(stray.where(), () -> s3.putObject(put -> put.key(key), S3Streams.body(tap)));
   }
 
   /** Waits until the server has a part of it, at least the beginning of one. */
@@ -252,7 +236,7 @@ final class S3DrainTest {
             one -> one.key("hand").uploadId(id).partNumber(1),
             S3Streams.body(Buffer.buffer("by hand"))));
     awaitUpload("big");
-    strayMayStop.complete();
+    stray.mayStop();
 
     Await.success(app.stop());
 
@@ -271,7 +255,7 @@ final class S3DrainTest {
       Future<PutObjectResponse> put = put(s3, "big", tap(30 * MB));
       proxy.awaitHeld();
       awaitUpload("big");
-      strayMayStop.complete();
+      stray.mayStop();
       Future<Void> stopped = app.stop();
       awaitReleasing();
 
@@ -294,7 +278,7 @@ final class S3DrainTest {
       put(s3, "big", tap);
       tap.endAt(20 * MB);
       proxy.awaitHeld();
-      strayMayStop.complete();
+      stray.mayStop();
       Future<Void> stopped = app.stop();
       awaitReleasing();
 
@@ -329,7 +313,7 @@ final class S3DrainTest {
         await(s3.getObject(get -> get.key("read"), AsyncResponseTransformer.toPublisher()));
     Given reader = Given.waiting();
     body.subscribe(reader);
-    strayMayStop.complete();
+    stray.mayStop();
 
     Await.success(app.stop());
 
@@ -372,7 +356,8 @@ final class S3DrainTest {
 
   private CompletableFuture<PutObjectResponse> begin(S3AsyncClient s3, Tap tap) {
     Promise<CompletableFuture<PutObjectResponse>> begun = Promise.promise();
-    Await.success(strayContext.future())
+    stray
+        .where()
         .runOnContext(
             v -> begun.complete(s3.putObject(put -> put.key("big"), S3Streams.body(tap))));
     return Await.success(begun.future());
@@ -456,7 +441,7 @@ final class S3DrainTest {
 
     assertThat(problem).hasRootCauseInstanceOf(IllegalArgumentException.class);
     await(s3.createMultipartUpload(create -> create.key("hand")));
-    strayMayStop.complete();
+    stray.mayStop();
     Await.success(app.stop());
     assertThat(cut()).containsExactly("multipart upload things/hand");
     assertThat(storage.uploads()).isEmpty();
@@ -493,13 +478,13 @@ final class S3DrainTest {
   void refusesLateUseAndNamesBothComponents() {
     S3AsyncClient s3 = start();
     String id = await(s3.createMultipartUpload(create -> create.key("hand"))).uploadId();
-    Context stray = Await.success(strayContext.future());
     app.stop();
     assertThat(Await.success(app.draining("s3")).inFlight()).isPositive();
 
     Future<ResponseBytes<GetObjectResponse>> get =
         onContext(
-            stray, () -> s3.getObject(one -> one.key("a"), AsyncResponseTransformer.toBytes()));
+            stray.where(),
+            () -> s3.getObject(one -> one.key("a"), AsyncResponseTransformer.toBytes()));
 
     assertThat(Await.failure(get))
         .isInstanceOf(RefusedException.class)

@@ -1,0 +1,34 @@
+package io.github.vertxlifecycle.stores;
+
+import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+
+/** Uses what it has not declared, from its context, and takes its time to stop. */
+public final class Stray extends LifecycleVerticle {
+
+  private final Promise<Context> started = Promise.promise();
+  private final Promise<Void> mayStop = Promise.promise();
+
+  @Override
+  protected Future<?> onStart() {
+    started.complete(context);
+    return Future.succeededFuture();
+  }
+
+  @Override
+  protected Future<?> onDrain() {
+    return mayStop.future();
+  }
+
+  /** Where it runs, once it does. */
+  public Context where() {
+    return Await.success(started.future());
+  }
+
+  /** Lets it stop. Idempotent. */
+  public void mayStop() {
+    mayStop.tryComplete();
+  }
+}
