@@ -49,10 +49,11 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
     private boolean refused;
 
     /** When a byte of the body came last, or the head. */
-    private long heard = System.nanoTime();
+    private long heard;
 
-    Exchange(@Nullable Work work) {
+    Exchange(@Nullable Work work, long heard) {
       this.work = work;
+      this.heard = heard;
     }
   }
 
@@ -133,7 +134,7 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
     }
     boolean fitted = !limits.forbidsBody(exchange.bodyBytes);
     exchange.bodyBytes += bytes;
-    exchange.heard = System.nanoTime();
+    exchange.heard = timer.lastRead();
     HttpServerRequest request = exchange.request;
     if (stream != null && fitted && limits.forbidsBody(exchange.bodyBytes) && request != null) {
       exchange.refused = true;
@@ -148,8 +149,9 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
 
   @Override
   public void onStreamActive(Http2Stream stream) {
-    stream.setProperty(
-        key, new Exchange(tracker.count("HTTP/2 stream", Peer.of(connection.remoteAddress()))));
+    long now = timer.lastRead();
+    Work work = tracker.count("HTTP/2 stream", Peer.of(connection.remoteAddress()), now);
+    stream.setProperty(key, new Exchange(work, now));
     timer.bodyRead();
     if (stream.state().remoteSideOpen()) {
       watchBodies(limits.readTimeout().toNanos());
