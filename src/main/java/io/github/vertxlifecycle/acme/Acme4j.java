@@ -53,7 +53,7 @@ final class Acme4j implements Authority {
   }
 
   @Override
-  public String order(Storage storage)
+  public String order(CertificateStorage storage)
       throws AuthorityException, IOException, InterruptedException {
     try {
       Order order = login(storage).newOrder().domains(options.domains()).create();
@@ -76,7 +76,8 @@ final class Acme4j implements Authority {
     }
   }
 
-  private Login login(Storage storage) throws AcmeException, IOException, GeneralSecurityException {
+  private Login login(CertificateStorage storage)
+      throws AcmeException, IOException, GeneralSecurityException {
     AccountBuilder account =
         new AccountBuilder().agreeToTermsOfService().useKeyPair(accountKeys(storage));
     if (options.email() != null) {
@@ -85,7 +86,8 @@ final class Acme4j implements Authority {
     return account.createLogin(session()); // the same key, the same account
   }
 
-  private static KeyPair accountKeys(Storage storage) throws IOException, GeneralSecurityException {
+  private static KeyPair accountKeys(CertificateStorage storage)
+      throws IOException, GeneralSecurityException {
     String known = storage.accountKey();
     if (known != null) {
       try {
@@ -102,7 +104,7 @@ final class Acme4j implements Authority {
     return keys;
   }
 
-  private static void prove(Authorization one, Storage storage)
+  private static void prove(Authorization one, CertificateStorage storage)
       throws AcmeException, AuthorityException, IOException, InterruptedException {
     if (one.getStatus() == Status.VALID) {
       return;

@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
  * <p>An order under way is work in flight of the component that created this.
  *
  * <pre>
- * PAUSING ⇄ LOOKING → STOPPED
+ * PAUSING ⇄ CHECKING → STOPPED
  *    └─────────────────↗
  * </pre>
  *
@@ -63,19 +63,19 @@ public final class AcmeCertificate implements Shareable {
   /** After an error that nobody expects: not often, as nobody knows what it costs. */
   private static final Duration UNEXPECTED_PAUSE = Duration.ofMinutes(5);
 
-  private enum State {
+  private enum RenewalState {
     PAUSING,
-    LOOKING,
+    CHECKING,
     STOPPED
   }
 
   private final String component;
   private final AcmeOptions options;
   private final WorkTracker work;
-  private final Storage storage;
-  private final Looker looker;
+  private final CertificateStorage storage;
+  private final CertificateRenewer renewer;
   private final Executor loop;
-  private final Function<Callable<Look>, Future<Look>> blocking;
+  private final Function<Callable<RenewalResult>, Future<RenewalResult>> blocking;
   private final Runnable interrupt;
   private final Clock clock;
   private final InstantSource wall;
@@ -85,12 +85,12 @@ public final class AcmeCertificate implements Shareable {
   private final Promise<Void> stopped = Promise.promise();
 
   // loop only
-  private State state = State.PAUSING;
+  private RenewalState state = RenewalState.PAUSING;
   private boolean begun;
   private boolean stopping; // the look under way is the last
   private Clock.@Nullable Timer timer;
-  private @Nullable Issued current;
-  private @Nullable Attempts failing;
+  private @Nullable IssuedCertificate current;
+  private @Nullable FailedAttempts failing;
   private Consumer<Throwable> heldUp = problem -> {};
   private Runnable renewed = () -> {};
 
@@ -98,17 +98,17 @@ public final class AcmeCertificate implements Shareable {
       String component,
       AcmeOptions options,
       WorkTracker work,
-      Looker looker,
+      CertificateRenewer renewer,
       Executor loop,
-      Function<Callable<Look>, Future<Look>> blocking,
+      Function<Callable<RenewalResult>, Future<RenewalResult>> blocking,
       Runnable interrupt,
       Clock clock,
       InstantSource wall) {
     this.component = component;
     this.options = options;
     this.work = work;
-    this.storage = new Storage(options);
-    this.looker = looker;
+    this.storage = new CertificateStorage(options);
+    this.renewer = renewer;
     this.loop = loop;
     this.blocking = blocking;
     this.interrupt = interrupt;
@@ -142,12 +142,12 @@ public final class AcmeCertificate implements Shareable {
   private static AcmeCertificate make(
       Vertx vertx, String sharing, String component, AcmeOptions options, WorkTracker work) {
     Context context = vertx.getOrCreateContext();
-    Blocking blocking = new Blocking(vertx, "acme-" + component + "-" + sharing);
-    Looker looker =
-        new Looker(
+    BlockingWorker blocking = new BlockingWorker(vertx, "acme-" + component + "-" + sharing);
+    CertificateRenewer renewer =
+        new CertificateRenewer(
             component,
             options,
-            new Storage(options),
+            new CertificateStorage(options),
             new Acme4j(options),
             work,
             InstantSource.system(),
@@ -156,7 +156,7 @@ public final class AcmeCertificate implements Shareable {
         component,
         options,
         work,
-        looker,
+        renewer,
         task -> context.runOnContext(v -> task.run()),
         blocking::run,
         blocking::end,
@@ -186,9 +186,9 @@ public final class AcmeCertificate implements Shareable {
     loop.execute(
         () -> {
           heldUp = heldUpBy;
-          if (!begun && state == State.PAUSING) {
+          if (!begun && state == RenewalState.PAUSING) {
             begun = true;
-            run(looker::glance); // a server that has a certificate need not wait for the next
+            run(renewer::peek); // a server that has a certificate need not wait for the next
           }
         });
     return obtained.future();
@@ -225,7 +225,7 @@ public final class AcmeCertificate implements Shareable {
     Promise<Void> answer = Promise.promise();
     loop.execute(
         () -> {
-          Issued known = current;
+          IssuedCertificate known = current;
           if (known != null && known.isExpired(wall.instant())) {
             answer.fail(
                 "the certificate for %s expired at %s%s"
@@ -250,8 +250,8 @@ public final class AcmeCertificate implements Shareable {
     forget.run();
     loop.execute(
         () -> {
-          if (state != State.LOOKING) {
-            transition(State.STOPPED);
+          if (state != RenewalState.CHECKING) {
+            transition(RenewalState.STOPPED);
           } else {
             stopping = true;
           }
@@ -272,26 +272,26 @@ public final class AcmeCertificate implements Shareable {
   // ── the loop ───────────────────────────────────────────────────────────────────────────────────
 
   /** The one place where the state changes. */
-  private void transition(State next) {
+  private void transition(RenewalState next) {
     if (timer != null) {
       timer.cancel();
       timer = null;
     }
     state = next;
-    if (next == State.STOPPED) {
+    if (next == RenewalState.STOPPED) {
       obtained.tryFail("a stop came before the certificate");
       stopped.tryComplete();
     }
   }
 
-  private void look() {
-    if (state == State.PAUSING) {
-      run(looker::look);
+  private void check() {
+    if (state == RenewalState.PAUSING) {
+      run(renewer::check);
     }
   }
 
-  private void run(Callable<Look> task) {
-    transition(State.LOOKING);
+  private void run(Callable<RenewalResult> task) {
+    transition(RenewalState.CHECKING);
     blocking
         .apply(task)
         .onComplete(
@@ -299,7 +299,7 @@ public final class AcmeCertificate implements Shareable {
                 loop.execute(
                     () -> {
                       if (answer.succeeded()) {
-                        looked(answer.result());
+                        checked(answer.result());
                       } else {
                         unanswered(answer.cause());
                       }
@@ -310,7 +310,7 @@ public final class AcmeCertificate implements Shareable {
     if (stopping
         || cause instanceof InterruptedException // given up before it began
         || cause instanceof RejectedExecutionException) { // there is no worker any more
-      transition(State.STOPPED);
+      transition(RenewalState.STOPPED);
       return;
     }
     log.error(
@@ -319,41 +319,41 @@ public final class AcmeCertificate implements Shareable {
         options.names(),
         UNEXPECTED_PAUSE.toMinutes(),
         cause);
-    transition(State.PAUSING);
-    timer = clock.after(UNEXPECTED_PAUSE, () -> loop.execute(this::look));
+    transition(RenewalState.PAUSING);
+    timer = clock.after(UNEXPECTED_PAUSE, () -> loop.execute(this::check));
     heldUp.accept(cause);
   }
 
-  private void looked(Look look) {
-    boolean changed = take(look);
-    if (look instanceof Look.TooEarly failed) {
+  private void checked(RenewalResult result) {
+    boolean changed = take(result);
+    if (result instanceof RenewalResult.RetryLater failed) {
       failed(failed);
-    } else if (look instanceof Look.SomebodyElseAsks) {
+    } else if (result instanceof RenewalResult.InProgressElsewhere) {
       heldUp.accept(
           new IllegalStateException("somebody else is asking and holds " + storage.lockFile()));
-    } else if (look instanceof Look.Fresh fresh) {
+    } else if (result instanceof RenewalResult.UpToDate fresh) {
       failing = null;
       if (fresh.asked()) {
         issued(fresh.certificate());
       }
     }
-    if (stopping || look instanceof Look.GivenUp) {
-      transition(State.STOPPED);
+    if (stopping || result instanceof RenewalResult.Abandoned) {
+      transition(RenewalState.STOPPED);
       return;
     }
-    transition(State.PAUSING);
-    if (look instanceof Look.Glance) {
-      look();
+    transition(RenewalState.PAUSING);
+    if (result instanceof RenewalResult.StoredOnly) {
+      check();
       return;
     }
-    timer = clock.after(pause(look), () -> loop.execute(this::look));
+    timer = clock.after(pause(result), () -> loop.execute(this::check));
     if (changed) {
       renewed.run();
     }
   }
 
-  private void issued(Issued certificate) {
-    Instant due = certificate.renewAt(looker.lateness());
+  private void issued(IssuedCertificate certificate) {
+    Instant due = certificate.renewAt(renewer.lateness());
     log.info(
         "{}: certificate for {} issued, valid until {}, to be renewed at {}",
         component,
@@ -370,8 +370,8 @@ public final class AcmeCertificate implements Shareable {
   }
 
   /** Whether there is another certificate than before. */
-  private boolean take(Look look) {
-    Issued found = look.certificate();
+  private boolean take(RenewalResult result) {
+    IssuedCertificate found = result.certificate();
     if (found == null) {
       return false;
     }
@@ -383,14 +383,14 @@ public final class AcmeCertificate implements Shareable {
     return changed;
   }
 
-  private void failed(Look.TooEarly look) {
-    Attempts attempts = look.attempts();
-    boolean news = look.asked() || !attempts.equals(failing);
+  private void failed(RenewalResult.RetryLater result) {
+    FailedAttempts attempts = result.attempts();
+    boolean news = result.asked() || !attempts.equals(failing);
     failing = attempts;
     if (!news) {
       return;
     }
-    Issued known = current;
+    IssuedCertificate known = current;
     log.warn(
         "{}: no new certificate for {}: {}; {}",
         component,
@@ -402,7 +402,7 @@ public final class AcmeCertificate implements Shareable {
     heldUp.accept(new IllegalStateException("no certificate: " + told(attempts)));
   }
 
-  private String told(Attempts attempts) {
+  private String told(FailedAttempts attempts) {
     return "%s; attempt %d failed, the next one is at %s (or at a start without %s)"
         .formatted(
             attempts.problem(),
@@ -411,18 +411,18 @@ public final class AcmeCertificate implements Shareable {
             storage.attemptsFile());
   }
 
-  private Duration pause(Look look) {
-    if (look instanceof Look.SomebodyElseAsks) {
+  private Duration pause(RenewalResult result) {
+    if (result instanceof RenewalResult.InProgressElsewhere) {
       return LOCKED_PAUSE;
     }
     Instant next =
-        look instanceof Look.Fresh fresh
-            ? fresh.certificate().renewAt(looker.lateness())
-            : look instanceof Look.TooEarly early
+        result instanceof RenewalResult.UpToDate fresh
+            ? fresh.certificate().renewAt(renewer.lateness())
+            : result instanceof RenewalResult.RetryLater early
                 ? early.attempts().next()
                 : wall.instant().plus(LOCKED_PAUSE);
     Duration pause = longer(Duration.between(wall.instant(), next), SHORTEST_PAUSE);
-    if (look instanceof Look.Fresh fresh && fresh.asked()) {
+    if (result instanceof RenewalResult.UpToDate fresh && fresh.asked()) {
       pause = longer(pause, fresh.certificate().life().dividedBy(3));
     }
     return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;

@@ -146,7 +146,7 @@ public record AcmeOptions(
    * @return the file, which need not be there yet
    */
   public Path file() {
-    return new Storage(this).certificateFile();
+    return new CertificateStorage(this).certificateFile();
   }
 
   /** The authority's address, for people. */

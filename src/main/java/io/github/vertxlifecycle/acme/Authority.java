@@ -16,5 +16,6 @@ interface Authority {
    * @throws IOException if it is this machine's files that are at fault
    * @throws InterruptedException if it was interrupted; nothing is left over
    */
-  String order(Storage storage) throws AuthorityException, IOException, InterruptedException;
+  String order(CertificateStorage storage)
+      throws AuthorityException, IOException, InterruptedException;
 }

@@ -144,7 +144,7 @@ final class Acme4jTest {
   }
 
   private static void order(AcmeOptions options) throws Exception {
-    Storage storage = new Storage(options);
+    CertificateStorage storage = new CertificateStorage(options);
     try (StorageLock lock = storage.tryLock()) {
       assertThat(lock).isNotNull();
       new Acme4j(options).order(storage);

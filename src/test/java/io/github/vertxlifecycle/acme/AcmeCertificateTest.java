@@ -43,7 +43,7 @@ final class AcmeCertificateTest {
   private int interrupts;
   private int renewals;
   private AcmeOptions options;
-  private Storage storage;
+  private CertificateStorage storage;
   private AcmeCertificate certificate;
 
   @BeforeEach
@@ -55,7 +55,7 @@ final class AcmeCertificateTest {
             URI.create("https://authority.test/dir"),
             directory,
             null);
-    storage = new Storage(options);
+    storage = new CertificateStorage(options);
     certificate = make();
   }
 
@@ -64,7 +64,7 @@ final class AcmeCertificateTest {
         "http",
         options,
         work,
-        new Looker("http", options, storage, this::order, work, this::now, () -> 0),
+        new CertificateRenewer("http", options, storage, this::order, work, this::now, () -> 0),
         Runnable::run,
         task -> {
           try {
@@ -86,7 +86,8 @@ final class AcmeCertificateTest {
     return BEGIN.plusNanos(clock.nanos());
   }
 
-  private String order(Storage where) throws AuthorityException, IOException, InterruptedException {
+  private String order(CertificateStorage where)
+      throws AuthorityException, IOException, InterruptedException {
     asked.add(Duration.ofNanos(clock.nanos()));
     assertThat(asked).as("orders without end").hasSizeLessThan(500);
     assertThat(work.inFlight())
@@ -368,7 +369,7 @@ final class AcmeCertificateTest {
   void doesNotBlameTheAuthorityForAStorageThatCannotBeUsed() throws Exception {
     Path inTheWay = Files.createFile(directory.resolve("in-the-way"));
     options = new AcmeOptions(options.domains(), null, options.directory(), inTheWay, null);
-    storage = new Storage(options);
+    storage = new CertificateStorage(options);
     certificate = make();
     assertThat(obtain().isComplete()).isFalse();
     assertThat(asked).isEmpty();

@@ -177,7 +177,7 @@ public final class Pebble implements AutoCloseable {
 
   /** How many certificates it has issued. */
   public int issued() {
-    return count("Issued certificate serial");
+    return count("IssuedCertificate certificate serial");
   }
 
   /** How often its log says something. */

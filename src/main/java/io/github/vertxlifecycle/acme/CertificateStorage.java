@@ -39,9 +39,9 @@ import org.slf4j.LoggerFactory;
  * <p>A file is replaced as a whole: written beside, flushed to the disk, renamed. Files and
  * directories are their owner's alone. All methods block. Thread-safe.
  */
-final class Storage {
+final class CertificateStorage {
 
-  private static final Logger log = LoggerFactory.getLogger(Storage.class);
+  private static final Logger log = LoggerFactory.getLogger(CertificateStorage.class);
 
   /** What a token may look like (RFC 8555 §8.3), which is also safe as the name of a file. */
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{16,255}");
@@ -52,7 +52,7 @@ final class Storage {
   private final Path challenges;
   private final String name;
 
-  Storage(AcmeOptions options) {
+  CertificateStorage(AcmeOptions options) {
     directory =
         options
             .storage()
@@ -95,10 +95,10 @@ final class Storage {
   }
 
   /** Null if there is none that makes sense. */
-  @Nullable Issued certificate() throws IOException {
+  @Nullable IssuedCertificate certificate() throws IOException {
     String pem = read(certificateFile());
     try {
-      return pem == null ? null : Issued.of(pem);
+      return pem == null ? null : IssuedCertificate.of(pem);
     } catch (CertificateException e) {
       log.warn("{} is no certificate and will be replaced: {}", certificateFile(), e.getMessage());
       return null;
@@ -111,12 +111,12 @@ final class Storage {
     Files.deleteIfExists(attemptsFile());
   }
 
-  Attempts attempts() throws IOException {
+  FailedAttempts attempts() throws IOException {
     String text = read(attemptsFile());
-    return text == null ? Attempts.NONE : Attempts.decode(text);
+    return text == null ? FailedAttempts.NONE : FailedAttempts.decode(text);
   }
 
-  void attempts(Attempts failed) throws IOException {
+  void attempts(FailedAttempts failed) throws IOException {
     write(attemptsFile(), failed.encode());
   }
 

@@ -18,13 +18,13 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Blocks; one call at a time, which an interrupt ends.
  */
-final class Looker {
+final class CertificateRenewer {
 
-  private static final Logger log = LoggerFactory.getLogger(Looker.class);
+  private static final Logger log = LoggerFactory.getLogger(CertificateRenewer.class);
 
   private final String component;
   private final AcmeOptions options;
-  private final Storage storage;
+  private final CertificateStorage storage;
   private final Authority authority;
   private final WorkTracker work;
   private final InstantSource wall;
@@ -34,12 +34,12 @@ final class Looker {
   private final double lateness;
 
   /** If the storage does not even take a note of them. */
-  private Attempts unwritten = Attempts.NONE;
+  private FailedAttempts unwritten = FailedAttempts.NONE;
 
-  Looker(
+  CertificateRenewer(
       String component,
       AcmeOptions options,
-      Storage storage,
+      CertificateStorage storage,
       Authority authority,
       WorkTracker work,
       InstantSource wall,
@@ -59,35 +59,35 @@ final class Looker {
   }
 
   /** Sees what is there, whether it is due or not. */
-  Look glance() {
+  RenewalResult peek() {
     try {
-      return new Look.Glance(storage.certificate());
+      return new RenewalResult.StoredOnly(storage.certificate());
     } catch (IOException e) {
-      return new Look.Glance(null); // the look after it will say so
+      return new RenewalResult.StoredOnly(null); // the check after it reports the fault
     }
   }
 
-  Look look() {
-    Issued known = null;
+  RenewalResult check() {
+    IssuedCertificate known = null;
     try {
       known = storage.certificate();
-      Look enough = enough(known);
+      RenewalResult enough = enough(known);
       if (enough != null) {
         return enough;
       }
       try (StorageLock lock = storage.tryLock()) {
         if (lock == null) {
-          return new Look.SomebodyElseAsks(known);
+          return new RenewalResult.InProgressElsewhere(known);
         }
         known = storage.certificate();
         enough = enough(known);
         return enough != null ? enough : ask(known);
       }
     } catch (ClosedByInterruptException e) {
-      return new Look.GivenUp(known);
+      return new RenewalResult.Abandoned(known);
     } catch (IOException | RuntimeException | LinkageError e) {
       unwritten = unwritten.failed(wall.instant(), local(e), null, chance.getAsDouble());
-      return new Look.TooEarly(known, unwritten, true);
+      return new RenewalResult.RetryLater(known, unwritten, true);
     }
   }
 
@@ -103,28 +103,28 @@ final class Looker {
   }
 
   /** Null if it is time to ask. */
-  private @Nullable Look enough(@Nullable Issued known) throws IOException {
+  private @Nullable RenewalResult enough(@Nullable IssuedCertificate known) throws IOException {
     if (known != null && wall.instant().isBefore(known.renewAt(lateness))) {
-      unwritten = Attempts.NONE;
-      return new Look.Fresh(known, false);
+      unwritten = FailedAttempts.NONE;
+      return new RenewalResult.UpToDate(known, false);
     }
-    Attempts attempts = attempts();
+    FailedAttempts attempts = attempts();
     return wall.instant().isBefore(attempts.next())
-        ? new Look.TooEarly(known, attempts, false)
+        ? new RenewalResult.RetryLater(known, attempts, false)
         : null;
   }
 
-  private Attempts attempts() throws IOException {
+  private FailedAttempts attempts() throws IOException {
     Instant now = wall.instant();
-    Attempts attempts = storage.attempts().asOf(now);
+    FailedAttempts attempts = storage.attempts().asOf(now);
     unwritten = unwritten.asOf(now);
     return attempts.next().isBefore(unwritten.next()) ? unwritten : attempts;
   }
 
-  private Look ask(@Nullable Issued known) throws IOException {
+  private RenewalResult ask(@Nullable IssuedCertificate known) throws IOException {
     Work one = work.admit("certificate for " + options.names(), options.authority());
     if (one == null) {
-      return new Look.GivenUp(known);
+      return new RenewalResult.Abandoned(known);
     }
     try {
       if (known == null) {
@@ -142,16 +142,16 @@ final class Looker {
       }
       String pem = authority.order(storage);
       storage.certificate(pem);
-      unwritten = Attempts.NONE;
-      Issued issued = storage.certificate();
+      unwritten = FailedAttempts.NONE;
+      IssuedCertificate issued = storage.certificate();
       if (issued == null) {
         throw new IOException(storage.certificateFile() + " has gone");
       }
-      return new Look.Fresh(issued, true);
+      return new RenewalResult.UpToDate(issued, true);
     } catch (AuthorityException e) {
       return failed(known, options.authority() + ": " + e.getMessage(), e.retryAfter());
     } catch (InterruptedException | ClosedByInterruptException e) {
-      return new Look.GivenUp(known);
+      return new RenewalResult.Abandoned(known);
     } catch (IOException e) {
       return failed(known, local(e), null);
     } finally {
@@ -160,18 +160,20 @@ final class Looker {
   }
 
   /** Takes a note of it, in memory if the storage takes none. */
-  private Look failed(@Nullable Issued known, String why, @Nullable Instant retryAfter)
+  private RenewalResult failed(
+      @Nullable IssuedCertificate known, String why, @Nullable Instant retryAfter)
       throws IOException {
-    Attempts failed = attempts().failed(wall.instant(), why, retryAfter, chance.getAsDouble());
+    FailedAttempts failed =
+        attempts().failed(wall.instant(), why, retryAfter, chance.getAsDouble());
     try {
       storage.attempts(failed);
-      unwritten = Attempts.NONE;
+      unwritten = FailedAttempts.NONE;
     } catch (ClosedByInterruptException e) {
-      return new Look.GivenUp(known);
+      return new RenewalResult.Abandoned(known);
     } catch (IOException e) {
       log.warn("{}: will have forgotten that at a restart: {}", component, local(e));
       unwritten = failed;
     }
-    return new Look.TooEarly(known, failed, true);
+    return new RenewalResult.RetryLater(known, failed, true);
   }
 }

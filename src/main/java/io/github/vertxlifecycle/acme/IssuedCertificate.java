@@ -15,16 +15,16 @@ import java.time.Instant;
  * @param from when it begins to be valid
  * @param until when it expires
  */
-record Issued(String serial, Instant from, Instant until) {
+record IssuedCertificate(String serial, Instant from, Instant until) {
 
   /** Reads the first certificate of a PEM file. */
-  static Issued of(String pem) throws CertificateException {
+  static IssuedCertificate of(String pem) throws CertificateException {
     X509Certificate leaf =
         (X509Certificate)
             CertificateFactory.getInstance("X.509")
                 .generateCertificate(
                     new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
-    return new Issued(
+    return new IssuedCertificate(
         leaf.getSerialNumber().toString(16),
         leaf.getNotBefore().toInstant(),
         leaf.getNotAfter().toInstant());

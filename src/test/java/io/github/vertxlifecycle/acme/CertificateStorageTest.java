@@ -15,19 +15,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files that are whole, and their owner's alone. */
-final class StorageTest {
+final class CertificateStorageTest {
 
   private static final String TOKEN = "evaGxfADs6pSRb2LAv9IZf17Dt3juxGJ-PCt92wr-oA";
 
   @TempDir Path directory;
 
-  private Storage storage(String authority, String... domains) {
-    return new Storage(
+  private CertificateStorage storage(String authority, String... domains) {
+    return new CertificateStorage(
         new AcmeOptions(
             List.of(domains), null, URI.create(authority), directory.resolve("deep/down"), null));
   }
 
-  private Storage storage() {
+  private CertificateStorage storage() {
     return storage("https://a.test/dir", "x.test");
   }
 
@@ -48,7 +48,7 @@ final class StorageTest {
                     storage("https://a.test/dir", "y.test"),
                     storage("https://a.test/dir", "x.test", "y.test"),
                     storage("https://a.test/dir", "x.test", "z.test"))
-                .map(Storage::certificateFile))
+                .map(CertificateStorage::certificateFile))
         .doesNotHaveDuplicates();
     assertThat(storage("https://a.test/dir", "y.test", "x.test").certificateFile())
         .isEqualTo(storage("https://a.test/dir", "x.test", "y.test").certificateFile());
@@ -56,12 +56,12 @@ final class StorageTest {
 
   @Test
   void letsTheirOwnerAloneReadItsFilesAndLeavesNothingHalfWritten() throws Exception {
-    Storage storage = storage();
+    CertificateStorage storage = storage();
     try (StorageLock lock = storage.tryLock()) {
       assertThat(lock).isNotNull();
       storage.accountKey(Pem.both(Pem.newKeys()));
       storage.answer(TOKEN, TOKEN + ".thumb");
-      storage.attempts(Attempts.NONE.failed(Instant.EPOCH, "why", null, 0));
+      storage.attempts(FailedAttempts.NONE.failed(Instant.EPOCH, "why", null, 0));
       storage.certificate(TestCertificate.pem(Instant.EPOCH, Instant.now()));
       storage.certificate(TestCertificate.pem(Instant.EPOCH, Instant.now()));
     }
@@ -81,7 +81,7 @@ final class StorageTest {
 
   @Test
   void answersTokensAndNothingElse() throws Exception {
-    Storage storage = storage();
+    CertificateStorage storage = storage();
     assertThat(storage.tryLock()).isNotNull().satisfies(StorageLock::close);
     storage.accountKey("secret");
     storage.answer(TOKEN, "answer");
@@ -95,7 +95,7 @@ final class StorageTest {
 
   @Test
   void isForOneAtATimeAndRemovesWhatOneWhoWasKilledLeft() throws Exception {
-    Storage storage = storage();
+    CertificateStorage storage = storage();
     try (StorageLock lock = storage.tryLock()) {
       assertThat(lock).isNotNull();
       assertThat(storage().tryLock()).isNull();
@@ -111,11 +111,11 @@ final class StorageTest {
 
   @Test
   void readsTheNoteOfAFailureBackAndTakesNonsenseForNone() {
-    Attempts failed = Attempts.NONE.failed(Instant.EPOCH, "why", null, 1);
+    FailedAttempts failed = FailedAttempts.NONE.failed(Instant.EPOCH, "why", null, 1);
     assertThat(failed.next()).isEqualTo(Instant.EPOCH.plusSeconds(11));
-    assertThat(Attempts.decode(failed.encode())).isEqualTo(failed);
-    assertThat(Attempts.decode("what is this")).isEqualTo(Attempts.NONE);
-    assertThat(Attempts.decode("{\"next\": 3}")).isEqualTo(Attempts.NONE);
+    assertThat(FailedAttempts.decode(failed.encode())).isEqualTo(failed);
+    assertThat(FailedAttempts.decode("what is this")).isEqualTo(FailedAttempts.NONE);
+    assertThat(FailedAttempts.decode("{\"next\": 3}")).isEqualTo(FailedAttempts.NONE);
   }
 
   @Test

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Runs what blocks on a worker thread of its own, one call at a time, and interrupts it on demand.
  * Vert.x warns of a call that takes longer than {@value #LONGEST_MINUTES} minutes.
  */
-final class Blocking {
+final class BlockingWorker {
 
   private static final int LONGEST_MINUTES = 10;
 
@@ -20,7 +20,7 @@ final class Blocking {
   private @Nullable Thread running; // under this
   private boolean over; // under this
 
-  Blocking(Vertx vertx, String name) {
+  BlockingWorker(Vertx vertx, String name) {
     workers = vertx.createSharedWorkerExecutor(name, 1, LONGEST_MINUTES, TimeUnit.MINUTES);
   }
 

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param next when the next attempt is due
  * @param problem why the last one failed
  */
-record Attempts(int failures, Instant at, Instant next, String problem) {
+record FailedAttempts(int failures, Instant at, Instant next, String problem) {
 
-  static final Attempts NONE = new Attempts(0, Instant.EPOCH, Instant.EPOCH, "");
+  static final FailedAttempts NONE = new FailedAttempts(0, Instant.EPOCH, Instant.EPOCH, "");
 
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
   private static final Duration LONGEST_PAUSE = Duration.ofHours(6);
@@ -30,7 +30,7 @@ record Attempts(int failures, Instant at, Instant next, String problem) {
    *
    * @param lateness from 0 to 1
    */
-  Attempts failed(Instant now, String why, @Nullable Instant retryAfter, double lateness) {
+  FailedAttempts failed(Instant now, String why, @Nullable Instant retryAfter, double lateness) {
     Duration pause = FIRST_PAUSE;
     for (int i = 0; i < failures && pause.compareTo(LONGEST_PAUSE) < 0; i++) {
       pause = pause.multipliedBy(3);
@@ -40,7 +40,7 @@ record Attempts(int failures, Instant at, Instant next, String problem) {
     if (retryAfter != null && retryAfter.isAfter(next)) {
       next = retryAfter;
     }
-    return new Attempts(
+    return new FailedAttempts(
         failures + 1, now, next.plusMillis((long) (pause.toMillis() / 10.0 * lateness)), why);
   }
 
@@ -49,7 +49,7 @@ record Attempts(int failures, Instant at, Instant next, String problem) {
    * and what it had to do with the failure (no TLS works under such a clock) and with the time of
    * the next attempt is over.
    */
-  Attempts asOf(Instant now) {
+  FailedAttempts asOf(Instant now) {
     return at.isAfter(now.plus(SKEW)) ? NONE : this;
   }
 
@@ -63,14 +63,14 @@ record Attempts(int failures, Instant at, Instant next, String problem) {
   }
 
   /** Reads what {@link #encode} wrote; what makes no sense counts as none. */
-  static Attempts decode(String text) {
+  static FailedAttempts decode(String text) {
     try {
       JsonObject json = new JsonObject(text);
       Instant at = json.getInstant("at");
       if (at == null) {
         return NONE;
       }
-      return new Attempts(
+      return new FailedAttempts(
           Math.max(0, json.getInteger("failures", 0)),
           at,
           json.getInstant("next", Instant.EPOCH),

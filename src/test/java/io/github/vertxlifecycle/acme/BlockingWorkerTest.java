@@ -12,10 +12,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Whatever comes of a call, it comes as the answer. */
-final class BlockingTest {
+final class BlockingWorkerTest {
 
   private final Vertx vertx = Vertx.vertx();
-  private final Blocking blocking = new Blocking(vertx, "test");
+  private final BlockingWorker blocking = new BlockingWorker(vertx, "test");
 
   @AfterEach
   void close() throws Exception {
