@@ -65,8 +65,8 @@ public class EventBusVerticle extends LifecycleVerticle {
   private final List<Inbox<?>> inboxes = new ArrayList<>(); // on the context only
   private int concurrency = 16;
   private Duration linger = Duration.ofSeconds(1);
-  private final Writes writes = new Writes(admission());
-  private @Nullable Roster roster;
+  private final WriteCompletion writes = new WriteCompletion(admission());
+  private @Nullable ClusterRegistrations registrations;
 
   /** Makes the component; its section tells the rest. */
   public EventBusVerticle() {}
@@ -151,22 +151,22 @@ public class EventBusVerticle extends LifecycleVerticle {
 
   private Future<?> enter() {
     writes.begin(vertx.eventBus());
-    return Roster.enter((VertxInternal) vertx, inboxes)
+    return ClusterRegistrations.enter((VertxInternal) vertx, inboxes)
         .onFailure(problem -> writes.end(vertx.eventBus()))
         .onSuccess(
             entered -> {
-              roster = entered;
+              registrations = entered;
               health("registered in the cluster", entered::check);
             });
   }
 
   @Override
   protected Future<?> onDrain() {
-    return (roster == null ? Future.succeededFuture() : leave(roster))
+    return (registrations == null ? Future.succeededFuture() : leave(registrations))
         .onComplete(left -> inboxes.forEach(Inbox::closeToThisNode));
   }
 
-  private Future<?> leave(Roster cluster) {
+  private Future<?> leave(ClusterRegistrations cluster) {
     Promise<Void> silent = Promise.promise();
     told(cluster.leave())
         .onComplete(
@@ -191,7 +191,7 @@ public class EventBusVerticle extends LifecycleVerticle {
    * consumers any more. Else it is told again: while nodes come and go a change can be lost, and
    * with Hazelcast an entry that was removed be there again.
    */
-  private void listen(Roster cluster, long told, Promise<Void> silent) {
+  private void listen(ClusterRegistrations cluster, long told, Promise<Void> silent) {
     long now = System.nanoTime();
     long quiet = now - told;
     for (Inbox<?> inbox : inboxes) {
@@ -215,7 +215,7 @@ public class EventBusVerticle extends LifecycleVerticle {
     }
   }
 
-  private void tellAgain(Roster cluster, Promise<Void> silent) {
+  private void tellAgain(ClusterRegistrations cluster, Promise<Void> silent) {
     log.info("{}: the cluster still knows its consumers, and is told again", name());
     told(cluster.leaveAgain()).onComplete(again -> listen(cluster, System.nanoTime(), silent));
   }

@@ -32,12 +32,12 @@ final class Inbox<T> implements Handler<Message<T>> {
   private final String owner;
   private final Context context;
   private final WorkTracker work;
-  private final Writes writes;
+  private final WriteCompletion writes;
   private final Consumers.Declared<T> declared;
   private final int atOnce;
 
-  private final Queue<Letter<T>> waiting = new ArrayDeque<>();
-  private final Set<Letter<T>> handled = new LinkedHashSet<>();
+  private final Queue<TrackedMessage<T>> waiting = new ArrayDeque<>();
+  private final Set<TrackedMessage<T>> handled = new LinkedHashSet<>();
   private @Nullable MessageConsumer<T> consumer;
   private boolean closedToThisNode;
   private boolean ended;
@@ -57,7 +57,7 @@ final class Inbox<T> implements Handler<Message<T>> {
       String owner,
       Context context,
       WorkTracker work,
-      Writes writes,
+      WriteCompletion writes,
       Consumers.Declared<T> declared,
       int concurrency) {
     this.owner = owner;
@@ -86,7 +86,7 @@ final class Inbox<T> implements Handler<Message<T>> {
     consumer = made;
     if (made instanceof MessageConsumerImpl<T> vertxOwn) {
       // what comes between the last message and the end of the registration; this answer is faster
-      vertxOwn.discardHandler(late -> new Letter<>(late, writes).turnAway(stopping()));
+      vertxOwn.discardHandler(late -> new TrackedMessage<>(late, writes).turnAway(stopping()));
     }
     made.handler(this);
     return made.completion();
@@ -101,32 +101,32 @@ final class Inbox<T> implements Handler<Message<T>> {
 
   @Override
   public void handle(Message<T> message) {
-    Letter<T> letter = new Letter<>(message, writes);
-    boolean fromElsewhere = letter.isFromElsewhere();
+    TrackedMessage<T> tracked = new TrackedMessage<>(message, writes);
+    boolean fromElsewhere = tracked.isFromElsewhere();
     if (fromElsewhere) {
       lastFromElsewhere = System.nanoTime();
     } else if (closedToThisNode) {
-      letter.turnAway(stopping());
+      tracked.turnAway(stopping());
       return;
     }
     int most = declared.options().getMaxBufferedMessages();
     boolean now = handled.size() < atOnce;
     if (!now && waiting.size() >= most) {
-      letter.turnAway(
+      tracked.turnAway(
           "component \"%s\" has %d messages of %s waiting".formatted(owner, most, address()));
       return;
     }
-    Work counted = work.count(letter, fromElsewhere ? "another node" : null);
+    Work counted = work.count(tracked, fromElsewhere ? "another node" : null);
     if (counted == null) {
-      letter.turnAway(stopping());
+      tracked.turnAway(stopping());
       return;
     }
-    letter.countedAs(counted);
+    tracked.countedAs(counted);
     if (now) {
-      handled.add(letter);
-      begin(letter);
+      handled.add(tracked);
+      begin(tracked);
     } else {
-      waiting.add(letter);
+      waiting.add(tracked);
     }
   }
 
@@ -134,35 +134,35 @@ final class Inbox<T> implements Handler<Message<T>> {
     return "component \"%s\" does not handle %s: it is stopping".formatted(owner, address());
   }
 
-  private void begin(Letter<T> letter) {
+  private void begin(TrackedMessage<T> tracked) {
     if (ended) {
       return; // turned away already
     }
-    letter.begin();
+    tracked.begin();
     Future<?> result;
     try {
       result =
           Objects.requireNonNull(
-              declared.handler().apply(letter),
+              declared.handler().apply(tracked),
               () -> "the handler of " + address() + " returned null");
     } catch (Throwable e) {
       result = Future.failedFuture(e);
     }
-    result.onComplete(answer -> answered(letter, answer));
+    result.onComplete(answer -> answered(tracked, answer));
   }
 
   /** On whatever thread the handler's future completed. */
-  private void answered(Letter<T> letter, AsyncResult<?> answer) {
+  private void answered(TrackedMessage<T> tracked, AsyncResult<?> answer) {
     try {
-      letter.answer(answer);
+      tracked.answer(answer);
     } finally {
-      context.runOnContext(v -> next(letter));
+      context.runOnContext(v -> next(tracked));
     }
   }
 
-  private void next(Letter<T> over) {
+  private void next(TrackedMessage<T> over) {
     handled.remove(over);
-    Letter<T> next = waiting.poll();
+    TrackedMessage<T> next = waiting.poll();
     if (next != null) {
       handled.add(next);
       next.arrival(context).runOnContext(v -> begin(next));
@@ -191,15 +191,15 @@ final class Inbox<T> implements Handler<Message<T>> {
     ended = true;
     closedToThisNode = true;
     List<Future<?>> answers = new ArrayList<>();
-    for (Letter<T> letter : handled) {
+    for (TrackedMessage<T> tracked : handled) {
       answers.add(
-          letter.hasBegun()
-              ? letter.cut(
+          tracked.hasBegun()
+              ? tracked.cut(
                   "component \"%s\" was stopped before it had handled %s"
                       .formatted(owner, address()))
-              : letter.turnAway(stopping()));
+              : tracked.turnAway(stopping()));
     }
-    waiting.forEach(letter -> answers.add(letter.turnAway(stopping())));
+    waiting.forEach(tracked -> answers.add(tracked.turnAway(stopping())));
     waiting.clear();
     return Future.join(answers).transform(written -> unregister()).otherwiseEmpty();
   }

@@ -38,9 +38,9 @@ final class TrackedEventBus implements EventBus {
   private final Context owner;
   private final EventBus delegate;
   private final Way way;
-  private final Writes writes;
+  private final WriteCompletion writes;
 
-  TrackedEventBus(Vertx vertx, Context owner, Way way, Writes writes) {
+  TrackedEventBus(Vertx vertx, Context owner, Way way, WriteCompletion writes) {
     this.vertx = (VertxInternal) vertx;
     this.owner = owner;
     this.delegate = vertx.eventBus();

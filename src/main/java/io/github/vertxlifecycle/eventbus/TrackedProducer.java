@@ -9,9 +9,9 @@ import io.vertx.core.eventbus.MessageProducer;
 final class TrackedProducer<T> implements MessageProducer<T> {
 
   private final MessageProducer<T> delegate;
-  private final Writes writes;
+  private final WriteCompletion writes;
 
-  TrackedProducer(MessageProducer<T> delegate, Writes writes) {
+  TrackedProducer(MessageProducer<T> delegate, WriteCompletion writes) {
     this.delegate = delegate;
     this.writes = writes;
   }

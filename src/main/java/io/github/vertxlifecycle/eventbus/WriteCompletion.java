@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe.
  */
-final class Writes implements Handler<DeliveryContext<Object>> {
+final class WriteCompletion implements Handler<DeliveryContext<Object>> {
 
   /**
    * As long as a request waits by default: Vert.x forgets some writes, those behind a body that
@@ -86,7 +86,7 @@ final class Writes implements Handler<DeliveryContext<Object>> {
 
   private final Admission admission;
 
-  Writes(Admission admission) {
+  WriteCompletion(Admission admission) {
     this.admission = admission;
   }
 

@@ -22,21 +22,21 @@ import org.slf4j.LoggerFactory;
  *
  * <p>May be answered from any thread.
  */
-final class Letter<T> implements Message<T> {
+final class TrackedMessage<T> implements Message<T> {
 
-  private static final Logger log = LoggerFactory.getLogger(Letter.class);
+  private static final Logger log = LoggerFactory.getLogger(TrackedMessage.class);
 
   /** What Vert.x's own service proxies say when a handler has failed. */
   private static final int HANDLER_FAILED = -1;
 
   private final Message<T> delegate;
-  private final Writes writes;
+  private final WriteCompletion writes;
   private final @Nullable Context arrival = Vertx.currentContext();
   private final AtomicBoolean answered = new AtomicBoolean();
   private volatile boolean begun;
   private @Nullable Work work;
 
-  Letter(Message<T> delegate, Writes writes) {
+  TrackedMessage(Message<T> delegate, WriteCompletion writes) {
     this.delegate = delegate;
     this.writes = writes;
   }

@@ -27,7 +27,7 @@ import java.util.function.Function;
  * handlers of a node in the order of their registration. So two marks, which nobody else knows, are
  * registered before and after the consumers: their numbers enclose those of the consumers.
  */
-final class Roster {
+final class ClusterRegistrations {
 
   /** Keeps components of one JVM from registering between each other's marks. */
   private static final Object ONE_AT_A_TIME = new Object();
@@ -37,7 +37,7 @@ final class Roster {
   /** By address, but for those that only this node may send to. */
   private final Map<String, RegistrationInfo> entries;
 
-  private Roster(ClusterManager cluster, Map<String, RegistrationInfo> entries) {
+  private ClusterRegistrations(ClusterManager cluster, Map<String, RegistrationInfo> entries) {
     this.cluster = cluster;
     this.entries = entries;
   }
@@ -47,7 +47,7 @@ final class Roster {
    *
    * @return completes when the cluster knows them all
    */
-  static Future<Roster> enter(VertxInternal vertx, List<Inbox<?>> inboxes) {
+  static Future<ClusterRegistrations> enter(VertxInternal vertx, List<Inbox<?>> inboxes) {
     EventBus bus = vertx.eventBus();
     String markAddress = "vertx-lifecycle.mark." + UUID.randomUUID();
     List<Future<?>> registered = new ArrayList<>();
@@ -68,7 +68,7 @@ final class Roster {
                 found == null
                     ? Future.join(inboxes.stream().map(Inbox::unregister).toList())
                         .compose(gone -> enter(vertx, inboxes))
-                    : Future.succeededFuture(new Roster(cluster, found)));
+                    : Future.succeededFuture(new ClusterRegistrations(cluster, found)));
   }
 
   private static MessageConsumer<?> mark(EventBus bus, String address) {
