@@ -62,7 +62,7 @@ public final class EmbeddedPostgresVerticle extends EmbeddedServerVerticle {
     command.add(binaries.resolve("initdb").toString());
     command.addAll(List.of("-D", unfinished.toString(), "--username=postgres", "--auth=trust"));
     command.addAll(List.of("--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions"));
-    Leash initdb = Leash.start(name(), "TERM", in.pidFile(), null, command, "");
+    GuardedProcess initdb = GuardedProcess.start(name(), "TERM", in.pidFile(), null, command, "");
     try {
       int code = initdb.ended().get();
       if (code != 0) {

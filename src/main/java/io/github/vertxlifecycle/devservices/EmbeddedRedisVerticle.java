@@ -57,7 +57,7 @@ public final class EmbeddedRedisVerticle extends EmbeddedServerVerticle {
       throw new IOException("embedded-redis has no Redis for " + system.os + " " + system.arch);
     }
     Path place =
-        Unpacked.directory(
+        UnpackedBinaries.directory(
             Path.of(resource).getFileName().toString(), directory -> unpack(resource, directory));
     return place.resolve(PROGRAM);
   }

@@ -39,7 +39,7 @@ public abstract sealed class EmbeddedServerVerticle extends LifecycleVerticle
   private int port;
   private @Nullable Path dataDir;
   private @Nullable ServerHome home; // event loop only
-  private @Nullable Leash leash; // event loop only
+  private @Nullable GuardedProcess guarded; // event loop only
   private boolean stopAsked; // event loop only
   private volatile @Nullable URI uri;
 
@@ -150,13 +150,14 @@ public abstract sealed class EmbeddedServerVerticle extends LifecycleVerticle
     }
   }
 
-  private Leash run(ServerHome in, List<String> command, int listenPort) throws IOException {
-    return Leash.start(
+  private GuardedProcess run(ServerHome in, List<String> command, int listenPort)
+      throws IOException {
+    return GuardedProcess.start(
         name(), signal(), in.pidFile(), in.temporary(), onPort(command, listenPort), readyLine());
   }
 
-  private Future<URI> ready(Leash started, int listenPort) {
-    leash = started;
+  private Future<URI> ready(GuardedProcess started, int listenPort) {
+    guarded = started;
     return Future.fromCompletionStage(started.ready(), context)
         .recover(problem -> Future.failedFuture(explained(problem, listenPort, started)))
         .map(
@@ -169,7 +170,7 @@ public abstract sealed class EmbeddedServerVerticle extends LifecycleVerticle
             });
   }
 
-  private Throwable explained(Throwable problem, int listenPort, Leash started) {
+  private Throwable explained(Throwable problem, int listenPort, GuardedProcess started) {
     return started.last().stream().anyMatch(line -> line.contains(portTakenLine()))
         ? new PortTakenException(
             "port %d on %s is in use by another process; choose another %s.port, or 0 for a free one"
@@ -178,7 +179,7 @@ public abstract sealed class EmbeddedServerVerticle extends LifecycleVerticle
   }
 
   /** Says so if the server ends by itself; its clients will notice on their own. */
-  private void watch(Leash started) {
+  private void watch(GuardedProcess started) {
     Future.fromCompletionStage(started.ended(), context)
         .onSuccess(
             code -> {
@@ -196,7 +197,7 @@ public abstract sealed class EmbeddedServerVerticle extends LifecycleVerticle
   }
 
   private Future<?> stopServer() {
-    Leash running = leash;
+    GuardedProcess running = guarded;
     if (running == null) {
       return Future.succeededFuture();
     }
@@ -218,7 +219,7 @@ public abstract sealed class EmbeddedServerVerticle extends LifecycleVerticle
   }
 
   private Future<?> killServer() {
-    Leash running = leash;
+    GuardedProcess running = guarded;
     if (running == null || running.ended().isDone()) {
       return Future.succeededFuture();
     }

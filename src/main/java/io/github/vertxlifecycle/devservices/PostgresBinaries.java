@@ -21,7 +21,8 @@ final class PostgresBinaries {
   /** The directory that holds {@code bin/postgres}. Blocks. */
   static Path directory() throws IOException {
     byte[] archive = archive();
-    return Unpacked.directory("postgres-" + digest(archive), place -> unpack(archive, place));
+    return UnpackedBinaries.directory(
+        "postgres-" + digest(archive), place -> unpack(archive, place));
   }
 
   private static byte[] archive() throws IOException {

@@ -13,10 +13,10 @@ public final class RedisProcess implements AutoCloseable {
 
   private static final long PATIENCE_SECONDS = 60;
 
-  private final Leash leash;
+  private final GuardedProcess guarded;
 
-  private RedisProcess(Leash leash) {
-    this.leash = leash;
+  private RedisProcess(GuardedProcess guarded) {
+    this.guarded = guarded;
   }
 
   /**
@@ -31,18 +31,19 @@ public final class RedisProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(EmbeddedRedisVerticle.binary().toString());
     command.addAll(arguments);
-    Leash leash = Leash.start("redis", "TERM", directory.resolve("pid"), null, command, readyLine);
+    GuardedProcess guarded =
+        GuardedProcess.start("redis", "TERM", directory.resolve("pid"), null, command, readyLine);
     try {
-      leash.ready().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      guarded.ready().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException | ExecutionException | TimeoutException e) {
-      throw new IOException(String.join("\n", leash.last()), e);
+      throw new IOException(String.join("\n", guarded.last()), e);
     }
-    return new RedisProcess(leash);
+    return new RedisProcess(guarded);
   }
 
   @Override
   public void close() {
-    leash.stop();
-    leash.ended().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+    guarded.stop();
+    guarded.ended().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
   }
 }

@@ -28,11 +28,11 @@ import org.slf4j.LoggerFactory;
  * hook, which would run too early.
  *
  * <p>Its output comes through another pipe, which ends when the process and all it started are
- * gone. Thread-safe; the futures complete on a thread of the leash's own.
+ * gone. Thread-safe; the futures complete on a thread of its own.
  */
-final class Leash {
+final class GuardedProcess {
 
-  private static final Logger log = LoggerFactory.getLogger(Leash.class);
+  private static final Logger log = LoggerFactory.getLogger(GuardedProcess.class);
   private static final int LAST_LINES = 10;
 
   /** Writes down the pid, sets up the guard, waits for the process, tidies up, tells its code. */
@@ -65,7 +65,7 @@ final class Leash {
   private final CompletableFuture<Integer> ended = new CompletableFuture<>();
   private final Deque<String> lastLines = new ArrayDeque<>(); // its own lock
 
-  private Leash(String name, Process process, String readyLine) {
+  private GuardedProcess(String name, Process process, String readyLine) {
     this.name = name;
     this.process = process;
     this.readyLine = readyLine;
@@ -82,7 +82,7 @@ final class Leash {
    * @param readyLine part of the line it writes when it is ready
    * @throws IOException if there is no way to start it
    */
-  static Leash start(
+  static GuardedProcess start(
       String name,
       String signal,
       Path pidFile,
@@ -95,11 +95,11 @@ final class Leash {
     all.add(temporary == null ? "" : temporary.toString());
     all.addAll(command);
     Process process = new ProcessBuilder(all).redirectErrorStream(true).start();
-    Leash leash = new Leash(name, process, readyLine);
-    Thread reader = new Thread(leash::read, "output of " + name);
+    GuardedProcess guarded = new GuardedProcess(name, process, readyLine);
+    Thread reader = new Thread(guarded::read, "output of " + name);
     reader.setDaemon(true);
     reader.start();
-    return leash;
+    return guarded;
   }
 
   /** Linux has a command for it, macOS has Perl. */

@@ -13,14 +13,14 @@ import java.util.stream.Stream;
  * <p>They are unpacked beside the place and moved there in one step, so no JVM ever sees half of
  * them; a count of the files tells when something has since been cleaned away. All methods block.
  */
-final class Unpacked {
+final class UnpackedBinaries {
 
   private static final String COUNT = ".count";
 
-  private Unpacked() {}
+  private UnpackedBinaries() {}
 
   /** Fills an empty directory. */
-  interface Unpacking {
+  interface Unpack {
     void into(Path directory) throws IOException;
   }
 
@@ -30,7 +30,7 @@ final class Unpacked {
    * @param key what it holds and in which version
    * @param unpacking fills it
    */
-  static Path directory(String key, Unpacking unpacking) throws IOException {
+  static Path directory(String key, Unpack unpacking) throws IOException {
     Path all = ofThisUser();
     Path place = all.resolve(key);
     if (isWhole(place)) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Processes that are told to end, and processes that do. */
-final class LeashTest {
+final class GuardedProcessTest {
 
   private static final long PATIENCE_SECONDS = 60;
 
@@ -25,46 +25,47 @@ final class LeashTest {
     temporary = Files.createDirectory(directory.resolve("temporary"));
   }
 
-  private Leash start(String script) throws IOException {
-    return Leash.start(
+  private GuardedProcess start(String script) throws IOException {
+    return GuardedProcess.start(
         "test", "TERM", directory.resolve("pid"), temporary, List.of("sh", "-c", script), "ready");
   }
 
-  private static int end(Leash leash) throws Exception {
-    return leash.ended().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  private static int end(GuardedProcess guarded) throws Exception {
+    return guarded.ended().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
   @Test
   void endsWithItsSignalAndItsTemporaryDirectoryIsDeleted() throws Exception {
-    Leash leash = start("trap 'echo bye; exit 7' TERM; echo ready; while :; do sleep 0.1; done");
-    leash.ready().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    GuardedProcess guarded =
+        start("trap 'echo bye; exit 7' TERM; echo ready; while :; do sleep 0.1; done");
+    guarded.ready().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
 
-    leash.stop();
-    leash.stop();
+    guarded.stop();
+    guarded.stop();
 
-    assertThat(end(leash)).isEqualTo(7);
-    assertThat(leash.last()).containsExactly("ready", "bye");
+    assertThat(end(guarded)).isEqualTo(7);
+    assertThat(guarded.last()).containsExactly("ready", "bye");
     assertThat(temporary).doesNotExist();
   }
 
   @Test
   void oneThatEndsByItselfIsNeverReadyAndLeavesItsDirectory() throws Exception {
-    Leash leash = start("echo out of luck; exit 3");
+    GuardedProcess guarded = start("echo out of luck; exit 3");
 
-    assertThat(end(leash)).isEqualTo(3);
-    assertThatThrownBy(() -> leash.ready().get(PATIENCE_SECONDS, TimeUnit.SECONDS))
+    assertThat(end(guarded)).isEqualTo(3);
+    assertThatThrownBy(() -> guarded.ready().get(PATIENCE_SECONDS, TimeUnit.SECONDS))
         .hasMessageContaining("the server process ended with exit code 3: out of luck");
     assertThat(temporary).exists();
   }
 
   @Test
   void oneThatHearsNoSignalIsKilled() throws Exception {
-    Leash leash = start("trap '' TERM; echo ready; while :; do sleep 0.1; done");
-    leash.ready().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    leash.stop();
+    GuardedProcess guarded = start("trap '' TERM; echo ready; while :; do sleep 0.1; done");
+    guarded.ready().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    guarded.stop();
 
-    leash.kill();
+    guarded.kill();
 
-    assertThat(end(leash)).isNotZero();
+    assertThat(end(guarded)).isNotZero();
   }
 }
