@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public class PostgresVerticle extends LifecycleVerticle {
 
-  private final Connections connections = new Connections();
+  private final PooledConnections connections = new PooledConnections();
   private @Nullable PostgresSettings settings;
   private @Nullable Pool pool; // event loop only
 
@@ -62,9 +62,9 @@ public class PostgresVerticle extends LifecycleVerticle {
             .build();
     pool = built;
     return retry(
-            "connect to PostgreSQL at " + StartProblem.where(login),
+            "connect to PostgreSQL at " + PostgresStartProblem.where(login),
             () -> built.query("SELECT 1").execute(),
-            StartProblem::mayPass)
+            PostgresStartProblem::mayPass)
         .onSuccess(
             v -> {
               health("SELECT 1", () -> built.query("SELECT 1").execute());
@@ -73,7 +73,7 @@ public class PostgresVerticle extends LifecycleVerticle {
             })
         .recover(
             problem -> {
-              Throwable explained = StartProblem.explained(problem, login, name());
+              Throwable explained = PostgresStartProblem.explained(problem, login, name());
               return built.close().transform(v -> Future.failedFuture(explained));
             });
   }

@@ -57,13 +57,13 @@ public class RedisVerticle extends LifecycleVerticle {
     Redis made = Redis.createClient(vertx, login);
     client = made;
     return retry(
-            "connect to Redis at " + StartProblem.where(login),
+            "connect to Redis at " + RedisStartProblem.where(login),
             () -> made.send(Request.cmd(Command.PING)),
-            StartProblem::mayPass)
+            RedisStartProblem::mayPass)
         .onSuccess(pong -> provideIt(made, login.getType()))
         .recover(
             problem -> {
-              Throwable explained = StartProblem.explained(problem, login, name());
+              Throwable explained = RedisStartProblem.explained(problem, login, name());
               return made.close().transform(v -> Future.failedFuture(explained));
             });
   }

@@ -242,14 +242,14 @@ final class PostgresStartTest {
   @ParameterizedTest
   @ValueSource(strings = {"57P03", "57P01", "53300", "08006"})
   void mayPass(String state) {
-    assertThat(StartProblem.mayPass(new PgException("", "FATAL", state, ""))).isTrue();
-    assertThat(StartProblem.mayPass(new ConnectException("refused"))).isTrue();
+    assertThat(PostgresStartProblem.mayPass(new PgException("", "FATAL", state, ""))).isTrue();
+    assertThat(PostgresStartProblem.mayPass(new ConnectException("refused"))).isTrue();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"28P01", "28000", "3D000", "42501"})
   void willNotPass(String state) {
-    assertThat(StartProblem.mayPass(new PgException("", "FATAL", state, ""))).isFalse();
-    assertThat(StartProblem.mayPass(new SSLHandshakeException("untrusted"))).isFalse();
+    assertThat(PostgresStartProblem.mayPass(new PgException("", "FATAL", state, ""))).isFalse();
+    assertThat(PostgresStartProblem.mayPass(new SSLHandshakeException("untrusted"))).isFalse();
   }
 }

@@ -154,8 +154,8 @@ final class RedisStartTest {
         "CLUSTERDOWN The cluster is down"
       })
   void mayPass(String answer) {
-    assertThat(StartProblem.mayPass(ErrorType.create(answer))).isTrue();
-    assertThat(StartProblem.mayPass(new ConnectException("refused"))).isTrue();
+    assertThat(RedisStartProblem.mayPass(ErrorType.create(answer))).isTrue();
+    assertThat(RedisStartProblem.mayPass(new ConnectException("refused"))).isTrue();
   }
 
   @ParameterizedTest
@@ -167,7 +167,7 @@ final class RedisStartTest {
         "ERR DB index is out of range"
       })
   void willNotPass(String answer) {
-    assertThat(StartProblem.mayPass(ErrorType.create(answer))).isFalse();
-    assertThat(StartProblem.mayPass(new SSLHandshakeException("untrusted"))).isFalse();
+    assertThat(RedisStartProblem.mayPass(ErrorType.create(answer))).isFalse();
+    assertThat(RedisStartProblem.mayPass(new SSLHandshakeException("untrusted"))).isFalse();
   }
 }

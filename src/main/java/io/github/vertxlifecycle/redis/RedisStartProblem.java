@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
 /** What a failed try to reach Redis means: whether to try again, and what to mend. */
-final class StartProblem {
+final class RedisStartProblem {
 
   private static final List<String> PASSES =
       List.of(
@@ -24,7 +24,7 @@ final class StartProblem {
   private static final List<String> ACCESS =
       List.of("NOAUTH", "WRONGPASS", "NOPERM", "invalid password", "without any password");
 
-  private StartProblem() {}
+  private RedisStartProblem() {}
 
   /**
    * Whether it may pass by itself: nobody listens yet, the name is not known yet, the server loads

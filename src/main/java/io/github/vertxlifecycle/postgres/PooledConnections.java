@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * client holds them open for the answer. A statement that was cut because it waits for a lock would
  * keep both open for as long as it waits; the server, too, would go on with it. Thread-safe.
  */
-final class Connections implements Handler<SqlConnection> {
+final class PooledConnections implements Handler<SqlConnection> {
 
   private final Set<PgConnection> open = ConcurrentHashMap.newKeySet();
 
@@ -38,6 +38,6 @@ final class Connections implements Handler<SqlConnection> {
    */
   Future<?> cancelAll() {
     return Future.join(
-        open.stream().filter(Connections::isOpen).map(PgConnection::cancelRequest).toList());
+        open.stream().filter(PooledConnections::isOpen).map(PgConnection::cancelRequest).toList());
   }
 }

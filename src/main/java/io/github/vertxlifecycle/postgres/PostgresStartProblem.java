@@ -8,9 +8,9 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 
 /** What a failed try to reach the database means: whether to try again, and what to mend. */
-final class StartProblem {
+final class PostgresStartProblem {
 
-  private StartProblem() {}
+  private PostgresStartProblem() {}
 
   /**
    * Whether it may pass by itself: nobody listens yet, the name is not known yet, the server starts
