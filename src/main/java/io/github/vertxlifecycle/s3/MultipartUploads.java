@@ -44,11 +44,11 @@ final class MultipartUploads implements ExecutionInterceptor {
   private static final Set<String> SAID = Set.of("Bucket", "Key", "UploadId");
 
   /** Somebody who waits until something is so. */
-  private record Waiter(BooleanSupplier isSo, Promise<Void> promise) {}
+  private record UploadWaiter(BooleanSupplier isSo, Promise<Void> promise) {}
 
   private final String component;
   private final Map<String, Upload> open = new LinkedHashMap<>();
-  private final List<Waiter> waiters = new ArrayList<>();
+  private final List<UploadWaiter> waiters = new ArrayList<>();
 
   /** How many requests are under way for an upload, by its id. */
   private final Map<String, Integer> sending = new HashMap<>();
@@ -99,7 +99,7 @@ final class MultipartUploads implements ExecutionInterceptor {
   private Future<Void> when(BooleanSupplier isSo) {
     Promise<Void> promise = Promise.promise();
     synchronized (this) {
-      waiters.add(new Waiter(isSo, promise));
+      waiters.add(new UploadWaiter(isSo, promise));
     }
     tellWaiters();
     return promise.future();
@@ -111,9 +111,9 @@ final class MultipartUploads implements ExecutionInterceptor {
   }
 
   private void tellWaiters() {
-    List<Waiter> told = new ArrayList<>();
+    List<UploadWaiter> told = new ArrayList<>();
     synchronized (this) {
-      for (Waiter one : waiters) {
+      for (UploadWaiter one : waiters) {
         if (one.isSo().getAsBoolean()) {
           told.add(one);
         }
@@ -219,7 +219,7 @@ final class MultipartUploads implements ExecutionInterceptor {
   @Override
   public synchronized void onExecutionFailure(
       Context.FailedExecution context, ExecutionAttributes attributes) {
-    if (!(StartProblem.unwrapped(context.exception()) instanceof S3Exception answer)
+    if (!(S3StartProblem.unwrapped(context.exception()) instanceof S3Exception answer)
         || answer.statusCode() != 404) {
       return;
     }

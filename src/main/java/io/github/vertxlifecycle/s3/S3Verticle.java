@@ -61,7 +61,7 @@ public class S3Verticle extends LifecycleVerticle {
 
   // event loop only
   private @Nullable HttpClient http;
-  private @Nullable Clients clients;
+  private @Nullable S3Clients clients;
   private @Nullable TrackedS3 tracked;
 
   /** Makes the component; its section tells the rest. */
@@ -83,14 +83,15 @@ public class S3Verticle extends LifecycleVerticle {
     VertxTransport transport =
         new VertxTransport(vertx, context, sender, read.waitTimeout(), uploads);
     return vertx
-        .executeBlocking(() -> Clients.make(name(), read, endpoint, transport, uploads))
-        .compose(made -> start(made, read, new StartProblem(name(), read.bucket(), endpoint)));
+        .executeBlocking(() -> S3Clients.make(name(), read, endpoint, transport, uploads))
+        .compose(made -> start(made, read, new S3StartProblem(name(), read.bucket(), endpoint)));
   }
 
-  private Future<?> start(Clients made, S3Settings read, StartProblem problems) {
+  private Future<?> start(S3Clients made, S3Settings read, S3StartProblem problems) {
     clients = made;
     made.uploads().abortOrphansWith(upload -> abort(made, upload));
-    return retry("reach bucket " + problems.where(), () -> head(made, read), StartProblem::mayPass)
+    return retry(
+            "reach bucket " + problems.where(), () -> head(made, read), S3StartProblem::mayPass)
         .onSuccess(
             there -> {
               health("HeadBucket", () -> head(made, read));
@@ -104,7 +105,7 @@ public class S3Verticle extends LifecycleVerticle {
   }
 
   /** If it fails, the stop tries again. */
-  private static void abort(Clients made, MultipartUploads.Upload upload) {
+  private static void abort(S3Clients made, MultipartUploads.Upload upload) {
     CompletionStage<?> aborted =
         made.plain()
             .abortMultipartUpload(
@@ -122,26 +123,26 @@ public class S3Verticle extends LifecycleVerticle {
   }
 
   /** On a worker: the first call loads some hundred classes, and looks for credentials. */
-  private Future<HeadBucketResponse> head(Clients made, S3Settings read) {
+  private Future<HeadBucketResponse> head(S3Clients made, S3Settings read) {
     return vertx
         .executeBlocking(() -> made.plain().headBucket(head -> head.bucket(read.bucket())), false)
         .compose(asked -> Future.fromCompletionStage(asked, context))
-        .recover(problem -> Future.failedFuture(StartProblem.unwrapped(problem)));
+        .recover(problem -> Future.failedFuture(S3StartProblem.unwrapped(problem)));
   }
 
   /** Ends what was cut, and takes back from the server what it left there. Then closes. */
   @Override
   protected Future<?> onStop() {
-    Clients open = clients;
+    S3Clients open = clients;
     if (open == null) {
       return Future.succeededFuture();
     }
     Future<?> ended =
-        tracked == null ? Future.succeededFuture() : new Cut(open, tracked, context).end();
+        tracked == null ? Future.succeededFuture() : new UploadAbort(open, tracked, context).end();
     return ended.eventually(() -> close(open));
   }
 
-  private Future<?> close(Clients open) {
+  private Future<?> close(S3Clients open) {
     HttpClient sender = Objects.requireNonNull(http, "http");
     return vertx.executeBlocking(open::close).eventually(sender::close);
   }

@@ -41,14 +41,14 @@ final class TrackedS3 extends DelegatingS3AsyncClient {
 
   private static final Set<String> BUCKETS = Set.of("Bucket", "DestinationBucket", "SourceBucket");
 
-  private final Clients clients;
+  private final S3Clients clients;
   private final S3AsyncClient plain;
   private final String bucket;
   private final Vertx vertx;
   private final Admission admission;
   private final String owner;
 
-  private final Set<Call> calls = ConcurrentHashMap.newKeySet();
+  private final Set<TrackedCall> calls = ConcurrentHashMap.newKeySet();
 
   /** Uploads that were begun by hand, by their id. */
   private final Map<String, Work> uploads = new ConcurrentHashMap<>();
@@ -62,7 +62,7 @@ final class TrackedS3 extends DelegatingS3AsyncClient {
    * @param admission counts
    * @param owner the component that closes the clients
    */
-  TrackedS3(Clients clients, String bucket, Vertx vertx, Admission admission, String owner) {
+  TrackedS3(S3Clients clients, String bucket, Vertx vertx, Admission admission, String owner) {
     super(clients.plain());
     this.clients = clients;
     this.plain = clients.plain();
@@ -112,7 +112,7 @@ final class TrackedS3 extends DelegatingS3AsyncClient {
   }
 
   private interface Operation<T, R> {
-    CompletableFuture<R> begin(T request, Call call);
+    CompletableFuture<R> begin(T request, TrackedCall call);
   }
 
   private <T extends S3Request, R> CompletableFuture<R> call(T request, Operation<T, R> operation) {
@@ -123,11 +123,11 @@ final class TrackedS3 extends DelegatingS3AsyncClient {
       return OnContext.of(
           vertx,
           admission.<R>refused(name).toCompletionStage(),
-          StartProblem::unwrapped,
+          S3StartProblem::unwrapped,
           () -> {},
           told -> {});
     }
-    Call call = new Call(owner, name, work, calls);
+    TrackedCall call = new TrackedCall(owner, name, work, calls);
     CompletableFuture<R> begun = begin(operation, whole, call);
     if (isCancelledWhenCut(whole)) {
       call.onCancel(() -> begun.cancel(true));
@@ -147,7 +147,7 @@ final class TrackedS3 extends DelegatingS3AsyncClient {
   }
 
   private static <T, R> CompletableFuture<R> begin(
-      Operation<T, R> operation, T request, Call call) {
+      Operation<T, R> operation, T request, TrackedCall call) {
     try {
       return operation.begin(request, call);
     } catch (RuntimeException e) {
@@ -223,12 +223,12 @@ final class TrackedS3 extends DelegatingS3AsyncClient {
 
   /** From now on whatever happens to what is in flight is told as the cut that it is. */
   void beginCut() {
-    calls.forEach(Call::beginCut);
+    calls.forEach(TrackedCall::beginCut);
   }
 
   /** Ends what is in flight. */
   void cutAll() {
-    calls.forEach(Call::cut);
+    calls.forEach(TrackedCall::cut);
   }
 
   // ── what else the interface has ────────────────────────────────────────────────────────────────

@@ -76,7 +76,7 @@ final class VertxTransport implements SdkAsyncHttpClient {
   }
 
   private CompletableFuture<Void> send(AsyncExecuteRequest request, Context context) {
-    Exchange exchange = new Exchange(request, context, false, null);
+    HttpExchange exchange = new HttpExchange(request, context, false, null);
     context.runOnContext(v -> exchange.begin(open(request.request())));
     return exchange.done();
   }
@@ -90,7 +90,8 @@ final class VertxTransport implements SdkAsyncHttpClient {
       request.responseHandler().onError(e);
       return CompletableFuture.failedFuture(e);
     }
-    Exchange exchange = new Exchange(request, context, true, id == null ? uploads::created : null);
+    HttpExchange exchange =
+        new HttpExchange(request, context, true, id == null ? uploads::created : null);
     exchange.over().onComplete(over -> uploads.end(id));
     context.runOnContext(v -> exchange.begin(open(request.request())));
     return exchange.done();
@@ -98,7 +99,7 @@ final class VertxTransport implements SdkAsyncHttpClient {
 
   /** After all parts under way: a server would keep what it finishes receiving behind the abort. */
   private CompletableFuture<Void> abort(AsyncExecuteRequest request, Context context, String id) {
-    Exchange exchange = new Exchange(request, context, false, null);
+    HttpExchange exchange = new HttpExchange(request, context, false, null);
     uploads
         .beginAbort(id)
         .onComplete(quiet -> exchange.over().onComplete(over -> uploads.end(id)))

@@ -3,10 +3,10 @@
  * {@link software.amazon.awssdk.services.s3.S3AsyncClient}, and stops when nothing of what went
  * through it is in flight; an upload that is cut leaves no part behind.
  *
- * <p>{@code S3Settings} read the section; {@code Clients} makes the SDK's clients, which {@code
- * VertxTransport} connects to Vert.x's; {@code StartProblem} tells what is worth another try;
+ * <p>{@code S3Settings} read the section; {@code S3Clients} makes the SDK's clients, which {@code
+ * VertxTransport} connects to Vert.x's; {@code S3StartProblem} tells what is worth another try;
  * {@code TrackedS3} counts what is in flight; {@code MultipartUploads} remembers what the server
- * still holds parts of, and {@code Cut} takes it back; {@link
+ * still holds parts of, and {@code UploadAbort} takes it back; {@link
  * io.github.vertxlifecycle.s3.S3Streams} stands between Vert.x's streams and the client's.
  */
 @NullMarked

@@ -50,7 +50,7 @@ final class S3DrainTest {
   private final Promise<S3AsyncClient> provided = Promise.promise();
   private final Stray stray = new Stray();
 
-  private static Storage storage;
+  private static BucketView storage;
 
   private TestApp app;
 
@@ -65,7 +65,7 @@ final class S3DrainTest {
 
   @BeforeAll
   static void look() {
-    storage = new Storage(server.uri());
+    storage = new BucketView(server.uri());
   }
 
   @AfterAll
@@ -93,7 +93,7 @@ final class S3DrainTest {
               components.add("stray", () -> stray);
             });
     Await.success(
-        app.start(new JsonObject().put("s3", Storage.section(server.uri()).mergeIn(keys))));
+        app.start(new JsonObject().put("s3", BucketView.section(server.uri()).mergeIn(keys))));
     return Await.success(provided.future());
   }
 
@@ -133,11 +133,11 @@ final class S3DrainTest {
     return answer.future();
   }
 
-  private Tap tap(long bytes) {
-    return new Tap(stray.where(), bytes);
+  private RandomStream tap(long bytes) {
+    return new RandomStream(stray.where(), bytes);
   }
 
-  private Future<PutObjectResponse> put(S3AsyncClient s3, String key, Tap tap) {
+  private Future<PutObjectResponse> put(S3AsyncClient s3, String key, RandomStream tap) {
     return onContext(stray.where(), () -> s3.putObject(put -> put.key(key), S3Streams.body(tap)));
   }
 
@@ -151,7 +151,7 @@ final class S3DrainTest {
   @Test
   void waitsForAnUploadWhoseStreamGoesOn() throws Exception {
     S3AsyncClient s3 = start();
-    Tap tap = tap(20 * MB);
+    RandomStream tap = tap(20 * MB);
     Future<PutObjectResponse> put = put(s3, "big", tap);
     awaitUpload("big");
     assertThat(inFlightWhenItDrains()).isEqualTo(1);
@@ -186,7 +186,7 @@ final class S3DrainTest {
     await(s3.putObject(put -> put.key("read"), S3Streams.body(Buffer.buffer(new byte[10 * MB]))));
     ResponsePublisher<GetObjectResponse> body =
         await(s3.getObject(get -> get.key("read"), AsyncResponseTransformer.toPublisher()));
-    body.subscribe(Given.up());
+    body.subscribe(PartialReader.up());
 
     stopsClean();
   }
@@ -228,7 +228,7 @@ final class S3DrainTest {
   @Test
   void cutsAndNamesAnUploadAndLeavesNothingOfIt() {
     S3AsyncClient s3 = start(cutSoon());
-    Tap tap = tap(30 * MB);
+    RandomStream tap = tap(30 * MB);
     Future<PutObjectResponse> put = put(s3, "big", tap);
     String id = await(s3.createMultipartUpload(create -> create.key("hand"))).uploadId();
     await(
@@ -274,7 +274,7 @@ final class S3DrainTest {
   void doesNotAbortAnUploadThatIsBeingCompleted() throws Exception {
     try (HoldingProxy proxy = new HoldingProxy(server.uri(), "<CompleteMultipartUpload")) {
       S3AsyncClient s3 = start(cutSoon().put("endpoint", proxy.uri().toString()));
-      Tap tap = tap(0);
+      RandomStream tap = tap(0);
       put(s3, "big", tap);
       tap.endAt(20 * MB);
       proxy.awaitHeld();
@@ -311,7 +311,7 @@ final class S3DrainTest {
     await(s3.putObject(put -> put.key("read"), S3Streams.body(Buffer.buffer(new byte[10 * MB]))));
     ResponsePublisher<GetObjectResponse> body =
         await(s3.getObject(get -> get.key("read"), AsyncResponseTransformer.toPublisher()));
-    Given reader = Given.waiting();
+    PartialReader reader = PartialReader.waiting();
     body.subscribe(reader);
     stray.mayStop();
 
@@ -354,7 +354,7 @@ final class S3DrainTest {
     }
   }
 
-  private CompletableFuture<PutObjectResponse> begin(S3AsyncClient s3, Tap tap) {
+  private CompletableFuture<PutObjectResponse> begin(S3AsyncClient s3, RandomStream tap) {
     Promise<CompletableFuture<PutObjectResponse>> begun = Promise.promise();
     stray
         .where()
@@ -366,7 +366,7 @@ final class S3DrainTest {
   @Test
   void anUploadWhoseStreamFailsLeavesNothing() {
     S3AsyncClient s3 = start();
-    Tap tap = tap(30 * MB);
+    RandomStream tap = tap(30 * MB);
     Future<PutObjectResponse> put = put(s3, "big", tap);
     awaitUpload("big");
 

@@ -23,12 +23,12 @@ final class S3ProcessTest {
   @TempDir Path directory;
 
   private TestServer server;
-  private Storage storage;
+  private BucketView storage;
 
   @BeforeEach
   void start() {
     server = TestServer.s3(directory.resolve("s3")).start();
-    storage = new Storage(server.uri());
+    storage = new BucketView(server.uri());
   }
 
   @AfterEach
@@ -41,7 +41,7 @@ final class S3ProcessTest {
     LinksProcess process =
         LinksProcess.start(
             directory,
-            new JsonObject().put("s3", Storage.section(server.uri()).mergeIn(keys)),
+            new JsonObject().put("s3", BucketView.section(server.uri()).mergeIn(keys)),
             UploadApp.class,
             environment);
     process.awaitLine(Pattern.compile("Started in"));

@@ -36,7 +36,7 @@ final class S3StartTest {
   }
 
   private static JsonObject section() {
-    return Storage.section(server.uri());
+    return BucketView.section(server.uri());
   }
 
   private Throwable failure(JsonObject section) {
@@ -71,7 +71,7 @@ final class S3StartTest {
   void anUnreachableServerIsTriedUntilTheStartTimeout() {
     URI nobody = URI.create("http://127.0.0.1:" + TestServer.freePort());
 
-    assertThat(Await.failure(start(Storage.section(nobody).put("startTimeout", "3s"))))
+    assertThat(Await.failure(start(BucketView.section(nobody).put("startTimeout", "3s"))))
         .hasMessageContaining("did not start within 3 s, its last try failed: ")
         .hasMessageContaining("raise s3.startTimeout");
   }
@@ -79,7 +79,7 @@ final class S3StartTest {
   @Test
   void waitsForAServerThatComesUpLater() {
     int port = TestServer.freePort();
-    Future<String> started = start(Storage.section(URI.create("http://127.0.0.1:" + port)));
+    Future<String> started = start(BucketView.section(URI.create("http://127.0.0.1:" + port)));
 
     try (TestServer late = TestServer.s3(port).start()) {
       Await.success(started);
@@ -114,18 +114,19 @@ final class S3StartTest {
   @ParameterizedTest
   @ValueSource(ints = {429, 500, 503})
   void mayPass(int status) {
-    assertThat(StartProblem.mayPass(answer(status))).isTrue();
+    assertThat(S3StartProblem.mayPass(answer(status))).isTrue();
     assertThat(
-            StartProblem.mayPass(SdkClientException.create("no", new ConnectException("refused"))))
+            S3StartProblem.mayPass(
+                SdkClientException.create("no", new ConnectException("refused"))))
         .isTrue();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {301, 400, 401, 403, 404})
   void willNotPass(int status) {
-    assertThat(StartProblem.mayPass(answer(status))).isFalse();
+    assertThat(S3StartProblem.mayPass(answer(status))).isFalse();
     assertThat(
-            StartProblem.mayPass(
+            S3StartProblem.mayPass(
                 SdkClientException.create("no", new SSLHandshakeException("untrusted"))))
         .isFalse();
   }

@@ -75,7 +75,7 @@ final class S3Test {
               components.add("s3", S3Verticle::new);
               components.add("user", User::new).dependsOn("s3");
             });
-    Await.success(app.start(new JsonObject().put("s3", Storage.section(endpoint))));
+    Await.success(app.start(new JsonObject().put("s3", BucketView.section(endpoint))));
     s3 = Await.success(provided.future());
     context = Await.success(userContext.future());
   }
@@ -174,7 +174,7 @@ final class S3Test {
 
   @Test
   void aBodyCannotBeMadeWhereThereIsNoContext() {
-    assertThatThrownBy(() -> S3Streams.body(new Tap(context, 1)))
+    assertThatThrownBy(() -> S3Streams.body(new RandomStream(context, 1)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("call it on the Vert.x context of the stream");
   }
@@ -187,7 +187,7 @@ final class S3Test {
     userContext = Promise.promise();
     try (HoldingProxy proxy = new HoldingProxy(server.uri(), "partNumber=")) {
       start(proxy.uri());
-      Tap tap = new Tap(context, ALL);
+      RandomStream tap = new RandomStream(context, ALL);
       Promise<Object> put = Promise.promise();
       context.runOnContext(
           v ->

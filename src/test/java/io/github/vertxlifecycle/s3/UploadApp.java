@@ -28,12 +28,12 @@ public final class UploadApp extends RootVerticle {
   /** Stops at once, whatever its upload does: that is the business of the component it uses. */
   private static final class Uploader extends LifecycleVerticle {
 
-    private Tap tap;
+    private RandomStream tap;
 
     @Override
     protected Future<?> onStart() {
       S3AsyncClient s3 = use("s3", S3AsyncClient.class);
-      tap = new Tap(context, SIZE / 2);
+      tap = new RandomStream(context, SIZE / 2);
       Future.fromCompletionStage(s3.putObject(put -> put.key(KEY), S3Streams.body(tap)))
           .onSuccess(done -> log.info("uploaded {}", tap.sha256()))
           .onFailure(problem -> log.info("not uploaded: {}", problem.getMessage()));

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * A stream of random bytes that runs as fast as it is read, up to a mark, and goes on when the mark
  * is moved. Its handlers are called on its context.
  */
-final class Tap implements ReadStream<Buffer> {
+final class RandomStream implements ReadStream<Buffer> {
 
   private static final int PIECE = 64 * 1024;
 
@@ -33,7 +33,7 @@ final class Tap implements ReadStream<Buffer> {
   private boolean last; // this
   private final AtomicLong given = new AtomicLong();
 
-  Tap(Context context, long mark) {
+  RandomStream(Context context, long mark) {
     this.context = context;
     this.mark = mark;
     try {

@@ -7,21 +7,21 @@ import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
 /** Somebody who was given a body and does not read it to its end. */
-final class Given implements Subscriber<ByteBuffer> {
+final class PartialReader implements Subscriber<ByteBuffer> {
 
   private final boolean gives;
   private final Promise<Void> ended = Promise.promise();
 
-  private Given(boolean gives) {
+  private PartialReader(boolean gives) {
     this.gives = gives;
   }
 
-  static Given up() {
-    return new Given(true);
+  static PartialReader up() {
+    return new PartialReader(true);
   }
 
-  static Given waiting() {
-    return new Given(false);
+  static PartialReader waiting() {
+    return new PartialReader(false);
   }
 
   Future<Void> ended() {

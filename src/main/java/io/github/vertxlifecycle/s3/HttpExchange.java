@@ -23,7 +23,7 @@ import software.amazon.awssdk.http.async.SdkAsyncHttpResponseHandler;
  * server, and that the server may have in full, is left alone until its answer comes: only then is
  * it known what the server has.
  */
-final class Exchange {
+final class HttpExchange {
 
   /** Hears what the answer says. */
   interface Created {
@@ -52,7 +52,7 @@ final class Exchange {
    * @param changes whether its answer is awaited even if the SDK gives it up
    * @param created hears what the answer says even then, null if that does not matter
    */
-  Exchange(
+  HttpExchange(
       AsyncExecuteRequest request, Context context, boolean changes, @Nullable Created created) {
     this.created = created;
     this.changes = changes;
@@ -132,7 +132,7 @@ final class Exchange {
     } else if (!ended) {
       reading = true;
       handler.onHeaders(head(answer));
-      StreamPublisher content = new StreamPublisher(answer, context, Exchange::asIo);
+      StreamPublisher content = new StreamPublisher(answer, context, HttpExchange::asIo);
       content.over().onSuccess(all -> end()).onFailure(this::fail);
       handler.onStream(content);
     }

@@ -11,7 +11,7 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** What a failed try to reach the bucket means: whether to try again, and what to mend. */
-final class StartProblem {
+final class S3StartProblem {
 
   private final String component;
   private final String bucket;
@@ -24,7 +24,7 @@ final class StartProblem {
    * @param bucket its name
    * @param endpoint where, null for Amazon
    */
-  StartProblem(String component, String bucket, @Nullable URI endpoint) {
+  S3StartProblem(String component, String bucket, @Nullable URI endpoint) {
     this.component = component;
     this.bucket = bucket;
     this.endpoint = endpoint;

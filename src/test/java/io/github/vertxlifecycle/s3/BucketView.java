@@ -21,11 +21,11 @@ import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** A look at the server with a client of the test's own. */
-public final class Storage implements AutoCloseable {
+public final class BucketView implements AutoCloseable {
 
   private final S3Client s3;
 
-  public Storage(URI endpoint) {
+  public BucketView(URI endpoint) {
     s3 =
         S3Client.builder()
             .endpointOverride(endpoint)

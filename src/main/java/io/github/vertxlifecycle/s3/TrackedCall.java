@@ -19,12 +19,12 @@ import software.amazon.awssdk.core.async.SdkPublisher;
  * up, or has broken off. Most transformers answer after the body; one that hands out a stream does
  * so before. Thread-safe.
  */
-final class Call {
+final class TrackedCall {
 
   private final String owner;
   private final CallName name;
   private final Work work;
-  private final Set<Call> all;
+  private final Set<TrackedCall> all;
   private final Set<Reading> readings = ConcurrentHashMap.newKeySet();
 
   /** The call itself, and each body that somebody may read: one for each try. */
@@ -41,7 +41,7 @@ final class Call {
    * @param work to be ended with the call
    * @param all this call is among them while it is in flight
    */
-  Call(String owner, CallName name, Work work, Set<Call> all) {
+  TrackedCall(String owner, CallName name, Work work, Set<TrackedCall> all) {
     this.owner = owner;
     this.name = name;
     this.work = work;
@@ -87,7 +87,7 @@ final class Call {
 
   /** What to tell the caller. */
   Throwable explained(Throwable problem) {
-    Throwable cause = StartProblem.unwrapped(problem);
+    Throwable cause = S3StartProblem.unwrapped(problem);
     return cut ? new VertxException(obituary(), cause, true) : cause;
   }
 
@@ -136,7 +136,7 @@ final class Call {
   }
 
   /** What the reader of a body is being told. */
-  private enum Told {
+  private enum Signalled {
     /** Nothing at the moment. */
     NOTHING,
     /** The next bytes. */
@@ -151,7 +151,7 @@ final class Call {
   private final class Reading implements Subscriber<ByteBuffer>, Subscription {
 
     private final Subscriber<? super ByteBuffer> to;
-    private final AtomicReference<Told> told = new AtomicReference<>(Told.NOTHING);
+    private final AtomicReference<Signalled> told = new AtomicReference<>(Signalled.NOTHING);
     private volatile @Nullable Subscription from;
 
     Reading(Subscriber<? super ByteBuffer> to) {
@@ -167,10 +167,10 @@ final class Call {
 
     @Override
     public void onNext(ByteBuffer bytes) {
-      if (told.compareAndSet(Told.NOTHING, Told.BYTES)) {
+      if (told.compareAndSet(Signalled.NOTHING, Signalled.BYTES)) {
         to.onNext(bytes);
-        if (!told.compareAndSet(Told.BYTES, Told.NOTHING)
-            && told.compareAndSet(Told.BYTES_THEN_CUT, Told.END)) {
+        if (!told.compareAndSet(Signalled.BYTES, Signalled.NOTHING)
+            && told.compareAndSet(Signalled.BYTES_THEN_CUT, Signalled.END)) {
           tellCut();
         }
       }
@@ -178,7 +178,7 @@ final class Call {
 
     @Override
     public void onError(Throwable problem) {
-      if (told.compareAndSet(Told.NOTHING, Told.END)) {
+      if (told.compareAndSet(Signalled.NOTHING, Signalled.END)) {
         to.onError(problem);
         end();
       }
@@ -186,7 +186,7 @@ final class Call {
 
     @Override
     public void onComplete() {
-      if (told.compareAndSet(Told.NOTHING, Told.END)) {
+      if (told.compareAndSet(Signalled.NOTHING, Signalled.END)) {
         to.onComplete();
         end();
       }
@@ -194,10 +194,10 @@ final class Call {
 
     void cut() {
       cancelSource();
-      if (told.compareAndSet(Told.NOTHING, Told.END)) {
+      if (told.compareAndSet(Signalled.NOTHING, Signalled.END)) {
         tellCut();
       } else {
-        told.compareAndSet(Told.BYTES, Told.BYTES_THEN_CUT);
+        told.compareAndSet(Signalled.BYTES, Signalled.BYTES_THEN_CUT);
       }
     }
 
@@ -217,7 +217,7 @@ final class Call {
     @Override
     public void cancel() {
       cancelSource();
-      if (told.getAndSet(Told.END) != Told.END) {
+      if (told.getAndSet(Signalled.END) != Signalled.END) {
         end();
       }
     }

@@ -17,16 +17,16 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * receiving a part, which comes back to life behind the abort (Amazon's documentation of
  * AbortMultipartUpload says so), so the upload is aborted until its parts are gone.
  */
-final class Cut {
+final class UploadAbort {
 
-  private static final Logger log = LoggerFactory.getLogger(Cut.class);
+  private static final Logger log = LoggerFactory.getLogger(UploadAbort.class);
   private static final int TRIES = 5;
 
-  private final Clients clients;
+  private final S3Clients clients;
   private final TrackedS3 tracked;
   private final Context context;
 
-  Cut(Clients clients, TrackedS3 tracked, Context context) {
+  UploadAbort(S3Clients clients, TrackedS3 tracked, Context context) {
     this.clients = clients;
     this.tracked = tracked;
     this.context = context;
@@ -62,7 +62,7 @@ final class Cut {
                     abort -> abort.bucket(upload.bucket()).key(upload.key()).uploadId(upload.id())),
             context)
         .<Boolean>map(false)
-        .recover(Cut::unknown)
+        .recover(UploadAbort::unknown)
         .compose(gone -> gone ? Future.succeededFuture(true) : isGone(upload))
         .compose(
             gone -> {
@@ -84,12 +84,12 @@ final class Cut {
                     list -> list.bucket(upload.bucket()).key(upload.key()).uploadId(upload.id())),
             context)
         .map(answer -> !answer.hasParts() || answer.parts().isEmpty())
-        .recover(Cut::unknown);
+        .recover(UploadAbort::unknown);
   }
 
   /** True if the problem is that there is no such upload, which is what we want. */
   private static Future<Boolean> unknown(Throwable problem) {
-    return StartProblem.unwrapped(problem) instanceof S3Exception answer
+    return S3StartProblem.unwrapped(problem) instanceof S3Exception answer
             && answer.statusCode() == 404
         ? Future.succeededFuture(true)
         : Future.failedFuture(problem);
@@ -103,7 +103,7 @@ final class Cut {
                 .formatted(
                     upload.bucket(),
                     upload.key(),
-                    StartProblem.unwrapped(problem).getMessage(),
+                    S3StartProblem.unwrapped(problem).getMessage(),
                     "aws s3api abort-multipart-upload --bucket %s --key '%s' --upload-id %s"
                         .formatted(upload.bucket(), upload.key(), upload.id())),
             problem);

@@ -25,7 +25,7 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
  * <p>The SDK has one thread of its own, for the pauses between tries. All methods block: the SDK
  * reads files.
  */
-final class Clients {
+final class S3Clients {
 
   private static final int PARTS_IN_MEMORY = 4;
 
@@ -35,7 +35,7 @@ final class Clients {
   private final S3AsyncClient inParts;
   private final MultipartUploads uploads;
 
-  private Clients(
+  private S3Clients(
       ScheduledExecutorService timer,
       AwsCredentialsProvider credentials,
       S3AsyncClient plain,
@@ -57,7 +57,7 @@ final class Clients {
    * @param transport sends what they say
    * @param uploads hears of uploads
    */
-  static Clients make(
+  static S3Clients make(
       String name,
       S3Settings settings,
       @Nullable URI endpoint,
@@ -101,7 +101,7 @@ final class Clients {
                         .thresholdInBytes(part)
                         .apiCallBufferSizeInBytes(PARTS_IN_MEMORY * part))
             .build();
-    return new Clients(timer, credentials, plain, inParts, uploads);
+    return new S3Clients(timer, credentials, plain, inParts, uploads);
   }
 
   private static AwsCredentialsProvider credentials(@Nullable AwsCredentials given) {
