@@ -284,7 +284,7 @@ public final class AcmeCertificate implements Shareable {
     }
   }
 
-  private void check() {
+  private void checkStorage() {
     if (state == RenewalState.PAUSING) {
       run(renewer::check);
     }
@@ -320,7 +320,7 @@ public final class AcmeCertificate implements Shareable {
         UNEXPECTED_PAUSE.toMinutes(),
         cause);
     transition(RenewalState.PAUSING);
-    timer = clock.after(UNEXPECTED_PAUSE, () -> loop.execute(this::check));
+    timer = clock.after(UNEXPECTED_PAUSE, () -> loop.execute(this::checkStorage));
     heldUp.accept(cause);
   }
 
@@ -343,10 +343,10 @@ public final class AcmeCertificate implements Shareable {
     }
     transition(RenewalState.PAUSING);
     if (result instanceof RenewalResult.StoredOnly) {
-      check();
+      checkStorage();
       return;
     }
-    timer = clock.after(pause(result), () -> loop.execute(this::check));
+    timer = clock.after(pause(result), () -> loop.execute(this::checkStorage));
     if (changed) {
       renewed.run();
     }

@@ -39,7 +39,7 @@ record AcmeChallenges(Vertx vertx, AcmeCertificate certificate, Handler<HttpServ
         .onFailure(
             problem -> {
               log.error("cannot look up an ACME challenge: {}", problem.toString());
-              new Refusal(500).answer(request);
+              new ErrorResponse(500).answer(request);
             });
   }
 

@@ -51,14 +51,14 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
 
   private final ChannelHandlerContext vertx;
   private final Channel channel;
-  private final @Nullable Peer peer;
+  private final @Nullable PeerAddress peer;
   private final boolean overLimit;
 
   private final ReadTimer timer;
   private final WorkTracker tracker;
   private final RouteNames names;
   private final Duration linger;
-  private final Limits limits;
+  private final HttpLimits limits;
 
   /** Requests whose answer has not begun: {@link Work} or {@link #REFUSED}. */
   private final Queue<Object> waiting = new ArrayDeque<>();
@@ -70,7 +70,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
 
   private boolean informational;
   private @Nullable Work upgraded;
-  private boolean farewellSaid;
+  private boolean closeFrameSent;
   private long bodyBytes;
   private boolean bodyTooLarge;
   private boolean lastReceived;
@@ -98,11 +98,11 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
       WorkTracker tracker,
       RouteNames names,
       Duration linger,
-      Limits limits) {
+      HttpLimits limits) {
     this.vertx = vertx;
     this.channel = vertx.channel();
-    this.peer = Peer.of(channel.remoteAddress());
-    this.overLimit = channel.hasAttr(Listener.OVER_LIMIT);
+    this.peer = PeerAddress.of(channel.remoteAddress());
+    this.overLimit = channel.hasAttr(ListeningSocket.OVER_LIMIT);
     this.timer = timer;
     this.tracker = tracker;
     this.names = names;
@@ -117,7 +117,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
 
   @Override
   public void goingAway() {
-    channel.eventLoop().execute(this::sayFarewell);
+    channel.eventLoop().execute(this::closeWebSocket);
   }
 
   @Override
@@ -232,7 +232,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
     if (request == null || answering != null || waiting.size() > 1) {
       ctx.close(); // an answer is on its way already, and it cannot be taken back
     } else {
-      new Refusal(413).answer(request);
+      new ErrorResponse(413).answer(request);
     }
   }
 
@@ -248,7 +248,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
     } else {
       Object ended = answering;
       endAnswer();
-      ctx.write(message, new AnswerEnd(channel, promise, () -> handedOver(ended)));
+      ctx.write(message, new ResponseEnd(channel, promise, () -> handedOver(ended)));
     }
   }
 
@@ -333,19 +333,19 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
 
   // ── the end ────────────────────────────────────────────────────────────────────────────────────
 
-  /** For a WebSocket of which nobody else takes leave: going away (RFC 6455 §7.4.1). */
-  private void sayFarewell() {
+  /** Closes a WebSocket that nobody else closes: going away (RFC 6455 §7.4.1). */
+  private void closeWebSocket() {
     if (upgraded != null
-        && !farewellSaid
+        && !closeFrameSent
         && channel.pipeline().get(WebSocket13FrameDecoder.class) != null) {
-      farewellSaid = true;
+      closeFrameSent = true;
       channel.writeAndFlush(new CloseWebSocketFrame(WebSocketCloseStatus.ENDPOINT_UNAVAILABLE));
     }
   }
 
-  /** Somebody else takes leave of this WebSocket. */
-  void farewellIsSaid() {
-    channel.eventLoop().execute(() -> farewellSaid = true);
+  /** Another part of this package sends the close frame of this WebSocket. */
+  void closedBySomebodyElse() {
+    channel.eventLoop().execute(() -> closeFrameSent = true);
   }
 
   private void closeGently() {

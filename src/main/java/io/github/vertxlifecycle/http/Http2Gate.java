@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 final class Http2Gate extends Http2ConnectionAdapter implements Gate {
 
   /** A stream's request, and what has come of its body. */
-  private static final class Exchange {
+  private static final class OpenStream {
     private final @Nullable Work work;
     private volatile @Nullable HttpServerRequest request;
     private long bodyBytes;
@@ -51,7 +51,7 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
     /** When a byte of the body came last, or the head. */
     private long heard;
 
-    Exchange(@Nullable Work work, long heard) {
+    OpenStream(@Nullable Work work, long heard) {
       this.work = work;
       this.heard = heard;
     }
@@ -65,7 +65,7 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
   private final WorkTracker tracker;
   private final RouteNames names;
   private final Duration linger;
-  private final Limits limits;
+  private final HttpLimits limits;
 
   private boolean warned;
   private boolean turnedAway;
@@ -79,7 +79,7 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
       WorkTracker tracker,
       RouteNames names,
       Duration linger,
-      Limits limits) {
+      HttpLimits limits) {
     this.connection = connection;
     this.vertx = connection.channelHandlerContext();
     this.handler = handler;
@@ -128,30 +128,30 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
 
   /** Counts what has come of a body. */
   private boolean isWanted(@Nullable Http2Stream stream, int bytes) {
-    Exchange exchange = stream == null ? null : stream.getProperty(key);
-    if (exchange == null) {
+    OpenStream open = stream == null ? null : stream.getProperty(key);
+    if (open == null) {
       return true;
     }
-    boolean fitted = !limits.forbidsBody(exchange.bodyBytes);
-    exchange.bodyBytes += bytes;
-    exchange.heard = timer.lastRead();
-    HttpServerRequest request = exchange.request;
-    if (stream != null && fitted && limits.forbidsBody(exchange.bodyBytes) && request != null) {
-      exchange.refused = true;
+    boolean fitted = !limits.forbidsBody(open.bodyBytes);
+    open.bodyBytes += bytes;
+    open.heard = timer.lastRead();
+    HttpServerRequest request = open.request;
+    if (stream != null && fitted && limits.forbidsBody(open.bodyBytes) && request != null) {
+      open.refused = true;
       if (request.response().headWritten()) {
         vertx.channel().eventLoop().execute(() -> reset(stream, Http2Error.CANCEL));
       } else {
-        new Refusal(413).answer(request);
+        new ErrorResponse(413).answer(request);
       }
     }
-    return !exchange.refused;
+    return !open.refused;
   }
 
   @Override
   public void onStreamActive(Http2Stream stream) {
     long now = timer.lastRead();
-    Work work = tracker.count("HTTP/2 stream", Peer.of(connection.remoteAddress()), now);
-    stream.setProperty(key, new Exchange(work, now));
+    Work work = tracker.count("HTTP/2 stream", PeerAddress.of(connection.remoteAddress()), now);
+    stream.setProperty(key, new OpenStream(work, now));
     timer.bodyRead();
     if (stream.state().remoteSideOpen()) {
       watchBodies(limits.readTimeout().toNanos());
@@ -182,15 +182,14 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
     long[] next = {0};
     forEachOpenStream(
         stream -> {
-          Exchange exchange = stream.getProperty(key);
-          if (exchange == null || !stream.state().remoteSideOpen() || isBeingAnswered(exchange)) {
+          OpenStream open = stream.getProperty(key);
+          if (open == null || !stream.state().remoteSideOpen() || isBeingAnswered(open)) {
             return;
           }
-          if (!isEnded(exchange)
-              && handler.decoder().flowController().unconsumedBytes(stream) > 0) {
-            exchange.heard = now; // the server does not want to read; the client cannot help it
+          if (!isEnded(open) && handler.decoder().flowController().unconsumedBytes(stream) > 0) {
+            open.heard = now; // the server does not want to read; the client cannot help it
           }
-          long left = limit - (now - exchange.heard);
+          long left = limit - (now - open.heard);
           if (left <= 0) {
             late.add(stream);
           } else {
@@ -201,26 +200,26 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
   }
 
   /** Who is being answered may say more at leisure, and for as long: both may talk at once. */
-  private static boolean isBeingAnswered(Exchange exchange) {
-    HttpServerRequest request = exchange.request;
-    return request != null && request.response().headWritten() && !isEnded(exchange);
+  private static boolean isBeingAnswered(OpenStream open) {
+    HttpServerRequest request = open.request;
+    return request != null && request.response().headWritten() && !isEnded(open);
   }
 
-  private static boolean isEnded(Exchange exchange) {
-    HttpServerRequest request = exchange.request;
+  private static boolean isEnded(OpenStream open) {
+    HttpServerRequest request = open.request;
     return request != null && request.response().ended();
   }
 
   private void expire(Http2Stream stream) {
-    Exchange exchange = stream.getProperty(key);
-    HttpServerRequest request = exchange == null ? null : exchange.request;
-    if (exchange == null || request == null) {
+    OpenStream open = stream.getProperty(key);
+    HttpServerRequest request = open == null ? null : open.request;
+    if (open == null || request == null) {
       reset(stream, Http2Error.CANCEL);
-    } else if (isEnded(exchange)) {
+    } else if (isEnded(open)) {
       reset(stream, Http2Error.NO_ERROR);
     } else {
-      exchange.refused = true;
-      new Refusal(408).answer(request);
+      open.refused = true;
+      new ErrorResponse(408).answer(request);
     }
   }
 
@@ -239,9 +238,9 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
   }
 
   private void tellToKeepTheRest(Http2Stream stream) {
-    Exchange exchange = stream.getProperty(key);
-    if (exchange != null
-        && (exchange.refused || warned)
+    OpenStream open = stream.getProperty(key);
+    if (open != null
+        && (open.refused || warned)
         && stream.state() == Http2Stream.State.HALF_CLOSED_LOCAL) {
       flushed(() -> reset(stream, Http2Error.NO_ERROR));
     }
@@ -249,12 +248,12 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
 
   @Override
   public void onStreamClosed(Http2Stream stream) {
-    Exchange exchange = stream.removeProperty(key);
-    if (exchange != null && exchange.work != null) {
+    OpenStream open = stream.removeProperty(key);
+    if (open != null && open.work != null) {
       if (warned) {
-        flushed(exchange.work::done);
+        flushed(open.work::done);
       } else {
-        exchange.work.done();
+        open.work.done();
       }
     }
     if (handler.connection().numActiveStreams() == 0) {
@@ -278,15 +277,15 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
   @Override
   public @Nullable Work handed(HttpServerRequest request) {
     Http2Stream stream = handler.connection().stream(request.streamId());
-    Exchange exchange = stream == null ? null : stream.getProperty(key);
-    if (exchange == null) {
+    OpenStream open = stream == null ? null : stream.getProperty(key);
+    if (open == null) {
       return null;
     }
-    exchange.request = request;
-    if (exchange.work != null) {
-      exchange.work.rename(new RequestName(request.method().name(), request.uri(), names));
+    open.request = request;
+    if (open.work != null) {
+      open.work.rename(new RequestName(request.method().name(), request.uri(), names));
     }
-    return vertx.channel().hasAttr(Listener.OVER_LIMIT) ? null : exchange.work;
+    return vertx.channel().hasAttr(ListeningSocket.OVER_LIMIT) ? null : open.work;
   }
 
   @Override

@@ -14,16 +14,17 @@ import org.jspecify.annotations.Nullable;
  * @param limits what a client may ask
  * @param tls null for plain HTTP
  */
-record HttpOptions(Address address, Duration linger, Limits limits, @Nullable TlsOptions tls) {
+record HttpOptions(
+    ListenAddress address, Duration linger, HttpLimits limits, @Nullable TlsOptions tls) {
 
   static final HttpOptions DEFAULT =
-      new HttpOptions(Address.DEFAULT, Duration.ofSeconds(1), Limits.DEFAULT, null);
+      new HttpOptions(ListenAddress.DEFAULT, Duration.ofSeconds(1), HttpLimits.DEFAULT, null);
 
   static HttpOptions of(Section section) {
     return new HttpOptions(
-        Address.of(section),
+        ListenAddress.of(section),
         section.duration("linger", DEFAULT.linger),
-        Limits.of(section.section("limits")),
+        HttpLimits.of(section.section("limits")),
         TlsOptions.of(section));
   }
 

@@ -83,13 +83,13 @@ public abstract class HttpVerticle extends LifecycleVerticle {
 
   private static final Logger log = LoggerFactory.getLogger(HttpVerticle.class);
 
-  private final Farewells farewells = new Farewells();
+  private final DrainHooks drainHooks = new DrainHooks();
   private final RouteNames names = new RouteNames();
   private HttpOptions options = HttpOptions.DEFAULT;
 
-  private final List<Endpoint> endpoints = new ArrayList<>();
-  private @Nullable Endpoint main;
-  private @Nullable Endpoint redirect;
+  private final List<HttpEndpoint> endpoints = new ArrayList<>();
+  private @Nullable HttpEndpoint main;
+  private @Nullable HttpEndpoint redirect;
 
   private @Nullable TlsFiles tlsFiles;
   private @Nullable AcmeCertificate certificate;
@@ -122,13 +122,13 @@ public abstract class HttpVerticle extends LifecycleVerticle {
    * Vert.x waits for any ({@code webSocketClosingTimeout}), at most until the drain deadline.
    *
    * @param context the request, its body not read
-   * @param farewell sends the last messages when the server drains; 1001 follows when its future
-   *     has completed
+   * @param lastMessages sends them when the server drains; 1001 follows when its future has
+   *     completed
    * @return the WebSocket
    */
   protected final Future<ServerWebSocket> webSocket(
-      RoutingContext context, Function<ServerWebSocket, Future<?>> farewell) {
-    return WebSockets.accept(context, vertx.getOrCreateContext(), farewells, farewell);
+      RoutingContext context, Function<ServerWebSocket, Future<?>> lastMessages) {
+    return WebSockets.accept(context, vertx.getOrCreateContext(), drainHooks, lastMessages);
   }
 
   /**
@@ -148,11 +148,11 @@ public abstract class HttpVerticle extends LifecycleVerticle {
    * answer; it is work in flight, and the drain waits for its end.
    *
    * @param context the request
-   * @param farewell ends the answer; called on this very context, at once if the server drains
-   *     already, never after the answer's end
+   * @param end ends the answer; called on this very context, at once if the server drains already,
+   *     never after the answer's end
    */
-  protected final void onGoingAway(RoutingContext context, Runnable farewell) {
-    Runnable takeBack = farewells.add(vertx.getOrCreateContext(), farewell);
+  protected final void onGoingAway(RoutingContext context, Runnable end) {
+    Runnable takeBack = drainHooks.add(vertx.getOrCreateContext(), end);
     context.addEndHandler(ended -> takeBack.run());
   }
 
@@ -203,27 +203,28 @@ public abstract class HttpVerticle extends LifecycleVerticle {
             .recover(this::closeAll);
   }
 
-  private Endpoint makeMain(Router router) {
-    Endpoint made = endpoint(options.address(), options.applyTo(serverOptions()), admitted(router));
+  private HttpEndpoint makeMain(Router router) {
+    HttpEndpoint made =
+        endpoint(options.address(), options.applyTo(serverOptions()), admitted(router));
     main = made;
     return made;
   }
 
   private Future<?> serveTls(TlsOptions tls, Router router) {
-    Endpoint made = makeMain(router);
+    HttpEndpoint made = makeMain(router);
     return readTls(tls, made).compose(read -> listen(made)).onSuccess(listening -> watch(made));
   }
 
-  private Endpoint endpoint(
-      Address address, HttpServerOptions server, Handler<HttpServerRequest> handler) {
+  private HttpEndpoint endpoint(
+      ListenAddress address, HttpServerOptions server, Handler<HttpServerRequest> handler) {
     String sharing = context.deploymentID() + "/" + endpoints.size();
-    Endpoint endpoint =
-        new Endpoint(vertx, sharing, address, options, server, work(), names, handler);
+    HttpEndpoint endpoint =
+        new HttpEndpoint(vertx, sharing, address, options, server, work(), names, handler);
     endpoints.add(endpoint);
     return endpoint;
   }
 
-  private Future<?> readTls(TlsOptions tls, Endpoint main) {
+  private Future<?> readTls(TlsOptions tls, HttpEndpoint main) {
     return TlsFiles.open(vertx, name(), tls, main.server())
         .onSuccess(files -> tlsFiles = files)
         .recover(
@@ -235,14 +236,14 @@ public abstract class HttpVerticle extends LifecycleVerticle {
                         problem)));
   }
 
-  private Future<HttpServer> listen(Endpoint endpoint) {
+  private Future<HttpServer> listen(HttpEndpoint endpoint) {
     return endpoint
         .listen()
         .onSuccess(server -> listening(endpoint))
         .recover(problem -> Future.failedFuture(explained(endpoint, problem)));
   }
 
-  private void watch(Endpoint made) {
+  private void watch(HttpEndpoint made) {
     TlsFiles files = tlsFiles;
     if (files != null && made.isOwner()) {
       files.watch();
@@ -258,7 +259,7 @@ public abstract class HttpVerticle extends LifecycleVerticle {
     options.limits().applyTo(plain);
     Handler<HttpServerRequest> there = new HttpsRedirect(this::port);
     AcmeCertificate acme = certificate;
-    Endpoint made =
+    HttpEndpoint made =
         endpoint(
             options.address().withPort(redirectPort),
             plain,
@@ -302,7 +303,7 @@ public abstract class HttpVerticle extends LifecycleVerticle {
     return files == null ? Future.succeededFuture(false) : files.reloadIfChanged();
   }
 
-  private Throwable explained(Endpoint endpoint, Throwable problem) {
+  private Throwable explained(HttpEndpoint endpoint, Throwable problem) {
     if (problem instanceof BindException) {
       return new IOException(
           "cannot listen on %s: %s; stop what listens there or set %s.port"
@@ -321,12 +322,12 @@ public abstract class HttpVerticle extends LifecycleVerticle {
   // ── requests ───────────────────────────────────────────────────────────────────────────────────
 
   private Handler<HttpServerRequest> admitted(Handler<HttpServerRequest> handler) {
-    Limits limits = options.limits();
+    HttpLimits limits = options.limits();
     return request -> {
-      if (Connections.gateOf(request).handed(request) == null) {
-        new Refusal(503).answer(request);
+      if (OpenConnections.gateOf(request).handed(request) == null) {
+        new ErrorResponse(503).answer(request);
       } else if (limits.forbidsBody(lengthOf(request))) {
-        new Refusal(413).answer(request);
+        new ErrorResponse(413).answer(request);
       } else {
         handler.handle(request);
       }
@@ -346,11 +347,11 @@ public abstract class HttpVerticle extends LifecycleVerticle {
 
   @Override
   protected @Nullable LifecycleVerticle understudy() {
-    return new Understudy();
+    return new WarmUpServer();
   }
 
   /** The server listens. */
-  void listening(Endpoint endpoint) {
+  void listening(HttpEndpoint endpoint) {
     log.info("{}: listening on {}", name(), endpoint);
   }
 
@@ -358,7 +359,7 @@ public abstract class HttpVerticle extends LifecycleVerticle {
 
   @Override
   protected void onAnnounce() {
-    endpoints.forEach(Endpoint::turnAway);
+    endpoints.forEach(HttpEndpoint::turnAway);
   }
 
   /** Ends what an ACME order under way waits for. */
@@ -373,7 +374,7 @@ public abstract class HttpVerticle extends LifecycleVerticle {
   /** The listener that redirects stays for as long as challenges may come. */
   @Override
   protected Future<?> onDrain() {
-    farewells.sayAll();
+    drainHooks.runAll();
     Future<?> renewed = certificate == null ? Future.succeededFuture() : here(certificate.stop());
     return Future.join(
         endpoints.stream()

@@ -19,12 +19,12 @@ record HttpsRedirect(IntSupplier port) implements Handler<HttpServerRequest> {
   public void handle(HttpServerRequest request) {
     HostAndPort authority = request.authority();
     if (authority == null) {
-      new Refusal(400).answer(request);
+      new ErrorResponse(400).answer(request);
       return;
     }
     int there = port.getAsInt();
     if (there == 0) {
-      new Refusal(503).answer(request); // it waits for its certificate
+      new ErrorResponse(503).answer(request); // it waits for its certificate
       return;
     }
     request

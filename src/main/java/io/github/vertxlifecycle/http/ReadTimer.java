@@ -38,7 +38,7 @@ final class ReadTimer extends ChannelInboundHandlerAdapter {
     ANSWER
   }
 
-  private final Limits limits;
+  private final HttpLimits limits;
   private final Duration linger;
   private Phase phase = Phase.IDLE;
   private long since = System.nanoTime();
@@ -54,7 +54,7 @@ final class ReadTimer extends ChannelInboundHandlerAdapter {
   private boolean expired;
   private @Nullable ChannelHandlerContext context;
 
-  ReadTimer(Limits limits, Duration linger) {
+  ReadTimer(HttpLimits limits, Duration linger) {
     this.limits = limits;
     this.linger = linger;
   }

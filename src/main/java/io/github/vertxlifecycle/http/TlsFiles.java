@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * change nothing, and the log says why; so does a key that does not belong to its certificate,
  * which Vert.x would take and every handshake fail on.
  *
- * <p>It looks instead of being told because a file system does not tell of everything: mounted
+ * <p>It looks instead of being told, because a file system does not tell of everything: mounted
  * secrets change by a symbolic link two directories up. On the verticle's context.
  */
 final class TlsFiles {
@@ -36,16 +36,20 @@ final class TlsFiles {
   private static final byte[] SAMPLE = {1, 2, 3};
 
   /** How a file looked. */
-  private record Look(Path file, long modified, long size, @Nullable Object key) {}
+  private record FileVersion(Path file, long modified, long size, @Nullable Object key) {}
 
   private final Vertx vertx;
   private final String component;
   private final TlsOptions options;
   private final HttpServer server;
-  private List<Look> last;
+  private List<FileVersion> last;
 
   private TlsFiles(
-      Vertx vertx, String component, TlsOptions options, HttpServer server, List<Look> last) {
+      Vertx vertx,
+      String component,
+      TlsOptions options,
+      HttpServer server,
+      List<FileVersion> last) {
     this.vertx = vertx;
     this.component = component;
     this.options = options;
@@ -58,7 +62,7 @@ final class TlsFiles {
       Vertx vertx, String component, TlsOptions options, HttpServer server) {
     return vertx.executeBlocking(
         () -> {
-          List<Look> first = look(options);
+          List<FileVersion> first = look(options);
           check(options.keyCert(), vertx);
           return new TlsFiles(vertx, component, options, server, first);
         });
@@ -90,7 +94,7 @@ final class TlsFiles {
             });
   }
 
-  private Future<Boolean> reload(List<Look> now) {
+  private Future<Boolean> reload(List<FileVersion> now) {
     last = now; // even if it makes no sense: it is not to be told again before it changes again
     return vertx
         .executeBlocking(
@@ -106,13 +110,15 @@ final class TlsFiles {
             });
   }
 
-  private static List<Look> look(TlsOptions options) throws IOException {
-    List<Look> looks = new ArrayList<>();
+  private static List<FileVersion> look(TlsOptions options) throws IOException {
+    List<FileVersion> versions = new ArrayList<>();
     for (Path file : options.files()) {
       BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
-      looks.add(new Look(file, found.lastModifiedTime().toMillis(), found.size(), found.fileKey()));
+      versions.add(
+          new FileVersion(
+              file, found.lastModifiedTime().toMillis(), found.size(), found.fileKey()));
     }
-    return looks;
+    return versions;
   }
 
   private static void check(KeyCertOptions options, Vertx vertx) throws Exception {

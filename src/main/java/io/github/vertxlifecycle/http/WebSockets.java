@@ -18,10 +18,10 @@ final class WebSockets {
   static Future<ServerWebSocket> accept(
       RoutingContext request,
       Context context,
-      Farewells farewells,
-      Function<ServerWebSocket, Future<?>> farewell) {
-    if (Connections.gateOf(request.request()) instanceof Http1Gate gate) {
-      gate.farewellIsSaid();
+      DrainHooks drainHooks,
+      Function<ServerWebSocket, Future<?>> lastMessages) {
+    if (OpenConnections.gateOf(request.request()) instanceof Http1Gate gate) {
+      gate.closedBySomebodyElse();
     }
     return request
         .request()
@@ -29,15 +29,15 @@ final class WebSockets {
         .onSuccess(
             socket -> {
               Runnable takeBack =
-                  farewells.add(
-                      context, () -> last(socket, farewell).onComplete(said -> close(socket)));
+                  drainHooks.add(
+                      context, () -> last(socket, lastMessages).onComplete(said -> close(socket)));
               whenClosed(request, takeBack);
             });
   }
 
   private static Future<?> last(
-      ServerWebSocket socket, Function<ServerWebSocket, Future<?>> farewell) {
-    return Future.succeededFuture().compose(v -> farewell.apply(socket).mapEmpty());
+      ServerWebSocket socket, Function<ServerWebSocket, Future<?>> lastMessages) {
+    return Future.succeededFuture().compose(v -> lastMessages.apply(socket).mapEmpty());
   }
 
   private static void close(ServerWebSocket socket) {

@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param port the port, 0 for any free one; unused with a path
  * @param path a Unix domain socket, or null
  */
-record Address(String host, int port, @Nullable String path) {
+record ListenAddress(String host, int port, @Nullable String path) {
 
   private static final String UNIX = "unix:";
 
-  static final Address DEFAULT = new Address("0.0.0.0", 8080, null);
+  static final ListenAddress DEFAULT = new ListenAddress("0.0.0.0", 8080, null);
 
-  static Address of(Section section) {
+  static ListenAddress of(Section section) {
     String host = section.string("host", DEFAULT.host);
     int port = section.integer("port", DEFAULT.port, 0, 65_535);
     String path = section.string("path");
@@ -29,11 +29,11 @@ record Address(String host, int port, @Nullable String path) {
     if (path != null && !path.startsWith("/")) {
       section.problem("path", "must be an absolute path, not \"" + path + "\"");
     }
-    return new Address(host, port, path);
+    return new ListenAddress(host, port, path);
   }
 
-  Address withPort(int other) {
-    return new Address(host, other, null);
+  ListenAddress withPort(int other) {
+    return new ListenAddress(host, other, null);
   }
 
   /**

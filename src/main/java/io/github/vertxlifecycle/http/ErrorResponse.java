@@ -11,7 +11,7 @@ import io.vertx.core.internal.http.HttpServerRequestInternal;
  *
  * @param status the status code
  */
-record Refusal(int status) {
+record ErrorResponse(int status) {
 
   /** On the request's own context; does nothing if an answer has begun. */
   void answer(HttpServerRequest request) {

@@ -5,16 +5,16 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** Writes addresses as {@code host:port}, when somebody looks. */
-final class Peer {
+final class PeerAddress {
 
   private final Object address;
 
-  private Peer(Object address) {
+  private PeerAddress(Object address) {
     this.address = address;
   }
 
-  static @Nullable Peer of(@Nullable Object address) {
-    return address == null ? null : new Peer(address);
+  static @Nullable PeerAddress of(@Nullable Object address) {
+    return address == null ? null : new PeerAddress(address);
   }
 
   @Override

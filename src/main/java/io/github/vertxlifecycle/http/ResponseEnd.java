@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
  * it, and each handler that the answer passes takes a lock to see that it is not done: half of what
  * a gate costs.
  */
-final class AnswerEnd extends DefaultChannelPromise {
+final class ResponseEnd extends DefaultChannelPromise {
 
   private final ChannelPromise answer;
   private final Runnable then;
 
-  AnswerEnd(Channel channel, ChannelPromise answer, Runnable then) {
+  ResponseEnd(Channel channel, ChannelPromise answer, Runnable then) {
     super(channel);
     this.answer = answer;
     this.then = then;

@@ -10,13 +10,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Over a limit: the right status, the connection closed, nothing left in flight. */
-final class LimitsTest extends ServerTest {
+final class HttpLimitsTest extends ServerTest {
 
   private App app;
 
   @Override
   void more(Server server, Router router) {
-    router.post("/unread").handler(LimitsTest::unread);
+    router.post("/unread").handler(HttpLimitsTest::unread);
     router.post("/refuse").handler(context -> context.response().setStatusCode(401).end());
     router.post("/begun").handler(context -> context.response().setChunked(true).writeHead());
   }

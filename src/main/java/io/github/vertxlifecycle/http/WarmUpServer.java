@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
  * Stands in for a server when a stop is rehearsed: on any free port, for this machine only. It is
  * its own client, whose one request is in flight when the stop comes.
  */
-final class Understudy extends HttpVerticle {
+final class WarmUpServer extends HttpVerticle {
 
   private static final String REQUEST = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
@@ -27,7 +27,7 @@ final class Understudy extends HttpVerticle {
   protected void configure(Section section) {
     use(
         new HttpOptions(
-            new Address(InetAddress.getLoopbackAddress().getHostAddress(), 0, null),
+            new ListenAddress(InetAddress.getLoopbackAddress().getHostAddress(), 0, null),
             HttpOptions.DEFAULT.linger(),
             HttpOptions.DEFAULT.limits(),
             null));
@@ -39,7 +39,7 @@ final class Understudy extends HttpVerticle {
   }
 
   @Override
-  void listening(Endpoint endpoint) {}
+  void listening(HttpEndpoint endpoint) {}
 
   @Override
   protected Future<?> onStart() {

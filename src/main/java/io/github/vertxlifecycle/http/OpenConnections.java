@@ -15,17 +15,17 @@ import java.util.concurrent.ConcurrentHashMap;
  * The connections of one server instance that have begun to talk, each with its {@link Gate}.
  * Thread-safe.
  */
-final class Connections {
+final class OpenConnections {
 
   private final WorkTracker tracker;
   private final RouteNames names;
   private final Duration linger;
-  private final Limits limits;
+  private final HttpLimits limits;
   private final Map<Channel, Gate> open = new ConcurrentHashMap<>();
   private volatile boolean turningAway;
   private volatile boolean goingAway;
 
-  Connections(WorkTracker tracker, RouteNames names, Duration linger, Limits limits) {
+  OpenConnections(WorkTracker tracker, RouteNames names, Duration linger, HttpLimits limits) {
     this.tracker = tracker;
     this.names = names;
     this.linger = linger;

@@ -16,18 +16,18 @@ import java.time.Duration;
  * One server instance on one address: listens, turns away, drains, closes. Its methods are called
  * in that order on the verticle's context.
  */
-final class Endpoint {
+final class HttpEndpoint {
 
   /** For what a client needs to read the end of its answer after the last request is done. */
-  private static final Duration FAREWELL = Duration.ofMillis(250);
+  private static final Duration LAST_READ = Duration.ofMillis(250);
 
   private final Vertx vertx;
-  private final Address address;
+  private final ListenAddress address;
   private final Duration linger;
-  private final Limits limits;
+  private final HttpLimits limits;
   private final String sharing;
-  private final Connections connections;
-  private final Listener listener;
+  private final OpenConnections connections;
+  private final ListeningSocket listener;
   private final HttpServer server;
   private boolean owner;
   private boolean turningAway;
@@ -38,10 +38,10 @@ final class Endpoint {
    *
    * @param sharing the same for all instances that are to share a free port
    */
-  Endpoint(
+  HttpEndpoint(
       Vertx vertx,
       String sharing,
-      Address address,
+      ListenAddress address,
       HttpOptions options,
       HttpServerOptions serverOptions,
       WorkTracker tracker,
@@ -52,8 +52,8 @@ final class Endpoint {
     this.linger = options.linger();
     this.limits = options.limits();
     this.sharing = sharing;
-    this.connections = new Connections(tracker, names, linger, limits);
-    this.listener = Listener.join(vertx, address.shared(sharing), this);
+    this.connections = new OpenConnections(tracker, names, linger, limits);
+    this.listener = ListeningSocket.join(vertx, address.shared(sharing), this);
     this.server =
         ListeningVertx.createHttpServer((VertxInternal) vertx, serverOptions, this::adopt)
             .connectionHandler(connections::opened)
@@ -119,7 +119,7 @@ final class Endpoint {
 
   Future<Void> close() {
     return listener
-        .whenEmpty(vertx, FAREWELL)
+        .whenEmpty(vertx, LAST_READ)
         .compose(
             gone -> {
               connections.closeNow();

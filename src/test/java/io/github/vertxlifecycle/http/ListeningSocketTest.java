@@ -18,8 +18,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Connections that have not said anything, many of them, new ones, and other kinds of sockets. */
-final class ListenerTest extends ServerTest {
+/**
+ * OpenConnections that have not said anything, many of them, new ones, and other kinds of sockets.
+ */
+final class ListeningSocketTest extends ServerTest {
 
   private static final int IDLE = 5000;
 

@@ -24,17 +24,18 @@ import org.jspecify.annotations.Nullable;
  * <p>It closes when the last instance has left. Thread-safe.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty tells its failures to the pipeline, too
-final class Listener implements Shareable {
+final class ListeningSocket implements Shareable {
 
   /** Set on a connection that is over the limit: its request is answered with 503. */
-  static final AttributeKey<Boolean> OVER_LIMIT = AttributeKey.valueOf(Listener.class, "overLimit");
+  static final AttributeKey<Boolean> OVER_LIMIT =
+      AttributeKey.valueOf(ListeningSocket.class, "overLimit");
 
   /** So many connections over the limit get an answer; those beyond are closed without. */
   private static final int ANSWERED_OVER_LIMIT = 64;
 
-  private static final String ALL = Listener.class.getName();
+  private static final String ALL = ListeningSocket.class.getName();
 
-  private final LocalMap<String, Listener> all;
+  private final LocalMap<String, ListeningSocket> all;
   private final String address;
   private final Set<Channel> open = ConcurrentHashMap.newKeySet();
   private final Set<Object> users = new HashSet<>(); // under this
@@ -44,7 +45,7 @@ final class Listener implements Shareable {
   private volatile @Nullable Channel socket;
   private int accepted; // the socket's event loop only
 
-  private Listener(LocalMap<String, Listener> all, String address) {
+  private ListeningSocket(LocalMap<String, ListeningSocket> all, String address) {
     this.all = all;
     this.address = address;
   }
@@ -57,10 +58,10 @@ final class Listener implements Shareable {
    * @param user who will leave it again
    * @return the listener of that address
    */
-  static Listener join(Vertx vertx, String address, Object user) {
-    LocalMap<String, Listener> all = vertx.sharedData().getLocalMap(ALL);
-    synchronized (Listener.class) {
-      Listener listener = all.computeIfAbsent(address, key -> new Listener(all, key));
+  static ListeningSocket join(Vertx vertx, String address, Object user) {
+    LocalMap<String, ListeningSocket> all = vertx.sharedData().getLocalMap(ALL);
+    synchronized (ListeningSocket.class) {
+      ListeningSocket listener = all.computeIfAbsent(address, key -> new ListeningSocket(all, key));
       synchronized (listener) {
         listener.users.add(user);
       }
@@ -162,7 +163,7 @@ final class Listener implements Shareable {
   }
 
   private boolean forget(Object user) {
-    synchronized (Listener.class) {
+    synchronized (ListeningSocket.class) {
       synchronized (this) {
         users.remove(user);
         if (users.isEmpty()) {

@@ -16,7 +16,7 @@ import java.time.Duration;
  * @param readTimeout without a byte of a body that is awaited; then 408
  * @param idleTimeout without a request; then the connection closes
  */
-record Limits(
+record HttpLimits(
     int requestLine,
     int headers,
     int body,
@@ -27,8 +27,8 @@ record Limits(
 
   private static final int MIB = 1 << 20;
 
-  static final Limits DEFAULT =
-      new Limits(
+  static final HttpLimits DEFAULT =
+      new HttpLimits(
           8 << 10,
           16 << 10,
           10 * MIB,
@@ -37,9 +37,9 @@ record Limits(
           Duration.ofSeconds(30),
           Duration.ofSeconds(75));
 
-  static Limits of(Section section) {
-    Limits limits =
-        new Limits(
+  static HttpLimits of(Section section) {
+    HttpLimits limits =
+        new HttpLimits(
             section.integer("requestLine", DEFAULT.requestLine, 64, MIB),
             section.integer("headers", DEFAULT.headers, 64, MIB),
             section.integer("body", DEFAULT.body, 0, Integer.MAX_VALUE),
