@@ -28,15 +28,16 @@ import org.slf4j.LoggerFactory;
 public final class Management implements Companion {
 
   private static final Logger log = LoggerFactory.getLogger(Management.class);
-  private static final long FAREWELL_MS = 500;
+  private static final long LAST_READ_MS = 500;
 
   private final boolean heard;
   private ManagementOptions options = ManagementOptions.DEFAULT;
-  private volatile @Nullable Running running;
+  private volatile @Nullable UpAndRunning running;
   private volatile Future<?> gone = Future.succeededFuture();
 
   /** Everything there is once it is up. */
-  private record Running(Vertx vertx, Watchers watchers, Metrics metrics, Endpoint endpoint) {}
+  private record UpAndRunning(
+      Vertx vertx, EventSubscribers subscribers, Metrics metrics, ManagementServer server) {}
 
   /** Made by the toolkit. */
   public Management() {
@@ -78,14 +79,14 @@ public final class Management implements Companion {
   private Future<?> start(LifecycleView view, Vertx vertx) {
     Context loop = ((VertxInternal) vertx).createEventLoopContext();
     LifecycleJson json = new LifecycleJson(view);
-    Watchers watchers = new Watchers(loop, json);
+    EventSubscribers subscribers = new EventSubscribers(loop, json);
     Metrics metrics = heard ? new Metrics(view) : Metrics.unheard(view);
-    Probes probes = new Probes(view, new Checks(loop, view, options));
-    Endpoint endpoint = new Endpoint(options, probes, metrics, json, watchers);
-    return on(loop, () -> endpoint.listen(vertx))
+    Probes probes = new Probes(view, new ComponentChecks(loop, view, options));
+    ManagementServer server = new ManagementServer(options, probes, metrics, json, subscribers);
+    return on(loop, () -> server.listen(vertx))
         .onSuccess(
             port -> {
-              running = new Running(vertx, watchers, metrics, endpoint);
+              running = new UpAndRunning(vertx, subscribers, metrics, server);
               if (heard) {
                 log.info("Management on http://{}:{}/", options.host(), port);
               }
@@ -112,26 +113,26 @@ public final class Management implements Companion {
 
   @Override
   public void on(LifecycleEvent event) {
-    Running current = running;
+    UpAndRunning current = running;
     if (current != null) {
       current.metrics.on(event);
-      current.watchers.changed();
+      current.subscribers.changed();
     }
   }
 
   @Override
   public Future<?> stop() {
-    Running current = running;
+    UpAndRunning current = running;
     running = null;
     if (current == null) {
       return Future.succeededFuture();
     }
     current.metrics.close();
-    Future<?> closed = current.endpoint.shutdown(FAREWELL_MS); // first: nobody may come back
+    Future<?> closed = current.server.shutdown(LAST_READ_MS); // first: nobody may come back
     return current
-        .watchers
+        .subscribers
         .end()
-        .timeout(FAREWELL_MS, TimeUnit.MILLISECONDS)
+        .timeout(LAST_READ_MS, TimeUnit.MILLISECONDS)
         .eventually(() -> closed)
         .onComplete(done -> gone = current.vertx.close());
   }

@@ -54,9 +54,9 @@ final class Metrics {
   private final LifecycleView view;
   private final PrometheusMeterRegistry registry;
   private final List<Meter> meters = new CopyOnWriteArrayList<>();
-  private volatile @Nullable Look look;
+  private volatile @Nullable Sample sample;
 
-  private record Look(long at, Map<String, Snapshot.OfComponent> components) {}
+  private record Sample(long at, Map<String, Snapshot.OfComponent> components) {}
 
   Metrics(LifecycleView view) {
     this(
@@ -135,12 +135,12 @@ final class Metrics {
   }
 
   private Snapshot.OfComponent of(String name) {
-    Look current = look;
+    Sample current = sample;
     if (current == null || System.nanoTime() - current.at > LOOK_EVERY_NANOS) {
       Map<String, Snapshot.OfComponent> components = new HashMap<>();
       view.now().components().forEach(one -> components.put(one.name(), one));
-      current = new Look(System.nanoTime(), components);
-      look = current;
+      current = new Sample(System.nanoTime(), components);
+      sample = current;
     }
     Snapshot.OfComponent one = current.components.get(name);
     if (one == null) {
@@ -155,7 +155,7 @@ final class Metrics {
 
   /** Everything in the registry, in the text format of Prometheus. */
   String scrape() {
-    look = null;
+    sample = null;
     return registry.scrape(CONTENT_TYPE);
   }
 

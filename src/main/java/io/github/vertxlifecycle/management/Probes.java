@@ -18,9 +18,9 @@ import io.vertx.core.json.JsonObject;
 final class Probes {
 
   private final LifecycleView view;
-  private final Checks checks;
+  private final ComponentChecks checks;
 
-  Probes(LifecycleView view, Checks checks) {
+  Probes(LifecycleView view, ComponentChecks checks) {
     this.view = view;
     this.checks = checks;
   }

@@ -31,7 +31,7 @@ final class ManagementTest {
 
   @Test
   void saysYesToAllProbesWhileEverythingRuns() throws Exception {
-    try (Stand stand = new Stand().start()) {
+    try (ManagedApp stand = new ManagedApp().start()) {
       for (String probe : new String[] {"/livez", "/readyz", "/startupz"}) {
         HttpResponse<String> answer = stand.get(probe);
         assertThat(answer.statusCode()).as(probe).isEqualTo(200);
@@ -45,7 +45,7 @@ final class ManagementTest {
 
   @Test
   void isNotReadyWhileAHealthCheckSaysNoAndHidesSecrets() throws Exception {
-    try (Stand stand = new Stand()) {
+    try (ManagedApp stand = new ManagedApp()) {
       stand.health =
           () -> Future.failedFuture("no postgresql://app:hunter2@db/app, password=hunter2");
       stand.start();
@@ -58,7 +58,7 @@ final class ManagementTest {
 
   @Test
   void isNotReadyWhileAHealthCheckDoesNotAnswer() throws Exception {
-    try (Stand stand = new Stand()) {
+    try (ManagedApp stand = new ManagedApp()) {
       Promise<Void> never = Promise.promise();
       stand.health = never::future;
       stand.start(
@@ -72,8 +72,8 @@ final class ManagementTest {
 
   @Test
   void asksAHealthCheckOnceForManyProbes() throws Exception {
-    try (Stand stand =
-        new Stand()
+    try (ManagedApp stand =
+        new ManagedApp()
             .start(new JsonObject().put("management", new JsonObject().put("checkEvery", "1 h")))) {
       for (int i = 0; i < 20; i++) {
         assertThat(stand.get("/readyz").statusCode()).isEqualTo(200);
@@ -84,7 +84,7 @@ final class ManagementTest {
 
   @Test
   void isNotStartedBeforeEverythingRuns() throws Exception {
-    Stand stand = new Stand();
+    ManagedApp stand = new ManagedApp();
     Promise<Void> start = Promise.promise();
     stand.starts.put("postgres", start.future());
     stand.app.listen(stand.events::add);
@@ -100,14 +100,14 @@ final class ManagementTest {
       JsonObject picture = new JsonObject(stand.get("/lifecycle").body());
       assertThat(component(picture, "hits").getJsonArray("waitsFor")).contains("postgres");
       start.complete();
-      Stand.await(deployed);
+      ManagedApp.await(deployed);
       assertThat(stand.get("/startupz").statusCode()).isEqualTo(200);
     }
   }
 
   @Test
   void namesARequestInFlightWithRouteAgeAndPeer() throws Exception {
-    try (Stand stand = new Stand().start()) {
+    try (ManagedApp stand = new ManagedApp().start()) {
       Promise<Void> held = stand.hold("report?token=secret");
       JsonObject http = component(new JsonObject(stand.get("/lifecycle").body()), "http");
       JsonObject work = http.getJsonArray("work").getJsonObject(0);
@@ -120,7 +120,7 @@ final class ManagementTest {
 
   @Test
   void tellsWhoWaitsForWhomDuringAStop() throws Exception {
-    try (Stand stand = new Stand().start()) {
+    try (ManagedApp stand = new ManagedApp().start()) {
       Promise<Void> held = stand.hold("report");
       Future<Void> stop = stand.app.stop(STOP);
       LifecycleEvent.ComponentDraining draining =
@@ -132,14 +132,14 @@ final class ManagementTest {
       assertThat(component(picture, "http").getString("state")).isEqualTo("DRAINING");
       assertThat(component(picture, "hits").getJsonArray("waitsFor")).containsExactly("http");
       held.complete();
-      Stand.await(stop);
+      ManagedApp.await(stop);
       assertThatThrownBy(() -> stand.get("/livez")).isInstanceOf(ConnectException.class);
     }
   }
 
   @Test
   void isReadOnly() throws Exception {
-    try (Stand stand = new Stand().start()) {
+    try (ManagedApp stand = new ManagedApp().start()) {
       for (String method : new String[] {"POST", "PUT", "DELETE", "PATCH", "OPTIONS"}) {
         HttpResponse<String> answer = stand.send(method, "/lifecycle");
         assertThat(answer.statusCode()).as(method).isEqualTo(405);
@@ -152,7 +152,7 @@ final class ManagementTest {
 
   @Test
   void everyAnswerBearsAStrictPolicy() throws Exception {
-    try (Stand stand = new Stand().start()) {
+    try (ManagedApp stand = new ManagedApp().start()) {
       for (String path : new String[] {"/", "/lifecycle", "/readyz", "/nothing"}) {
         HttpResponse<String> answer = stand.get(path);
         assertThat(answer.headers().firstValue("content-security-policy"))
@@ -169,7 +169,7 @@ final class ManagementTest {
   @Test
   void aStartFailsThatCannotListenAndNoComponentStarts() throws Exception {
     try (ServerSocket taken = new ServerSocket(0);
-        Stand stand = new Stand()) {
+        ManagedApp stand = new ManagedApp()) {
       JsonObject config =
           new JsonObject().put("management", new JsonObject().put("port", taken.getLocalPort()));
       assertThatThrownBy(() -> stand.start(config)).hasMessageContaining("management.port");
@@ -179,7 +179,7 @@ final class ManagementTest {
 
   @Test
   void answersWhileAnEventLoopOfTheApplicationIsBlocked() throws Exception {
-    try (Stand stand = new Stand()) {
+    try (ManagedApp stand = new ManagedApp()) {
       java.util.concurrent.CountDownLatch unblock = new java.util.concurrent.CountDownLatch(1);
       stand.health =
           () -> {

@@ -45,7 +45,7 @@ final class MetricsTest {
 
   @Test
   void tellsStatesWorkAndTimes() throws Exception {
-    try (Stand stand = new Stand().start()) {
+    try (ManagedApp stand = new ManagedApp().start()) {
       stand.hold("first").complete();
       stand.answers.take().get();
       Promise<Void> held = stand.hold("second");

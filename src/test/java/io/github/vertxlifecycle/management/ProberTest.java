@@ -59,7 +59,7 @@ final class ProberTest {
 
   @Test
   void readinessFallsWithTheAnnouncementAndLivenessHoldsUntilTheEnd() throws Exception {
-    try (Stand stand = new Stand()) {
+    try (ManagedApp stand = new ManagedApp()) {
       List<LifecycleEvent> events = new java.util.concurrent.CopyOnWriteArrayList<>();
       stand.app.listen(events::add);
       stand.start(
@@ -79,8 +79,8 @@ final class ProberTest {
       }
       assertThat(probe(stand.port, "/livez").status()).isEqualTo(200);
       release.complete();
-      Stand.await(stop);
-      List<Probe> probes = probing.get(Stand.PATIENCE_SECONDS, TimeUnit.SECONDS);
+      ManagedApp.await(stop);
+      List<Probe> probes = probing.get(ManagedApp.PATIENCE_SECONDS, TimeUnit.SECONDS);
 
       long announced = at(events, LifecycleEvent.StopBegan.class);
       long stopped = at(events, LifecycleEvent.Stopped.class);

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The files of the live page, from the class path. Event loop only. */
-final class Page {
+final class PageFiles {
 
   private static final Map<String, String> FILES =
       Map.of(
@@ -28,16 +28,16 @@ final class Page {
   void answer(HttpServerRequest request, String path) {
     String file = path.equals("/") ? "index.html" : path.substring(1);
     String type = FILES.get(file);
-    Buffer content = type == null ? null : read.computeIfAbsent(file, Page::read);
+    Buffer content = type == null ? null : read.computeIfAbsent(file, PageFiles::read);
     if (content == null) {
-      Endpoint.text(request.response().setStatusCode(404), "There is nothing here.\n");
+      ManagementServer.text(request.response().setStatusCode(404), "There is nothing here.\n");
     } else {
       request.response().putHeader(HttpHeaders.CONTENT_TYPE, type).end(content);
     }
   }
 
   private static @Nullable Buffer read(String file) {
-    try (InputStream stream = Page.class.getResourceAsStream(file)) {
+    try (InputStream stream = PageFiles.class.getResourceAsStream(file)) {
       return stream == null ? null : Buffer.buffer(stream.readAllBytes());
     } catch (IOException e) {
       throw new UncheckedIOException(e);

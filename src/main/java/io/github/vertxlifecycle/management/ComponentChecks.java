@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * while, and whoever asks while the checks run shares their answer: probes, however many, never
  * become load. Event loop only.
  */
-final class Checks {
+final class ComponentChecks {
 
   private final Context loop;
   private final LifecycleView view;
@@ -28,7 +28,7 @@ final class Checks {
   private @Nullable Future<CheckResult> last;
   private long lastAnswered;
 
-  Checks(Context loop, LifecycleView view, ManagementOptions options) {
+  ComponentChecks(Context loop, LifecycleView view, ManagementOptions options) {
     this.loop = loop;
     this.view = view;
     this.options = options;

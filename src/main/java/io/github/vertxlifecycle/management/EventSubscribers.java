@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * misses pictures, not the last one. Event loop only, but for {@link #changed()} and {@link
  * #end()}.
  */
-final class Watchers {
+final class EventSubscribers {
 
   private static final int MOST = 32;
   private static final long EVERY_MS = 1_000;
@@ -30,7 +30,7 @@ final class Watchers {
   private final AtomicBoolean toTell = new AtomicBoolean();
   private long ticking = -1;
 
-  Watchers(Context loop, LifecycleJson json) {
+  EventSubscribers(Context loop, LifecycleJson json) {
     this.loop = loop;
     this.json = json;
   }
@@ -38,7 +38,7 @@ final class Watchers {
   void add(HttpServerRequest request) {
     HttpServerResponse response = request.response();
     if (watching.size() >= MOST) {
-      Endpoint.text(response.setStatusCode(503), "Enough are watching.\n");
+      ManagementServer.text(response.setStatusCode(503), "Enough are watching.\n");
       return;
     }
     response.putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream").setChunked(true);

@@ -32,7 +32,7 @@ import java.util.function.Supplier;
  * What it does is up to the test: a request is answered when the test says so, a step ends when the
  * test says so.
  */
-final class Stand implements AutoCloseable {
+final class ManagedApp implements AutoCloseable {
 
   static final long PATIENCE_SECONDS = 60;
 
@@ -111,13 +111,13 @@ final class Stand implements AutoCloseable {
     }
   }
 
-  Stand start(JsonObject more) {
+  ManagedApp start(JsonObject more) {
     app.listen(events::add);
     await(vertx.deployVerticle(app, new DeploymentOptions().setConfig(config(more))));
     return this;
   }
 
-  Stand start() {
+  ManagedApp start() {
     return start(new JsonObject());
   }
 

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP server: who answers which path, and the headers that every answer bears. */
-final class Endpoint {
+final class ManagementServer {
 
   private static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self';"
@@ -28,21 +28,21 @@ final class Endpoint {
   private final Probes probes;
   private final Metrics metrics;
   private final LifecycleJson json;
-  private final Watchers watchers;
-  private final Page page = new Page();
+  private final EventSubscribers subscribers;
+  private final PageFiles page = new PageFiles();
   private volatile @Nullable HttpServer server;
 
-  Endpoint(
+  ManagementServer(
       ManagementOptions options,
       Probes probes,
       Metrics metrics,
       LifecycleJson json,
-      Watchers watchers) {
+      EventSubscribers subscribers) {
     this.options = options;
     this.probes = probes;
     this.metrics = metrics;
     this.json = json;
-    this.watchers = watchers;
+    this.subscribers = subscribers;
   }
 
   /** Listens; tells the port. */
@@ -106,7 +106,7 @@ final class Endpoint {
         response.end(metrics.scrape());
       }
       case "/lifecycle" -> json(response, json.now());
-      case "/lifecycle/events" -> watchers.add(request);
+      case "/lifecycle/events" -> subscribers.add(request);
       default -> page.answer(request, path);
     }
   }
