@@ -128,39 +128,40 @@ final class Arguments {
   /**
    * Reads a command line.
    *
-   * @throws Refusal if it is wrong, or only asks for help or versions
+   * @throws LaunchException if it is wrong, or only asks for help or versions
    */
-  static Arguments parse(String... args) throws Refusal {
+  static Arguments parse(String... args) throws LaunchException {
     Arguments arguments = new Arguments();
     CommandLine line = new CommandLine(arguments).setOptionsCaseInsensitive(true);
     try {
       line.parseArgs(args);
     } catch (ParameterException e) {
-      throw Refusal.usage(e.getMessage() + "\n\n" + synopsis(line.getCommandSpec()));
+      throw LaunchException.usage(e.getMessage() + "\n\n" + synopsis(line.getCommandSpec()));
     }
     if (arguments.help) {
-      throw new Refusal(ExitCode.OK, line.getUsageMessage(Ansi.OFF).stripTrailing());
+      throw new LaunchException(ExitCode.OK, line.getUsageMessage(Ansi.OFF).stripTrailing());
     }
     if (arguments.version) {
-      throw new Refusal(ExitCode.OK, Versions.text());
+      throw new LaunchException(ExitCode.OK, Versions.text());
     }
     arguments.checkTogether(line.getCommandSpec());
     return arguments;
   }
 
-  private void checkTogether(CommandSpec spec) throws Refusal {
+  private void checkTogether(CommandSpec spec) throws LaunchException {
     if (worker && virtualThread) {
-      throw Refusal.usage("-worker and -virtual-thread exclude each other\n\n" + synopsis(spec));
+      throw LaunchException.usage(
+          "-worker and -virtual-thread exclude each other\n\n" + synopsis(spec));
     }
     if (instances != null && instances < 1) {
-      throw Refusal.usage("-instances must be 1 or more\n\n" + synopsis(spec));
+      throw LaunchException.usage("-instances must be 1 or more\n\n" + synopsis(spec));
     }
     if (!clustered
         && (clusterHost != null
             || clusterPort != null
             || clusterPublicHost != null
             || clusterPublicPort != null)) {
-      throw Refusal.usage("-cluster-host and its like need -cluster\n\n" + synopsis(spec));
+      throw LaunchException.usage("-cluster-host and its like need -cluster\n\n" + synopsis(spec));
     }
   }
 

@@ -41,28 +41,28 @@ final class ConfigurationFile {
    *
    * @param flag its name, for messages
    * @param argument its argument, null if it was not given
-   * @throws Refusal if it cannot be read
+   * @throws LaunchException if it cannot be read
    */
-  static Configuration read(String flag, @Nullable String argument) throws Refusal {
+  static Configuration read(String flag, @Nullable String argument) throws LaunchException {
     return argument == null
         ? Configuration.NONE
         : new ConfigurationFile(flag, argument).configuration();
   }
 
-  private Configuration configuration() throws Refusal {
+  private Configuration configuration() throws LaunchException {
     try {
       Config parsed = parse();
       if (!inline && parsed.isEmpty() && isBlank()) {
-        throw refusal("%s is empty; write {} if that is meant".formatted(argument));
+        throw problem("%s is empty; write {} if that is meant".formatted(argument));
       }
-      return Origins.of(parsed.resolve(ConfigResolveOptions.defaults()).root());
+      return ConfigurationOrigins.of(parsed.resolve(ConfigResolveOptions.defaults()).root());
     } catch (ConfigException.IO e) {
-      throw refusal(whyUnreadable());
+      throw problem(whyUnreadable());
     } catch (ConfigException.UnresolvedSubstitution e) {
-      throw refusal(
+      throw problem(
           at(e.origin()) + detail(e) + "; set it, or write ${?NAME} where it may be missing");
     } catch (ConfigException e) {
-      throw refusal(at(e.origin()) + withoutQuotations(detail(e)));
+      throw problem(at(e.origin()) + withoutQuotations(detail(e)));
     }
   }
 
@@ -74,8 +74,8 @@ final class ConfigurationFile {
         : ConfigFactory.parseFile(new File(argument), options);
   }
 
-  private Refusal refusal(String problem) {
-    return Refusal.configuration(List.of(problem));
+  private LaunchException problem(String problem) {
+    return LaunchException.configuration(List.of(problem));
   }
 
   private boolean isBlank() {
@@ -104,7 +104,7 @@ final class ConfigurationFile {
   }
 
   private String at(@Nullable ConfigOrigin origin) {
-    return origin == null ? argumentName() + ": " : Origins.text(origin) + ": ";
+    return origin == null ? argumentName() + ": " : ConfigurationOrigins.text(origin) + ": ";
   }
 
   private String argumentName() {

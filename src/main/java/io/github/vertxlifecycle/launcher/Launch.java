@@ -21,7 +21,7 @@ final class Launch {
   private final @Nullable Supplier<? extends RootVerticle> app;
   private final String[] args;
   private final boolean signals;
-  private final Ending ending;
+  private final ProcessShutdown shutdown;
 
   /**
    * Makes a launch.
@@ -29,34 +29,34 @@ final class Launch {
    * @param app makes the root; null to have the command line or the manifest name it
    * @param args the command line
    * @param signals whether signals are heard
-   * @param ending ends the process
+   * @param shutdown ends the process
    */
   Launch(
       @Nullable Supplier<? extends RootVerticle> app,
       String[] args,
       boolean signals,
-      Ending ending) {
+      ProcessShutdown shutdown) {
     this.app = app;
     this.args = args;
     this.signals = signals;
-    this.ending = ending;
+    this.shutdown = shutdown;
   }
 
   /** Starts, and waits until the process is about to end. */
   void run() {
     try {
       start();
-    } catch (Refusal e) {
+    } catch (LaunchException e) {
       (e.exitCode() == ExitCode.OK ? System.out : System.err).println(e.text());
-      ending.refuse(e.exitCode().number());
+      shutdown.refuse(e.exitCode().number());
     } catch (NoClassDefFoundError e) {
       System.err.println("A library is missing on the class path: no " + e.getMessage());
-      ending.refuse(ExitCode.START_FAILED.number());
+      shutdown.refuse(ExitCode.START_FAILED.number());
     }
-    ending.await();
+    shutdown.await();
   }
 
-  private void start() throws Refusal {
+  private void start() throws LaunchException {
     Logging.throughSlf4j();
     Arguments arguments = Arguments.parse(args);
     VertxStart start = new VertxStart(arguments);
@@ -64,12 +64,12 @@ final class Launch {
     DeploymentOptions deployment = start.deployment();
     Configuration configuration = ConfigurationFile.read("-conf", arguments.conf);
     RootVerticle root = root(arguments, deployment);
-    Plan plan = Checked.plan(root, configuration);
+    Plan plan = ConfigurationCheck.plan(root, configuration);
     if (arguments.graph != null) {
-      throw new Refusal(ExitCode.OK, arguments.graph.text(plan.graph()).stripTrailing());
+      throw new LaunchException(ExitCode.OK, arguments.graph.text(plan.graph()).stripTrailing());
     }
     if (arguments.check) {
-      throw new Refusal(ExitCode.OK, StopPlanText.of(plan).stripTrailing());
+      throw new LaunchException(ExitCode.OK, StopPlanText.of(plan).stripTrailing());
     }
     if (!signals) {
       log()
@@ -79,38 +79,39 @@ final class Launch {
       Measuring.through(options);
     }
     Vertx vertx = start.vertx(options);
-    Running running = new Running(root, vertx, plan.options());
+    RunningApplication application = new RunningApplication(root, vertx, plan.options());
     root.listen(new StartTable(line -> Output.write(FileDescriptor.out, line + "\n")));
     root.listen(this::stopBegan);
-    if (ending.deploys(running)) {
-      running
+    if (shutdown.deploys(application)) {
+      application
           .deploy(rootDeployment(root, deployment).setConfig(configuration.json()))
-          .onSuccess(id -> running.rehearse(options))
+          .onSuccess(id -> application.warmUp(options))
           .onFailure(this::startFailed);
     }
   }
 
-  private RootVerticle root(Arguments arguments, DeploymentOptions deployment) throws Refusal {
+  private RootVerticle root(Arguments arguments, DeploymentOptions deployment)
+      throws LaunchException {
     RootVerticle root;
     if (app == null) {
       root = MainVerticle.root(arguments.mainVerticle, deployment);
     } else if (arguments.mainVerticle == null) {
       root = made(app);
     } else {
-      throw Refusal.usage("Unexpected argument " + arguments.mainVerticle);
+      throw LaunchException.usage("Unexpected argument " + arguments.mainVerticle);
     }
     if (!(root instanceof SingleVerticle) && deployment.getInstances() != 1) {
-      throw Refusal.usage(
+      throw LaunchException.usage(
           "A root verticle has one instance; say instances in the sections of its components");
     }
     return root;
   }
 
-  private static RootVerticle made(Supplier<? extends RootVerticle> app) throws Refusal {
+  private static RootVerticle made(Supplier<? extends RootVerticle> app) throws LaunchException {
     try {
       return app.get();
     } catch (RuntimeException e) {
-      throw new Refusal(ExitCode.START_FAILED, "The application could not be made: " + e);
+      throw new LaunchException(ExitCode.START_FAILED, "The application could not be made: " + e);
     }
   }
 
@@ -129,11 +130,11 @@ final class Launch {
    */
   private void stopBegan(LifecycleEvent event) {
     if (event instanceof LifecycleEvent.StopBegan began) {
-      ending.stop(began.reason());
+      shutdown.stop(began.reason());
     }
   }
 
   private void startFailed(Throwable cause) {
-    ending.stop(new StopReason(StopReason.Kind.FAILED_START, "the start failed: " + cause));
+    shutdown.stop(new StopReason(StopReason.Kind.FAILED_START, "the start failed: " + cause));
   }
 }

@@ -28,13 +28,13 @@ public final class Lifecycle {
   }
 
   static void launch(@Nullable Supplier<? extends RootVerticle> app, String[] args) {
-    Ending ending = new Ending(Jvm.REAL, Alarm.REAL);
-    boolean signals = Signals.toldTo(ending);
+    ProcessShutdown shutdown = new ProcessShutdown(JvmExit.REAL, WatchdogTimer.REAL);
+    boolean signals = Signals.toldTo(shutdown);
     try {
-      Runtime.getRuntime().addShutdownHook(new Thread(ending::jvmShutsDown, "lifecycle-hook"));
+      Runtime.getRuntime().addShutdownHook(new Thread(shutdown::jvmShutsDown, "lifecycle-hook"));
     } catch (IllegalStateException e) {
       return; // the JVM shuts down already; nothing has been started
     }
-    new Launch(app, args, signals, ending).run();
+    new Launch(app, args, signals, shutdown).run();
   }
 }

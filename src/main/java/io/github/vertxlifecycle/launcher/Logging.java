@@ -23,7 +23,7 @@ final class Logging {
   }
 
   /** Ends another one of the same kind, through which nobody logs. */
-  static void rehearseEnd() {
+  static void warmUpEnd() {
     ILoggerFactory context = LoggerFactory.getILoggerFactory();
     if (isLogback(context)) {
       try {

@@ -24,24 +24,26 @@ final class MainVerticle {
    * @param given the class on the command line; without one the manifest of the jar says it
    * @param deployment what the command line says about its deployment
    * @return an instance of that class, or a {@link SingleVerticle} around it
-   * @throws Refusal if there is no such class, or none that could be deployed
+   * @throws LaunchException if there is no such class, or none that could be deployed
    */
-  static RootVerticle root(@Nullable String given, DeploymentOptions deployment) throws Refusal {
+  static RootVerticle root(@Nullable String given, DeploymentOptions deployment)
+      throws LaunchException {
     String name = className(given);
     Class<?> type = load(name);
     if (RootVerticle.class.isAssignableFrom(type)) {
       return make(type.asSubclass(RootVerticle.class));
     }
     if (!Deployable.class.isAssignableFrom(type)) {
-      throw Refusal.usage(name + " is not a verticle: it does not implement " + Deployable.class);
+      throw LaunchException.usage(
+          name + " is not a verticle: it does not implement " + Deployable.class);
     }
     return new SingleVerticle(type.asSubclass(Deployable.class), deployment);
   }
 
-  private static String className(@Nullable String given) throws Refusal {
+  private static String className(@Nullable String given) throws LaunchException {
     String name = given == null ? fromManifest() : given;
     if (name == null) {
-      throw Refusal.usage(
+      throw LaunchException.usage(
           "There is no main verticle: name its class on the command line,"
               + " or as Main-Verticle in the manifest of the jar");
     }
@@ -49,7 +51,7 @@ final class MainVerticle {
   }
 
   /** From the manifest that makes this launcher the main class, among all on the class path. */
-  private static @Nullable String fromManifest() throws Refusal {
+  private static @Nullable String fromManifest() throws LaunchException {
     try {
       ClassLoader loader = MainVerticle.class.getClassLoader();
       for (URL url : Collections.list(loader.getResources("META-INF/MANIFEST.MF"))) {
@@ -62,30 +64,30 @@ final class MainVerticle {
       }
       return null;
     } catch (IOException e) {
-      throw Refusal.usage("The manifest of the jar cannot be read: " + e);
+      throw LaunchException.usage("The manifest of the jar cannot be read: " + e);
     }
   }
 
-  private static Class<?> load(String name) throws Refusal {
+  private static Class<?> load(String name) throws LaunchException {
     try {
       return Class.forName(name, true, Thread.currentThread().getContextClassLoader());
     } catch (ClassNotFoundException e) {
-      throw Refusal.usage("There is no class " + name + " on the class path");
+      throw LaunchException.usage("There is no class " + name + " on the class path");
     } catch (LinkageError e) {
-      throw new Refusal(ExitCode.START_FAILED, name + " cannot be loaded: " + e);
+      throw new LaunchException(ExitCode.START_FAILED, name + " cannot be loaded: " + e);
     }
   }
 
-  private static RootVerticle make(Class<? extends RootVerticle> type) throws Refusal {
+  private static RootVerticle make(Class<? extends RootVerticle> type) throws LaunchException {
     try {
       Constructor<? extends RootVerticle> constructor = type.getDeclaredConstructor();
       constructor.setAccessible(true); // need not be public, as the class need not
       return constructor.newInstance();
     } catch (InvocationTargetException e) {
-      throw new Refusal(
+      throw new LaunchException(
           ExitCode.START_FAILED, "The constructor of " + type.getName() + " threw " + e.getCause());
     } catch (ReflectiveOperationException e) {
-      throw Refusal.usage(
+      throw LaunchException.usage(
           type.getName() + " cannot be made by a constructor without parameters: " + e);
     }
   }

@@ -16,22 +16,22 @@ import org.jspecify.annotations.Nullable;
 final class Signals implements InvocationHandler {
 
   private final StopSignal signal;
-  private final Ending ending;
+  private final ProcessShutdown shutdown;
 
-  private Signals(StopSignal signal, Ending ending) {
+  private Signals(StopSignal signal, ProcessShutdown shutdown) {
     this.signal = signal;
-    this.ending = ending;
+    this.shutdown = shutdown;
   }
 
   /**
-   * Has the ending hear both signals, on a new thread of the JVM's each time one arrives.
+   * Has the shutdown hear both signals, on a new thread of the JVM's each time one arrives.
    *
    * @return false if the JVM leaves them to the operating system ({@code -Xrs}) or has none
    */
-  static boolean toldTo(Ending ending) {
+  static boolean toldTo(ProcessShutdown shutdown) {
     boolean heard = true;
     for (StopSignal signal : StopSignal.values()) {
-      heard &= new Signals(signal, ending).listen();
+      heard &= new Signals(signal, shutdown).listen();
     }
     return heard;
   }
@@ -58,7 +58,7 @@ final class Signals implements InvocationHandler {
   @Override
   public @Nullable Object invoke(
       Object proxy, Method method, @Nullable Object @Nullable [] arguments) {
-    ending.signalled(signal);
+    shutdown.signalled(signal);
     return null;
   }
 }

@@ -4,7 +4,8 @@ import io.github.vertxlifecycle.event.StopReason;
 import java.time.Duration;
 
 /**
- * What there is to stop, as the {@link Ending} sees it. Its methods may be called on any thread.
+ * What there is to stop, as the {@link ProcessShutdown} sees it. Its methods may be called on any
+ * thread.
  */
 interface Stoppable {
 

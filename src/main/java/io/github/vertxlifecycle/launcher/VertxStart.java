@@ -22,7 +22,7 @@ final class VertxStart {
   }
 
   /** How the main verticle is to be deployed, but for its configuration. */
-  DeploymentOptions deployment() throws Refusal {
+  DeploymentOptions deployment() throws LaunchException {
     DeploymentOptions options =
         options("-deployment-options", arguments.deploymentOptions, DeploymentOptions::new);
     if (arguments.worker) {
@@ -38,24 +38,25 @@ final class VertxStart {
   }
 
   /** Starts Vert.x; waits for the cluster if it joins one. */
-  Vertx vertx(VertxOptions options) throws Refusal {
+  Vertx vertx(VertxOptions options) throws LaunchException {
     VertxBuilder builder = Vertx.builder().with(options);
     try {
       return arguments.clustered
           ? builder.buildClustered().toCompletionStage().toCompletableFuture().get()
           : builder.build();
     } catch (ExecutionException e) {
-      throw new Refusal(ExitCode.START_FAILED, "The cluster was not joined: " + e.getCause());
+      throw new LaunchException(
+          ExitCode.START_FAILED, "The cluster was not joined: " + e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new Refusal(ExitCode.START_FAILED, "The start was interrupted");
+      throw new LaunchException(ExitCode.START_FAILED, "The start was interrupted");
     } catch (RuntimeException e) {
-      throw new Refusal(ExitCode.START_FAILED, "Vert.x did not start: " + e);
+      throw new LaunchException(ExitCode.START_FAILED, "Vert.x did not start: " + e);
     }
   }
 
   /** Vert.x's options. */
-  VertxOptions vertxOptions() throws Refusal {
+  VertxOptions vertxOptions() throws LaunchException {
     VertxOptions options = options("-options", arguments.options, VertxOptions::new);
     EventBusOptions bus = options.getEventBusOptions();
     if (arguments.clusterHost != null) {
@@ -74,11 +75,11 @@ final class VertxStart {
   }
 
   private static <T> T options(String flag, @Nullable String argument, Function<JsonObject, T> make)
-      throws Refusal {
+      throws LaunchException {
     try {
       return make.apply(ConfigurationFile.read(flag, argument).json());
     } catch (IllegalArgumentException | ClassCastException e) {
-      throw Refusal.configuration(List.of(flag + ": " + e.getMessage()));
+      throw LaunchException.configuration(List.of(flag + ": " + e.getMessage()));
     }
   }
 }

@@ -3,8 +3,8 @@
  *
  * <p>In: {@code Lifecycle} hears signals first of all, {@code Launch} goes from the {@code
  * Arguments} over the {@code Configuration} and the plan to the deployment, or ends in a {@code
- * Refusal}. Out: whoever asks for the end asks {@code Ending}, which has {@code Running} stop and
- * report, and decides the exit code.
+ * LaunchException}. Out: whoever asks for the end asks {@code ProcessShutdown}, which has {@code
+ * RunningApplication} stop and report, and decides the exit code.
  */
 @NullMarked
 package io.github.vertxlifecycle.launcher;

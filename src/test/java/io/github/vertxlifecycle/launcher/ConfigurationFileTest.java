@@ -17,18 +17,18 @@ final class ConfigurationFileTest {
 
   @TempDir Path dir;
 
-  private Configuration read(String text) throws IOException, Refusal {
+  private Configuration read(String text) throws IOException, LaunchException {
     return read(Files.writeString(dir.resolve("app.conf"), text));
   }
 
-  private static Configuration read(Path file) throws Refusal {
+  private static Configuration read(Path file) throws LaunchException {
     return ConfigurationFile.read("-conf", file.toString());
   }
 
   private AbstractThrowableAssert<?, ?> assertRefused(String text) {
     return assertThatThrownBy(() -> read(text))
         .isInstanceOfSatisfying(
-            Refusal.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.CONFIGURATION));
+            LaunchException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.CONFIGURATION));
   }
 
   private static String place(Configuration configuration, String path) {
@@ -36,12 +36,12 @@ final class ConfigurationFileTest {
   }
 
   @Test
-  void noFileIsAllDefaults() throws Refusal {
+  void noFileIsAllDefaults() throws LaunchException {
     assertThat(ConfigurationFile.read("-conf", null).json()).isEqualTo(new JsonObject());
   }
 
   @Test
-  void readsHoconAndRemembersTheLines() throws IOException, Refusal {
+  void readsHoconAndRemembersTheLines() throws IOException, LaunchException {
     Configuration read = read("# first\na { b = 25s\n  c = [1, true, null] }\n");
 
     assertThat(read.json())
@@ -57,13 +57,13 @@ final class ConfigurationFileTest {
   }
 
   @Test
-  void aKeyThatIsMissingStandsWhereItsSectionDoes() throws IOException, Refusal {
+  void aKeyThatIsMissingStandsWhereItsSectionDoes() throws IOException, LaunchException {
     assertThat(place(read("x = 1\na { b = 1 }\n"), "a.missing")).contains("app.conf:2: a.missing");
     assertThat(place(read("x = 1"), "a.missing")).isEqualTo("a.missing: wrong");
   }
 
   @Test
-  void readsJsonFromTheCommandLine() throws Refusal {
+  void readsJsonFromTheCommandLine() throws LaunchException {
     Configuration read = ConfigurationFile.read("-conf", " {\"a\": {\"b.c\": 1}}");
 
     assertThat(read.json()).isEqualTo(new JsonObject().put("a", new JsonObject().put("b.c", 1)));
@@ -71,7 +71,7 @@ final class ConfigurationFileTest {
   }
 
   @Test
-  void includesAreRelativeToTheFile() throws IOException, Refusal {
+  void includesAreRelativeToTheFile() throws IOException, LaunchException {
     Files.writeString(dir.resolve("more.conf"), "\n\na = 1");
 
     Configuration read = read("include \"more.conf\"\nb = 2");
@@ -81,7 +81,7 @@ final class ConfigurationFileTest {
   }
 
   @Test
-  void takesFromTheEnvironmentAndNotFromSystemProperties() throws IOException, Refusal {
+  void takesFromTheEnvironmentAndNotFromSystemProperties() throws IOException, LaunchException {
     Configuration read =
         read("path = ${PATH}, none = ${?NO_SUCH_VARIABLE}, own = ${?java.version}\n");
 
@@ -90,7 +90,7 @@ final class ConfigurationFileTest {
   }
 
   @Test
-  void commentsAloneAreMeantButNothingIsNot() throws IOException, Refusal {
+  void commentsAloneAreMeantButNothingIsNot() throws IOException, LaunchException {
     assertThat(read("# all defaults\n").json()).isEqualTo(new JsonObject());
     assertThat(read("{}").json()).isEqualTo(new JsonObject());
     assertRefused("").hasMessageContaining("app.conf is empty; write {} if that is meant");

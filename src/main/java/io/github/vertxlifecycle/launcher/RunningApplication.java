@@ -33,9 +33,9 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Help.Ansi;
 
 /** The application in its Vert.x, from the deployment to the report. */
-final class Running implements Stoppable {
+final class RunningApplication implements Stoppable {
 
-  private static final Logger log = LoggerFactory.getLogger(Running.class);
+  private static final Logger log = LoggerFactory.getLogger(RunningApplication.class);
 
   /** What Vert.x gets at least to forget the root and to close, when all the time is used up. */
   private static final Duration MOMENT = Duration.ofMillis(200);
@@ -46,15 +46,15 @@ final class Running implements Stoppable {
   private final StopTimeline timeline = new StopTimeline();
   private final Pictures pictures = new Pictures();
   private final Promise<String> deployed = Promise.promise();
-  private volatile @Nullable Thread rehearsal;
+  private volatile @Nullable Thread warmUp;
 
-  Running(RootVerticle root, Vertx vertx, LifecycleOptions options) {
+  RunningApplication(RootVerticle root, Vertx vertx, LifecycleOptions options) {
     this.root = root;
     this.vertx = vertx;
     this.options = options;
     root.listen(timeline);
     root.listen(pictures);
-    root.listen(Running::blockedAtCut);
+    root.listen(RunningApplication::blockedAtCut);
   }
 
   /** Work is cut most often because somebody blocks; later the stacks would say nothing. */
@@ -64,7 +64,7 @@ final class Running implements Stoppable {
     }
   }
 
-  /** Deploys the root. Must be called once the ending knows of this. */
+  /** Deploys the root. Must be called once the shutdown knows this application. */
   Future<String> deploy(DeploymentOptions deployment) {
     try {
       vertx.deployVerticle(root, deployment).onComplete(deployed::handle);
@@ -74,12 +74,12 @@ final class Running implements Stoppable {
     return deployed.future();
   }
 
-  /** Plays the stop in the background, see {@link Rehearsal}. To be called once all runs. */
-  void rehearse(VertxOptions vertxOptions) {
+  /** Plays the stop in the background, see {@link WarmUp}. To be called once all runs. */
+  void warmUp(VertxOptions vertxOptions) {
     Thread thread =
-        new Thread(new Rehearsal(root.rehearsal(), options, vertxOptions), "lifecycle-rehearsal");
+        new Thread(new WarmUp(root.rehearsal(), options, vertxOptions), "lifecycle-warm-up");
     thread.setDaemon(true);
-    rehearsal = thread;
+    warmUp = thread;
     thread.start();
   }
 
@@ -159,12 +159,12 @@ final class Running implements Stoppable {
     writeFiles(report);
     Logging.end();
     Output.write(FileDescriptor.out, text(report));
-    rehearsalEnded();
+    warmUpEnded();
   }
 
   /** If the stop came in the middle of it: the JVM would wait longer for a thread in the kernel. */
-  private void rehearsalEnded() {
-    Thread thread = rehearsal;
+  private void warmUpEnded() {
+    Thread thread = warmUp;
     if (thread != null) {
       try {
         thread.join(MOMENT.toMillis());
@@ -175,11 +175,11 @@ final class Running implements Stoppable {
   }
 
   /** Makes the report, and the files there are to be, for nobody. */
-  void rehearseReport(int exitCode) {
+  void warmUpReport(int exitCode) {
     StopReport report = timeline.report(exitCode);
     files(report, (file, text) -> log.trace("{}: {}", file, text.get()));
     log.trace("{}", text(report));
-    Logging.rehearseEnd();
+    Logging.warmUpEnd();
   }
 
   private String text(StopReport report) {
@@ -195,7 +195,7 @@ final class Running implements Stoppable {
         () ->
             Output.write(
                 FileDescriptor.err,
-                "Ending now: " + why + "\n" + blame() + "busy: " + BlockedThreads.text()));
+                "ProcessShutdown now: " + why + "\n" + blame() + "busy: " + BlockedThreads.text()));
   }
 
   private String blame() {
@@ -204,7 +204,7 @@ final class Running implements Stoppable {
   }
 
   private void writeFiles(StopReport report) {
-    files(report, Running::write);
+    files(report, RunningApplication::write);
   }
 
   private void files(StopReport report, BiConsumer<String, Supplier<String>> write) {

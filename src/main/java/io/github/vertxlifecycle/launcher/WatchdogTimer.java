@@ -4,13 +4,14 @@ import java.time.Duration;
 
 /** Rings once, later; a port, so that tests decide when. */
 @FunctionalInterface
-interface Alarm {
+interface WatchdogTimer {
 
   /**
-   * A daemon thread of its own for every alarm. No event loop, no shared timer: it must ring even
+   * A daemon thread of its own for every timer. No event loop, no shared timer: it must ring even
    * when all of those are blocked, and during the shutdown of the JVM.
    */
-  Alarm REAL = new Alarm() { // no lambda: this is loaded before the first signal is heard
+  WatchdogTimer REAL =
+      new WatchdogTimer() { // no lambda: this is loaded before the first signal is heard
         @Override
         public void in(Duration delay, Runnable task) {
           long due = System.nanoTime() + delay.toNanos();

@@ -11,11 +11,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What is left to be loaded when the signal comes, counted instead of timed. Without a rehearsal it
+ * What is left to be loaded when the signal comes, counted instead of timed. Without a warm-up it
  * is more than a hundred classes and lambdas of this library, and as many of Vert.x.
  */
 @Timeout(300)
-final class RehearsalTest {
+final class WarmUpTest {
 
   private static final String CONF =
       "{http: {host: 127.0.0.1, port: 0}, management: {port: 0}, lifecycle: {stopTimeout: 60s}}";
@@ -26,19 +26,21 @@ final class RehearsalTest {
   private static final int LEFT_OF_OURS = 15;
   private static final int LEFT_OF_ALL = 90;
 
-  private static AppProcess rehearsed(String... flags) {
+  private static AppProcess warmedUp(String... flags) {
     AppProcess.Command command = new AppProcess.Command();
-    command.jvm("-Dlogback.configurationFile=rehearsal.xml");
+    command.jvm("-Dlogback.configurationFile=warm-up.xml");
     for (String flag : flags) {
       command.jvm(flag);
     }
-    return command.launch("-conf", CONF, ServingApp.class.getName()).says("The stop is rehearsed");
+    return command
+        .launch("-conf", CONF, ServingApp.class.getName())
+        .says("The classes of a stop are loaded");
   }
 
   @Test
   void aStopFindsItsClassesLoaded(@TempDir Path directory) throws Exception {
     Path loaded = directory.resolve("loaded");
-    try (AppProcess app = rehearsed("-Xlog:class+load=info:file=" + loaded)) {
+    try (AppProcess app = warmedUp("-Xlog:class+load=info:file=" + loaded)) {
       int before = lines(loaded).size();
       assertThat(app.signal(StopSignal.TERM).ends().code()).as(app.toString()).isZero();
       List<String> late = lines(loaded).subList(before, lines(loaded).size());
@@ -56,7 +58,7 @@ final class RehearsalTest {
 
   @Test
   void nobodyHearsOfIt() throws Exception {
-    try (AppProcess app = rehearsed()) {
+    try (AppProcess app = warmedUp()) {
       AppProcess.Ended ended = app.signal(StopSignal.TERM).ends();
       assertThat(ended.code()).as(app.toString()).isZero();
       assertThat(ended.err()).isEmpty();

@@ -13,27 +13,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Checks an application and its configuration before anything of it starts. */
-final class Checked {
+final class ConfigurationCheck {
 
-  private static final Logger log = LoggerFactory.getLogger(Checked.class);
+  private static final Logger log = LoggerFactory.getLogger(ConfigurationCheck.class);
   private static final Set<String> OF_EVERY_SECTION =
       Set.of("instances", "startTimeout", "drainTimeout", "releaseTimeout");
 
-  private Checked() {}
+  private ConfigurationCheck() {}
 
   /**
    * Makes the plan.
    *
-   * @throws Refusal listing every problem there is, each with its place in the file
+   * @throws LaunchException listing every problem there is, each with its place in the file
    */
-  static Plan plan(RootVerticle root, Configuration configuration) throws Refusal {
+  static Plan plan(RootVerticle root, Configuration configuration) throws LaunchException {
     Plan plan;
     try {
       plan = root.plan(configuration.json());
     } catch (PlanException e) {
-      throw refusal(configuration, e.problems());
+      throw problem(configuration, e.problems());
     } catch (RuntimeException e) {
-      throw refusal(configuration, List.of(new Problem("", "components() threw " + told(e))));
+      throw problem(configuration, List.of(new Problem("", "components() threw " + told(e))));
     }
     List<Problem> problems = new ArrayList<>();
     plan.schemas()
@@ -41,14 +41,14 @@ final class Checked {
             (name, schema) ->
                 problems.addAll(SchemaCheck.problems(name, schema, section(plan, name))));
     if (!problems.isEmpty()) {
-      throw refusal(configuration, problems);
+      throw problem(configuration, problems);
     }
     warnOfNearMisses(plan, configuration);
     return plan;
   }
 
-  private static Refusal refusal(Configuration configuration, List<Problem> problems) {
-    return Refusal.configuration(problems.stream().map(configuration::locate).toList());
+  private static LaunchException problem(Configuration configuration, List<Problem> problems) {
+    return LaunchException.configuration(problems.stream().map(configuration::locate).toList());
   }
 
   /** An error of the application's own: where it is says more than a whole stack would. */

@@ -11,14 +11,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what the configuration library has read into JSON and remembers where each value stood. */
-final class Origins {
+final class ConfigurationOrigins {
 
   private final Map<String, String> byPath = new LinkedHashMap<>();
 
-  private Origins() {}
+  private ConfigurationOrigins() {}
 
   static Configuration of(ConfigObject root) {
-    Origins origins = new Origins();
+    ConfigurationOrigins origins = new ConfigurationOrigins();
     JsonObject json = origins.object("", root);
     return new Configuration(json, origins.byPath);
   }

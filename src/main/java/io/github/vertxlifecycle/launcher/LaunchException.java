@@ -3,31 +3,31 @@ package io.github.vertxlifecycle.launcher;
 import java.util.List;
 
 /** Nothing will be started; says why, and with which exit code. */
-final class Refusal extends Exception {
+final class LaunchException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
   private final ExitCode exitCode;
 
   /**
-   * Makes a refusal.
+   * Makes the exception.
    *
    * @param exitCode what the process ends with
    * @param message for the person at the terminal: what is wrong, and the mend
    */
-  Refusal(ExitCode exitCode, String message) {
+  LaunchException(ExitCode exitCode, String message) {
     super(message, null, false, false);
     this.exitCode = exitCode;
   }
 
-  /** A refusal of the command line. */
-  static Refusal usage(String message) {
-    return new Refusal(ExitCode.USAGE, message);
+  /** The command line is wrong. */
+  static LaunchException usage(String message) {
+    return new LaunchException(ExitCode.USAGE, message);
   }
 
-  /** A refusal of the configuration, with every problem there is. */
-  static Refusal configuration(List<String> problems) {
-    return new Refusal(
+  /** The configuration is wrong; names every problem there is. */
+  static LaunchException configuration(List<String> problems) {
+    return new LaunchException(
         ExitCode.CONFIGURATION,
         (problems.size() == 1
                 ? "The configuration has a problem"

@@ -1,11 +1,11 @@
 package io.github.vertxlifecycle.launcher;
 
 /** The two ways in which a process ends itself, as a port: tests put a recording one in place. */
-interface Jvm {
+interface JvmExit {
 
   /** This process. */
-  Jvm REAL =
-      new Jvm() {
+  JvmExit REAL =
+      new JvmExit() {
         @Override
         public void exit(int code) {
           System.exit(code);

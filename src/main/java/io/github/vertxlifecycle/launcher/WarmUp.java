@@ -19,9 +19,9 @@ import org.slf4j.LoggerFactory;
  * application is made of understudies, its Vert.x is a small one of its own, and neither signal nor
  * JVM are touched. Nothing is printed, logged, recorded or written.
  */
-final class Rehearsal implements Runnable {
+final class WarmUp implements Runnable {
 
-  private static final Logger log = LoggerFactory.getLogger(Rehearsal.class);
+  private static final Logger log = LoggerFactory.getLogger(WarmUp.class);
 
   /** It takes a tenth of a second, or something is wrong and nobody should wait for it. */
   private static final JsonObject SHORT =
@@ -33,13 +33,13 @@ final class Rehearsal implements Runnable {
   private final VertxOptions vertxOptions;
 
   /**
-   * Makes a rehearsal.
+   * Makes a warm-up.
    *
    * @param root the root that takes part, see {@link RootVerticle#rehearsal()}
    * @param options those of the real application
    * @param like the options of the real Vert.x
    */
-  Rehearsal(RootVerticle root, LifecycleOptions options, VertxOptions like) {
+  WarmUp(RootVerticle root, LifecycleOptions options, VertxOptions like) {
     this.root = root;
     this.options = options;
     this.vertxOptions =
@@ -59,31 +59,34 @@ final class Rehearsal implements Runnable {
   public void run() {
     try {
       play();
-      log.debug("The stop is rehearsed");
+      log.debug("The classes of a stop are loaded");
     } catch (RuntimeException | LinkageError e) {
-      log.debug("The stop could not be rehearsed", e);
+      log.debug("The classes of a stop could not be loaded ahead", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
   private void play() throws InterruptedException {
-    Running running = new Running(root, Vertx.vertx(vertxOptions), options);
-    Ending ending = new Ending(new NoJvm(), Rehearsal::alarm);
+    RunningApplication application =
+        new RunningApplication(root, Vertx.vertx(vertxOptions), options);
+    ProcessShutdown shutdown = new ProcessShutdown(new NoExit(), WarmUp::timer);
     CountDownLatch deployed = new CountDownLatch(1);
-    ending.deploys(new Actor(running));
-    running.deploy(new DeploymentOptions().setConfig(SHORT)).onComplete(up -> deployed.countDown());
+    shutdown.deploys(new WarmUpStop(application));
+    application
+        .deploy(new DeploymentOptions().setConfig(SHORT))
+        .onComplete(up -> deployed.countDown());
     deployed.await();
-    ending.signalled(StopSignal.TERM);
-    ending.await();
+    shutdown.signalled(StopSignal.TERM);
+    shutdown.await();
   }
 
   /** Rings at once, and nobody hears. */
-  private static void alarm(Duration delay, Runnable task) {
-    Alarm.REAL.in(Duration.ZERO, () -> {});
+  private static void timer(Duration delay, Runnable task) {
+    WatchdogTimer.REAL.in(Duration.ZERO, () -> {});
   }
 
-  private static final class NoJvm implements Jvm {
+  private static final class NoExit implements JvmExit {
     @Override
     public void exit(int code) {}
 
@@ -92,26 +95,26 @@ final class Rehearsal implements Runnable {
   }
 
   /** A running application whose report nobody reads. */
-  private record Actor(Running running) implements Stoppable {
+  private record WarmUpStop(RunningApplication application) implements Stoppable {
 
     @Override
     public Duration stopTimeout() {
-      return running.stopTimeout();
+      return application.stopTimeout();
     }
 
     @Override
     public ExitCode stop(StopReason reason) throws InterruptedException {
-      return running.stop(reason);
+      return application.stop(reason);
     }
 
     @Override
     public void escalate(String by) {
-      running.escalate(by);
+      application.escalate(by);
     }
 
     @Override
     public void report(int exitCode) {
-      running.rehearseReport(exitCode);
+      application.warmUpReport(exitCode);
     }
 
     @Override

@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Loads nothing of Vert.x and no logging: it is in place before they are. No foreign code runs
  * under its lock.
  */
-final class Ending {
+final class ProcessShutdown {
 
-  private enum State {
+  private enum ShutdownState {
     PREPARING,
     DEPLOYED,
     STOPPING,
@@ -40,25 +40,25 @@ final class Ending {
 
   private static final Duration NOTHING_TO_STOP = Duration.ofSeconds(5);
 
-  private final Jvm jvm;
-  private final Alarm watchdog;
+  private final JvmExit jvm;
+  private final WatchdogTimer watchdog;
   private final CountDownLatch over = new CountDownLatch(1);
 
   private final Object lock = new Object();
-  private State state = State.PREPARING; // lock
+  private ShutdownState state = ShutdownState.PREPARING; // lock
   private @Nullable Stoppable deployed; // lock
   private int signals; // lock
   private @Nullable Integer forced; // lock; the code of the second signal
   private @Nullable Integer decided; // lock
   private boolean jvmShutsDown; // lock
 
-  Ending(Jvm jvm, Alarm watchdog) {
+  ProcessShutdown(JvmExit jvm, WatchdogTimer watchdog) {
     this.jvm = jvm;
     this.watchdog = watchdog;
   }
 
   /** The one place where the state changes. */
-  private boolean transition(State from, State to) {
+  private boolean transition(ShutdownState from, ShutdownState to) {
     synchronized (lock) {
       if (state != from) {
         return false;
@@ -75,7 +75,7 @@ final class Ending {
    */
   boolean deploys(Stoppable application) {
     synchronized (lock) {
-      if (!transition(State.PREPARING, State.DEPLOYED)) {
+      if (!transition(ShutdownState.PREPARING, ShutdownState.DEPLOYED)) {
         return false;
       }
       deployed = application;
@@ -85,7 +85,7 @@ final class Ending {
 
   /** Ends the process before anything was deployed, unless its end has begun already. */
   void refuse(int exitCode) {
-    if (transition(State.PREPARING, State.ENDED)) {
+    if (transition(ShutdownState.PREPARING, ShutdownState.ENDED)) {
       decide(exitCode);
       over.countDown();
       jvm.exit(exitCode);
@@ -96,8 +96,8 @@ final class Ending {
   void stop(StopReason reason) {
     Stoppable application;
     synchronized (lock) {
-      if (!transition(State.DEPLOYED, State.STOPPING)
-          && !transition(State.PREPARING, State.STOPPING)) {
+      if (!transition(ShutdownState.DEPLOYED, ShutdownState.STOPPING)
+          && !transition(ShutdownState.PREPARING, ShutdownState.STOPPING)) {
         return;
       }
       application = deployed;
@@ -116,7 +116,7 @@ final class Ending {
     }
     boolean inHook;
     synchronized (lock) {
-      transition(State.STOPPING, State.ENDED);
+      transition(ShutdownState.STOPPING, ShutdownState.ENDED);
       inHook = jvmShutsDown;
     }
     over.countDown();
@@ -162,7 +162,7 @@ final class Ending {
    */
   void jvmShutsDown() {
     synchronized (lock) {
-      if (state == State.ENDED) {
+      if (state == ShutdownState.ENDED) {
         return; // it is we who end it
       }
       jvmShutsDown = true;
@@ -177,7 +177,7 @@ final class Ending {
 
   private void timeIsUp(Duration limit) {
     synchronized (lock) {
-      if (state == State.ENDED && jvmShutsDown) {
+      if (state == ShutdownState.ENDED && jvmShutsDown) {
         return; // our part is over; other hooks are not ours to judge
       }
     }

@@ -17,14 +17,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every way to the end, with a JVM that only records it and a watchdog that waits for the test. */
 @Timeout(60)
-final class EndingTest {
+final class ProcessShutdownTest {
 
   private final BlockingQueue<String> jvm = new LinkedBlockingQueue<>();
   private final List<Duration> alarms = new ArrayList<>();
   private final List<Runnable> watchdogs = new ArrayList<>();
-  private final Ending ending =
-      new Ending(
-          new Jvm() {
+  private final ProcessShutdown shutdown =
+      new ProcessShutdown(
+          new JvmExit() {
             @Override
             public void exit(int code) {
               jvm.add("exit " + code);
@@ -41,22 +41,22 @@ final class EndingTest {
           });
 
   /** Says what it was asked; its stop ends when the test lets it. */
-  private static final class Application implements Stoppable {
+  private static final class FakeApplication implements Stoppable {
     private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
     private final CountDownLatch mayEnd;
     private final ExitCode code;
 
-    Application(ExitCode code, int holds) {
+    FakeApplication(ExitCode code, int holds) {
       this.code = code;
       this.mayEnd = new CountDownLatch(holds);
     }
 
-    static Application thatEnds(ExitCode code) {
-      return new Application(code, 0);
+    static FakeApplication thatEnds(ExitCode code) {
+      return new FakeApplication(code, 0);
     }
 
-    static Application thatHangs() {
-      return new Application(ExitCode.OK, 1);
+    static FakeApplication thatHangs() {
+      return new FakeApplication(ExitCode.OK, 1);
     }
 
     @Override
@@ -87,8 +87,8 @@ final class EndingTest {
     }
   }
 
-  private Application deployed(Application application) {
-    assertThat(ending.deploys(application)).isTrue();
+  private FakeApplication deployed(FakeApplication application) {
+    assertThat(shutdown.deploys(application)).isTrue();
     return application;
   }
 
@@ -102,28 +102,28 @@ final class EndingTest {
 
   @Test
   void aRefusalEndsWithItsCode() {
-    ending.refuse(78);
+    shutdown.refuse(78);
 
     assertThat(jvm).containsExactly("exit 78");
-    assertThat(ending.deploys(Application.thatHangs())).isFalse();
+    assertThat(shutdown.deploys(FakeApplication.thatHangs())).isFalse();
   }
 
   @Test
   void aSignalBeforeAnythingIsDeployedEndsWithZero() throws InterruptedException {
-    ending.signalled(StopSignal.TERM);
+    shutdown.signalled(StopSignal.TERM);
 
     assertThat(next(jvm)).isEqualTo("exit 0");
-    assertThat(ending.deploys(Application.thatHangs())).isFalse();
-    ending.refuse(78);
+    assertThat(shutdown.deploys(FakeApplication.thatHangs())).isFalse();
+    shutdown.refuse(78);
     assertThat(jvm).isEmpty();
   }
 
   @ParameterizedTest
   @EnumSource
   void theProcessEndsWithTheCodeOfTheStop(ExitCode code) throws InterruptedException {
-    Application application = deployed(Application.thatEnds(code));
+    FakeApplication application = deployed(FakeApplication.thatEnds(code));
 
-    ending.stop(request());
+    shutdown.stop(request());
 
     assertThat(next(jvm)).isEqualTo("exit " + code.number());
     assertThat(application.heard).containsExactly("stop request", "report " + code.number());
@@ -131,11 +131,11 @@ final class EndingTest {
 
   @Test
   void onlyTheFirstRequestStops() throws InterruptedException {
-    Application application = deployed(Application.thatHangs());
+    FakeApplication application = deployed(FakeApplication.thatHangs());
 
-    ending.stop(request());
-    ending.stop(new StopReason(StopReason.Kind.UNDEPLOY, "another"));
-    ending.signalled(StopSignal.INT);
+    shutdown.stop(request());
+    shutdown.stop(new StopReason(StopReason.Kind.UNDEPLOY, "another"));
+    shutdown.signalled(StopSignal.INT);
     application.mayEnd.countDown();
 
     assertThat(next(jvm)).isEqualTo("exit 0");
@@ -145,11 +145,11 @@ final class EndingTest {
   @ParameterizedTest
   @EnumSource
   void theSecondSignalCutsAndIsTheCode(StopSignal second) throws InterruptedException {
-    Application application = deployed(Application.thatHangs());
+    FakeApplication application = deployed(FakeApplication.thatHangs());
 
-    ending.signalled(StopSignal.TERM);
+    shutdown.signalled(StopSignal.TERM);
     assertThat(next(application.heard)).isEqualTo("stop SIGTERM");
-    ending.signalled(second);
+    shutdown.signalled(second);
     application.mayEnd.countDown();
 
     assertThat(next(jvm)).isEqualTo("exit " + second.exitCode());
@@ -159,12 +159,12 @@ final class EndingTest {
 
   @Test
   void theThirdSignalHaltsWithTheCodeOfTheSecond() throws InterruptedException {
-    Application application = deployed(Application.thatHangs());
+    FakeApplication application = deployed(FakeApplication.thatHangs());
 
-    ending.signalled(StopSignal.TERM);
+    shutdown.signalled(StopSignal.TERM);
     assertThat(next(application.heard)).isEqualTo("stop SIGTERM");
-    ending.signalled(StopSignal.INT);
-    ending.signalled(StopSignal.TERM);
+    shutdown.signalled(StopSignal.INT);
+    shutdown.signalled(StopSignal.TERM);
 
     assertThat(jvm).containsExactly("halt 130");
     assertThat(application.heard).contains("last words 130");
@@ -172,9 +172,9 @@ final class EndingTest {
 
   @Test
   void theWatchdogHaltsWithinASecondAfterTheStopTimeout() throws InterruptedException {
-    Application application = deployed(Application.thatHangs());
+    FakeApplication application = deployed(FakeApplication.thatHangs());
 
-    ending.stop(request());
+    shutdown.stop(request());
     assertThat(next(application.heard)).isEqualTo("stop request");
     assertThat(alarms.get(0)).isBetween(Duration.ofSeconds(25), Duration.ofSeconds(26));
     watchdogs.get(0).run();
@@ -185,10 +185,10 @@ final class EndingTest {
 
   @Test
   void theWatchdogKeepsTheCodeOfASecondSignal() {
-    deployed(Application.thatHangs());
+    deployed(FakeApplication.thatHangs());
 
-    ending.signalled(StopSignal.TERM);
-    ending.signalled(StopSignal.TERM);
+    shutdown.signalled(StopSignal.TERM);
+    shutdown.signalled(StopSignal.TERM);
     watchdogs.get(0).run();
 
     assertThat(jvm).containsExactly("halt 143");
@@ -196,9 +196,9 @@ final class EndingTest {
 
   @Test
   void theWatchdogEndsAnExitThatHangsWithTheCodeThatWasDecided() throws InterruptedException {
-    Application application = deployed(Application.thatEnds(ExitCode.STOP_FAILED));
+    FakeApplication application = deployed(FakeApplication.thatEnds(ExitCode.STOP_FAILED));
 
-    ending.stop(request());
+    shutdown.stop(request());
     assertThat(next(jvm)).isEqualTo("exit 70");
     watchdogs.get(0).run();
 
@@ -208,9 +208,9 @@ final class EndingTest {
 
   @Test
   void inAShutdownTheJvmKeepsItsOwnCodeIfAllWentWell() {
-    Application application = deployed(Application.thatEnds(ExitCode.OK));
+    FakeApplication application = deployed(FakeApplication.thatEnds(ExitCode.OK));
 
-    ending.jvmShutsDown();
+    shutdown.jvmShutsDown();
     watchdogs.get(0).run();
 
     assertThat(jvm).isEmpty();
@@ -220,20 +220,20 @@ final class EndingTest {
   @ParameterizedTest
   @EnumSource(names = {"STOP_FAILED", "TIMED_OUT"})
   void inAShutdownABadStopWins(ExitCode code) {
-    deployed(Application.thatEnds(code));
+    deployed(FakeApplication.thatEnds(code));
 
-    ending.jvmShutsDown();
+    shutdown.jvmShutsDown();
 
     assertThat(jvm).containsExactly("halt " + code.number());
   }
 
   @Test
   void theShutdownThatItBeganItselfIsNotHeldUp() throws InterruptedException {
-    deployed(Application.thatEnds(ExitCode.TIMED_OUT));
+    deployed(FakeApplication.thatEnds(ExitCode.TIMED_OUT));
 
-    ending.stop(request());
+    shutdown.stop(request());
     assertThat(next(jvm)).isEqualTo("exit 124");
-    ending.jvmShutsDown();
+    shutdown.jvmShutsDown();
 
     assertThat(jvm).isEmpty();
   }
