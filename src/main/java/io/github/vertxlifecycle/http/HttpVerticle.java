@@ -343,10 +343,10 @@ public abstract class HttpVerticle extends LifecycleVerticle {
     }
   }
 
-  // ── rehearsal ──────────────────────────────────────────────────────────────────────────────────
+  // ── warm-up ──────────────────────────────────────────────────────────────────────────────────
 
   @Override
-  protected @Nullable LifecycleVerticle understudy() {
+  protected @Nullable LifecycleVerticle warmUp() {
     return new WarmUpServer();
   }
 

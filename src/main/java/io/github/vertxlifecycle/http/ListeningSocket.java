@@ -51,7 +51,7 @@ final class ListeningSocket implements Shareable {
   }
 
   /**
-   * Takes part in a listener.
+   * Joins the listeners of an address.
    *
    * @param vertx where it listens
    * @param address names the address

@@ -12,7 +12,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Stands in for a server when a stop is rehearsed: on any free port, for this machine only. It is
+ * Stands in for a server while a stop is warmed up: on any free port, for this machine only. It is
  * its own client, whose one request is in flight when the stop comes.
  */
 final class WarmUpServer extends HttpVerticle {

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What keeps the threads of Vert.x busy, for blame. */
+/** The stacks that keep the threads of Vert.x busy. */
 final class BlockedThreads {
 
   private BlockedThreads() {}

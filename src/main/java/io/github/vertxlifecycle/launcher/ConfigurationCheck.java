@@ -1,10 +1,10 @@
 package io.github.vertxlifecycle.launcher;
 
+import io.github.vertxlifecycle.lifecycle.FuzzyMatcher;
 import io.github.vertxlifecycle.lifecycle.Plan;
 import io.github.vertxlifecycle.lifecycle.PlanException;
 import io.github.vertxlifecycle.lifecycle.Problem;
 import io.github.vertxlifecycle.lifecycle.RootVerticle;
-import io.github.vertxlifecycle.lifecycle.Spelling;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,7 +67,7 @@ final class ConfigurationCheck {
   private static void warnOfNearMisses(Plan plan, Configuration configuration) {
     for (String name : configuration.json().fieldNames()) {
       String meant =
-          plan.sections().contains(name) ? null : Spelling.closest(name, plan.sections());
+          plan.sections().contains(name) ? null : FuzzyMatcher.closest(name, plan.sections());
       if (meant != null) {
         log.warn(
             "{}",

@@ -77,7 +77,7 @@ final class RunningApplication implements Stoppable {
   /** Plays the stop in the background, see {@link WarmUp}. To be called once all runs. */
   void warmUp(VertxOptions vertxOptions) {
     Thread thread =
-        new Thread(new WarmUp(root.rehearsal(), options, vertxOptions), "lifecycle-warm-up");
+        new Thread(new WarmUp(root.warmUp(), options, vertxOptions), "lifecycle-warm-up");
     thread.setDaemon(true);
     warmUp = thread;
     thread.start();
@@ -195,12 +195,12 @@ final class RunningApplication implements Stoppable {
         () ->
             Output.write(
                 FileDescriptor.err,
-                "ProcessShutdown now: " + why + "\n" + blame() + "busy: " + BlockedThreads.text()));
+                "Ending now: " + why + "\n" + stalls() + "busy: " + BlockedThreads.text()));
   }
 
-  private String blame() {
+  private String stalls() {
     LifecycleView view = root.view();
-    return view == null ? "" : view.now().blame();
+    return view == null ? "" : view.now().stalls();
   }
 
   private void writeFiles(StopReport report) {

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Plays the life of an application once, from its deployment over SIGTERM to the report, so that
  * the real stop finds all its classes loaded and its lambdas linked. The code is the real one, the
- * application is made of understudies, its Vert.x is a small one of its own, and neither signal nor
+ * application is made of stand-ins, its Vert.x is a small one of its own, and neither signal nor
  * JVM are touched. Nothing is printed, logged, recorded or written.
  */
 final class WarmUp implements Runnable {
@@ -35,7 +35,7 @@ final class WarmUp implements Runnable {
   /**
    * Makes a warm-up.
    *
-   * @param root the root that takes part, see {@link RootVerticle#rehearsal()}
+   * @param root the root to deploy, see {@link RootVerticle#warmUp()}
    * @param options those of the real application
    * @param like the options of the real Vert.x
    */

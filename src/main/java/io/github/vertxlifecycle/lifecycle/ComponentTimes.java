@@ -44,8 +44,8 @@ record ComponentTimes(
         section.duration("releaseTimeout", releaseTimeout));
   }
 
-  MemberPlan plan(String name, Duration reserves) {
-    return new MemberPlan(
+  ComponentLimits plan(String name, Duration reserves) {
+    return new ComponentLimits(
         name,
         startTimeout == null ? LifecycleOptions.DEFAULT.startTimeout() : startTimeout,
         drainTimeout,

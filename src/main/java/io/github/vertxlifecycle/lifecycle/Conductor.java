@@ -22,12 +22,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts the members along the graph and stops them against it.
+ * Starts the components along the graph and stops them against it.
  *
- * <p>There are no levels and no barriers: a member that has started tells its dependents, one that
- * has stopped tells its dependencies, and each goes on when it has heard from all. Every method may
- * be called from any thread; everything happens in turns, so nothing here is locked. Work per event
- * is linear in the edges it crosses.
+ * <p>There are no levels and no barriers: a component that has started tells its dependents, one
+ * that has stopped tells its dependencies, and each goes on when it has heard from all. Every
+ * method may be called from any thread; everything happens on one serial executor, so nothing here
+ * is locked. Work per event is linear in the edges it crosses.
  */
 final class Conductor {
 
@@ -37,12 +37,12 @@ final class Conductor {
   private final StopBudget budget;
   private final Clock clock;
   private final LifecycleListener listener;
-  private final Turns turns = new Turns();
-  private final Map<String, Member> members = new LinkedHashMap<>();
+  private final SerialExecutor executor = new SerialExecutor();
+  private final Map<String, ComponentLifecycle> components = new LinkedHashMap<>();
   private final Promise<Void> started = Promise.promise();
   private final Promise<Void> stopped = Promise.promise();
 
-  // touched in turns only; volatile what anybody may read
+  // touched by the executor only; volatile where anybody may read
   private int toStart;
   private int toStop;
   private boolean startBegan;
@@ -61,15 +61,15 @@ final class Conductor {
    *
    * @param graph the components
    * @param plan the times of each
-   * @param part what each is made of
+   * @param handle what each is made of
    * @param budget the time for the stop
    * @param clock the clock of every deadline
-   * @param listener hears every event, in a turn
+   * @param listener hears every event, on the executor
    */
   Conductor(
       ComponentGraph graph,
-      Function<String, MemberPlan> plan,
-      Function<String, Part> part,
+      Function<String, ComponentLimits> plan,
+      Function<String, ComponentHandle> handle,
       StopBudget budget,
       Clock clock,
       LifecycleListener listener) {
@@ -78,17 +78,17 @@ final class Conductor {
     this.clock = clock;
     this.listener = listener;
     for (String name : graph.startOrder()) {
-      members.put(
+      components.put(
           name,
-          new Member(
+          new ComponentLifecycle(
               this,
               plan.apply(name),
-              part.apply(name),
+              handle.apply(name),
               graph.dependenciesOf(name).size(),
               graph.dependentsOf(name).size()));
     }
-    toStart = members.size();
-    toStop = members.size();
+    toStart = components.size();
+    toStop = components.size();
   }
 
   /**
@@ -113,7 +113,7 @@ final class Conductor {
   }
 
   void turn(Runnable task) {
-    turns.execute(task);
+    executor.execute(task);
   }
 
   void emit(LifecycleEvent event) {
@@ -129,16 +129,16 @@ final class Conductor {
     }
   }
 
-  Member member(String name) {
-    Member member = members.get(name);
-    if (member == null) {
+  ComponentLifecycle component(String name) {
+    ComponentLifecycle component = components.get(name);
+    if (component == null) {
       throw new IllegalArgumentException("there is no component \"" + name + "\"");
     }
-    return member;
+    return component;
   }
 
-  Iterable<Member> members() {
-    return members.values();
+  Iterable<ComponentLifecycle> components() {
+    return components.values();
   }
 
   // ── start ──────────────────────────────────────────────────────────────────────────────────────
@@ -160,16 +160,16 @@ final class Conductor {
             return;
           }
           emit(new LifecycleEvent.StartBegan(now(), graph.dependencies()));
-          members.values().forEach(Member::startIfReady);
+          components.values().forEach(ComponentLifecycle::startIfReady);
           startedIfAllRun();
         });
     return started.future();
   }
 
-  void memberStarted(Member member) {
+  void componentStarted(ComponentLifecycle component) {
     toStart--;
-    for (String dependent : graph.dependentsOf(member.name())) {
-      member(dependent).dependencyStarted();
+    for (String dependent : graph.dependentsOf(component.name())) {
+      component(dependent).dependencyStarted();
     }
     startedIfAllRun();
   }
@@ -182,22 +182,24 @@ final class Conductor {
     }
   }
 
-  void memberFailedToStart(Member member, Throwable cause) {
-    startFailure = didNotStart(member, cause);
+  void componentFailedToStart(ComponentLifecycle component, Throwable cause) {
+    startFailure = didNotStart(component, cause);
     begin(
-        new StopReason(StopReason.Kind.FAILED_START, "start of \"" + member.name() + "\" failed"));
+        new StopReason(
+            StopReason.Kind.FAILED_START, "start of \"" + component.name() + "\" failed"));
   }
 
   /** Something else had ended the whole start before; this is kept with it. */
-  void abandonedStartFailed(Member member, Throwable cause) {
+  void abandonedStartFailed(ComponentLifecycle component, Throwable cause) {
     if (startFailure != null) {
-      startFailure.addSuppressed(didNotStart(member, cause));
+      startFailure.addSuppressed(didNotStart(component, cause));
     }
   }
 
-  private static StartFailedException didNotStart(Member member, Throwable cause) {
+  private static StartFailedException didNotStart(ComponentLifecycle component, Throwable cause) {
     return new StartFailedException(
-        "component \"%s\" did not start: %s".formatted(member.name(), Member.message(cause)),
+        "component \"%s\" did not start: %s"
+            .formatted(component.name(), ComponentLifecycle.message(cause)),
         cause);
   }
 
@@ -247,7 +249,7 @@ final class Conductor {
     deadline = Deadline.in(clock, budget.total());
     Duration announce = startOver ? budget.announce() : Duration.ZERO;
     emit(new LifecycleEvent.StopBegan(now(), reason, announce, budget.total()));
-    members.values().forEach(Member::announce);
+    components.values().forEach(ComponentLifecycle::announce);
     announcing = true;
     if (announce.isZero() || escalated) {
       endAnnounce();
@@ -278,7 +280,7 @@ final class Conductor {
       announceTimer.cancel();
     }
     emit(new LifecycleEvent.AnnounceEnded(now()));
-    members.values().forEach(member -> member.stop(reason, end));
+    components.values().forEach(component -> component.stop(reason, end));
     stoppedIfAllHave();
   }
 
@@ -290,29 +292,29 @@ final class Conductor {
    * @return completes, never fails, when it has stopped
    */
   Future<Void> stop(String name, StopReason reason) {
-    Member member = member(name);
-    if (member.reason() != null) {
-      return member.stopped(); // asked before, and so were all its dependents
+    ComponentLifecycle component = component(name);
+    if (component.reason() != null) {
+      return component.stopped(); // asked before, and so were all its dependents
     }
     turn(
         () -> {
           if (!startOver) {
-            begin(reason); // a whole that misses a part cannot finish its start
+            begin(reason); // a whole that misses a handle cannot finish its start
           } else {
             Deadline alone = Deadline.in(clock, budget.total());
             Deadline end = deadline == null ? alone : deadline.earlier(alone);
             for (String one : graph.withDependentsOf(name)) {
-              member(one).stop(reason, end);
+              component(one).stop(reason, end);
             }
           }
         });
-    return member.stopped();
+    return component.stopped();
   }
 
-  void memberStopped(Member member) {
+  void componentStopped(ComponentLifecycle component) {
     toStop--;
-    for (String dependency : graph.dependenciesOf(member.name())) {
-      member(dependency).dependentStopped();
+    for (String dependency : graph.dependenciesOf(component.name())) {
+      component(dependency).dependentStopped();
     }
     stoppedIfAllHave();
   }
@@ -339,7 +341,7 @@ final class Conductor {
             escalated = true;
             emit(new LifecycleEvent.Escalated(now(), by));
             endAnnounce();
-            members.values().forEach(Member::escalate);
+            components.values().forEach(ComponentLifecycle::escalate);
           }
         });
   }
@@ -348,16 +350,18 @@ final class Conductor {
   @Nullable StopFailedException stopFailure() {
     List<String> troubles = new ArrayList<>();
     List<Throwable> causes = new ArrayList<>();
-    for (Member member : members.values()) {
-      Outcome outcome = member.outcome();
-      if (member.state() == ComponentState.STOPPED && outcome != null && outcome != Outcome.CLEAN) {
-        Throwable failure = member.failure();
+    for (ComponentLifecycle component : components.values()) {
+      Outcome outcome = component.outcome();
+      if (component.state() == ComponentState.STOPPED
+          && outcome != null
+          && outcome != Outcome.CLEAN) {
+        Throwable failure = component.failure();
         troubles.add(
             "\"%s\" %s%s"
                 .formatted(
-                    member.name(),
+                    component.name(),
                     outcome,
-                    failure == null ? "" : " (" + Member.message(failure) + ")"));
+                    failure == null ? "" : " (" + ComponentLifecycle.message(failure) + ")"));
         if (failure != null) {
           causes.add(failure);
         }

@@ -27,20 +27,20 @@ final class EventJson {
   static JsonObject of(LifecycleEvent event, long epochMillis) {
     JsonObject json =
         new JsonObject().put("type", event.getClass().getSimpleName()).put("epochMs", epochMillis);
-    for (RecordComponent part : event.getClass().getRecordComponents()) {
-      Object value = value(event, part);
-      if (value != null && !part.getName().equals("at")) {
-        put(json, part.getName(), value);
+    for (RecordComponent handle : event.getClass().getRecordComponents()) {
+      Object value = value(event, handle);
+      if (value != null && !handle.getName().equals("at")) {
+        put(json, handle.getName(), value);
       }
     }
     return json;
   }
 
-  private static @Nullable Object value(LifecycleEvent event, RecordComponent part) {
+  private static @Nullable Object value(LifecycleEvent event, RecordComponent handle) {
     try {
-      return part.getAccessor().invoke(event);
+      return handle.getAccessor().invoke(event);
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("a record without an accessor: " + part, e);
+      throw new IllegalStateException("a record without an accessor: " + handle, e);
     }
   }
 
@@ -58,7 +58,7 @@ final class EventJson {
     } else if (value instanceof StopReason reason) {
       return new JsonObject().put("kind", reason.kind().name()).put("detail", reason.detail());
     } else if (value instanceof Throwable problem) {
-      return Member.message(problem);
+      return ComponentLifecycle.message(problem);
     } else if (value instanceof Enum<?> one) {
       return one.name();
     } else if (value instanceof Collection<?> many) {

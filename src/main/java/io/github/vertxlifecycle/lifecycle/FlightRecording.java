@@ -10,12 +10,12 @@ import jdk.jfr.FlightRecorder;
 
 /**
  * Writes each step of each component to the flight recording, with its length, if there is one.
- * Called in turns, so its own state needs no guard.
+ * Called by the lifecycle's executor, one event at a time, so its own state needs no guard.
  */
 final class FlightRecording implements LifecycleListener {
 
   private final Map<String, StepEvent> open = new HashMap<>();
-  private final Map<String, Moments> moments = new HashMap<>();
+  private final Map<String, ComponentTimeline> timeline = new HashMap<>();
 
   /** Not before it is known that this Java has a flight recorder at all. */
   static boolean isPossible() {
@@ -26,9 +26,9 @@ final class FlightRecording implements LifecycleListener {
   public void on(LifecycleEvent event) {
     if (event instanceof LifecycleEvent.OfComponent ofComponent && FlightRecorder.isInitialized()) {
       String name = ofComponent.component();
-      Moments before = moments.getOrDefault(name, Moments.NEW);
-      Moments after = before.after(ofComponent);
-      moments.put(name, after);
+      ComponentTimeline before = timeline.getOrDefault(name, ComponentTimeline.NEW);
+      ComponentTimeline after = before.after(ofComponent);
+      timeline.put(name, after);
       if (before.state() != after.state()) {
         end(name, after);
         begin(name, after.state());
@@ -36,7 +36,7 @@ final class FlightRecording implements LifecycleListener {
     }
   }
 
-  private void end(String name, Moments now) {
+  private void end(String name, ComponentTimeline now) {
     StepEvent step = open.remove(name);
     if (step != null) {
       step.outcome = now.outcome() == null ? "" : now.outcome().name();

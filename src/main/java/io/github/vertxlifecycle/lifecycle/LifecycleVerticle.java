@@ -43,11 +43,11 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
 
   private final Set<Retry<?>> retries = ConcurrentHashMap.newKeySet();
 
-  private volatile @Nullable Seat seat;
+  private volatile @Nullable ComponentContext componentContext;
   private volatile @Nullable Throwable startProblem;
   private volatile long drainingSince;
   private volatile boolean ownDrainPending;
-  private @Nullable Solo solo;
+  private @Nullable StandaloneComponent standalone;
 
   /** For subclasses. */
   protected LifecycleVerticle() {}
@@ -112,13 +112,13 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   }
 
   /**
-   * A verticle that stands in for one of this kind when the launcher rehearses a stop, so that a
+   * A verticle that stands in for one of this kind while the launcher warms a stop up, so that a
    * real one finds its classes loaded: it runs the code of the steps above on nothing that matters.
    * Called on any thread, while this verticle runs.
    *
-   * @return the understudy, null for none
+   * @return the stand-in, null for none
    */
-  protected @Nullable LifecycleVerticle understudy() {
+  protected @Nullable LifecycleVerticle warmUp() {
     return null;
   }
 
@@ -130,7 +130,7 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
    * @return the name
    */
   protected final String name() {
-    Seat current = seat;
+    ComponentContext current = componentContext;
     return current == null ? className() : current.name();
   }
 
@@ -146,7 +146,7 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
    * @return the reason, null while it was not
    */
   protected final @Nullable StopReason stopReason() {
-    Seat current = seat;
+    ComponentContext current = componentContext;
     return current == null ? null : current.reason();
   }
 
@@ -206,7 +206,7 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
    * @return the exception to answer with; it names both components
    */
   protected final RefusedException refusal(String what) {
-    Seat current = seat;
+    ComponentContext current = componentContext;
     String user = current == null ? "" : current.lateUser();
     return new RefusedException(
         "component \"%s\" refuses %s: it %s%s"
@@ -252,7 +252,7 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
    * @throws MissingDependencyException if this component has not declared that dependency
    */
   protected final <T> T use(String component, Class<T> type) {
-    Seat current = seat;
+    ComponentContext current = componentContext;
     if (current == null) {
       throw new IllegalStateException("use(\"" + component + "\") before the start");
     }
@@ -296,16 +296,16 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
 
   // ── the machinery ──────────────────────────────────────────────────────────────────────────────
 
-  final void sit(Seat place) {
-    seat = place;
+  final void assign(ComponentContext place) {
+    componentContext = place;
   }
 
   /** Runs the start; under a root it is {@link #onStart()}, alone it is that with a deadline. */
   @Override
   public final void start(Promise<Void> promise) {
-    if (seat == null) {
-      Solo alone = new Solo(this, context);
-      solo = alone;
+    if (componentContext == null) {
+      StandaloneComponent alone = new StandaloneComponent(this, context);
+      standalone = alone;
       alone.startAll().onComplete(promise);
     } else {
       begin().<Void>mapEmpty().onComplete(promise);
@@ -315,7 +315,7 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   /** Runs the stop; under a root it is {@link #onStop()}, alone it is drain and release. */
   @Override
   public final void stop(Promise<Void> promise) {
-    (solo == null ? end().<Void>mapEmpty() : solo.stop()).onComplete(promise);
+    (standalone == null ? end().<Void>mapEmpty() : standalone.stop()).onComplete(promise);
   }
 
   /** Ends the pauses between tries; a try that is going on ends by itself. */
@@ -324,7 +324,7 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   }
 
   final Future<?> begin() {
-    return Steps.call("onStart", this::onStart);
+    return SafeCall.call("onStart", this::onStart);
   }
 
   final Future<?> drain() {
@@ -332,7 +332,7 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
     ownDrainPending = true;
     work.refuse();
     Promise<Void> none = Promise.promise();
-    Steps.call("onDrain", this::onDrain)
+    SafeCall.call("onDrain", this::onDrain)
         .onComplete(
             own -> {
               ownDrainPending = false;
@@ -357,7 +357,7 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   }
 
   final Future<?> end() {
-    return Steps.call("onStop", this::onStop);
+    return SafeCall.call("onStop", this::onStop);
   }
 
   final Map<String, Supplier<Future<?>>> checks() {

@@ -19,19 +19,20 @@ import org.jspecify.annotations.Nullable;
  * Looks at a lifecycle while it goes on, from any thread, without holding it up.
  *
  * <p>It remembers what the events said and asks the work trackers; the conductor is not touched. So
- * it answers even if a turn of the lifecycle never ends. Events write in turns, one at a time;
- * readers see each component's moments as a whole, but two components may be an event apart.
+ * it answers even if a task of the lifecycle never ends. Events are taken in one at a time; readers
+ * see each component's timeline as it was after one event, but two components may be an event
+ * apart.
  */
 public final class LifecycleView {
 
   private final String application;
   private final ComponentGraph graph;
-  private final Function<String, MemberPlan> plan;
-  private final Function<String, Load> load;
+  private final Function<String, ComponentLimits> plan;
+  private final Function<String, WorkStats> stats;
   private final Supplier<List<HealthCheck>> checks;
   private final Clock clock;
 
-  private final Map<String, Moments> moments = new ConcurrentHashMap<>();
+  private final Map<String, ComponentTimeline> timeline = new ConcurrentHashMap<>();
   private final Map<String, Duration> drainLimits = new ConcurrentHashMap<>();
   private volatile Whole whole =
       new Whole(LifecyclePhase.NEW, null, null, null, null, null, null, Duration.ZERO);
@@ -50,26 +51,26 @@ public final class LifecycleView {
   LifecycleView(
       String application,
       ComponentGraph graph,
-      Function<String, MemberPlan> plan,
-      Function<String, Load> load,
+      Function<String, ComponentLimits> plan,
+      Function<String, WorkStats> stats,
       Supplier<List<HealthCheck>> checks,
       Clock clock) {
     this.application = application;
     this.graph = graph;
     this.plan = plan;
-    this.load = load;
+    this.stats = stats;
     this.checks = checks;
     this.clock = clock;
   }
 
-  /** Takes an event in; called in turns, before any listener hears of it. */
+  /** Takes an event in; called by the lifecycle's executor, before any listener hears it. */
   void on(LifecycleEvent event) {
     if (event instanceof LifecycleEvent.OfComponent ofComponent) {
       String name = ofComponent.component();
       if (event instanceof LifecycleEvent.ComponentDraining e) {
         drainLimits.put(name, e.atMost());
       }
-      moments.put(name, momentsOf(name).after(ofComponent));
+      timeline.put(name, timelineOf(name).after(ofComponent));
     } else {
       whole = after(whole, event);
     }
@@ -117,8 +118,8 @@ public final class LifecycleView {
     return w; // the others move nothing
   }
 
-  private Moments momentsOf(String name) {
-    return moments.getOrDefault(name, Moments.NEW);
+  private ComponentTimeline timelineOf(String name) {
+    return timeline.getOrDefault(name, ComponentTimeline.NEW);
   }
 
   /**
@@ -134,10 +135,10 @@ public final class LifecycleView {
    * When a component came to what, without its work.
    *
    * @param component its name
-   * @return its moments so far
+   * @return its timeline so far
    */
-  public Moments moments(String component) {
-    return momentsOf(component);
+  public ComponentTimeline timeline(String component) {
+    return timelineOf(component);
   }
 
   /**
@@ -189,7 +190,7 @@ public final class LifecycleView {
   }
 
   ComponentState state(String name) {
-    return momentsOf(name).state();
+    return timelineOf(name).state();
   }
 
   /** One component at this moment. */
@@ -198,17 +199,17 @@ public final class LifecycleView {
   }
 
   private Snapshot.OfComponent component(String name, Whole w, long now) {
-    Moments its = momentsOf(name);
+    ComponentTimeline its = timelineOf(name);
     return new Snapshot.OfComponent(
         name,
         graph.dependenciesOf(name),
         its,
         left(name, its, now),
         waitsFor(name, its, w),
-        load.apply(name));
+        stats.apply(name));
   }
 
-  private @Nullable Duration left(String name, Moments its, long now) {
+  private @Nullable Duration left(String name, ComponentTimeline its, long now) {
     Long since = its.since();
     Duration limit =
         switch (its.state()) {
@@ -225,17 +226,17 @@ public final class LifecycleView {
     return left.isNegative() ? Duration.ZERO : left;
   }
 
-  private List<String> waitsFor(String name, Moments its, Whole w) {
+  private List<String> waitsFor(String name, ComponentTimeline its, Whole w) {
     return switch (its.state()) {
       case NEW ->
           w.phase == LifecyclePhase.STARTING
               ? graph.dependenciesOf(name).stream()
-                  .filter(one -> momentsOf(one).state() != ComponentState.RUNNING)
+                  .filter(one -> timelineOf(one).state() != ComponentState.RUNNING)
                   .toList()
               : List.of();
       case WAITING ->
           graph.dependentsOf(name).stream()
-              .filter(one -> isBetweenStartAndStop(momentsOf(one).state()))
+              .filter(one -> isBetweenStartAndStop(timelineOf(one).state()))
               .toList();
       case STARTING, RUNNING, DRAINING, RELEASING, STOPPED -> List.of();
     };
@@ -247,11 +248,11 @@ public final class LifecycleView {
 
   /** The components that cannot go on before this one has. */
   List<String> heldUpBy(String name) {
-    boolean starts = momentsOf(name).state() == ComponentState.STARTING;
+    boolean starts = timelineOf(name).state() == ComponentState.STARTING;
     ComponentState held = starts ? ComponentState.NEW : ComponentState.WAITING;
     List<String> heldUp = new ArrayList<>();
     for (String one : starts ? graph.dependentsOf(name) : graph.dependenciesOf(name)) {
-      if (momentsOf(one).state() == held) {
+      if (timelineOf(one).state() == held) {
         heldUp.add(one);
       }
     }

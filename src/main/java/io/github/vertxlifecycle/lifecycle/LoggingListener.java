@@ -14,7 +14,10 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes events to the log, a line each. Called in turns, so its own state needs no guard. */
+/**
+ * Writes events to the log, a line each. Called by the lifecycle's executor, one event at a time,
+ * so its own state needs no guard.
+ */
 final class LoggingListener implements LifecycleListener {
 
   private static final String WHOLE = "";
@@ -50,7 +53,7 @@ final class LoggingListener implements LifecycleListener {
     } else if (event instanceof LifecycleEvent.Started e) {
       log.info("Started in {}", took(WHOLE, e));
     } else if (event instanceof LifecycleEvent.StartFailed e) {
-      log.error("Not started: {}", Member.message(e.cause()));
+      log.error("Not started: {}", ComponentLifecycle.message(e.cause()));
     } else if (event instanceof LifecycleEvent.StopBegan e) {
       begin(WHOLE, e);
       log.info(
@@ -124,7 +127,7 @@ final class LoggingListener implements LifecycleListener {
         "{}: did not start after {}: {}",
         name,
         took(name, event),
-        Member.message(cause),
+        ComponentLifecycle.message(cause),
         bug ? cause : null);
   }
 

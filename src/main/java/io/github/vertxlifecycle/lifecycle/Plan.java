@@ -27,15 +27,15 @@ public final class Plan {
   private final LifecycleOptions options;
   private final ComponentGraph graph;
   private final Map<String, ComponentPlan> components;
-  private final Companions companions;
+  private final ApplicationExtensions extensions;
   private final LongestChains reserves;
 
   private Plan(
       LifecycleOptions options,
       ComponentGraph graph,
       Map<String, ComponentPlan> components,
-      Companions companions) {
-    this.companions = companions;
+      ApplicationExtensions extensions) {
+    this.extensions = extensions;
     this.options = options;
     this.graph = graph;
     this.components = components;
@@ -70,9 +70,9 @@ public final class Plan {
       }
     }
     ComponentGraph graph = graph(edges, problems);
-    Companions companions = new Companions(config, edges.keySet(), problems);
+    ApplicationExtensions extensions = new ApplicationExtensions(config, edges.keySet(), problems);
     problems.throwIfAny();
-    Plan plan = new Plan(options, graph, components, companions);
+    Plan plan = new Plan(options, graph, components, extensions);
     plan.checkBudget(problems);
     problems.throwIfAny();
     return plan;
@@ -92,7 +92,7 @@ public final class Plan {
       try {
         declared.add(name, verticle).dependsOn(dependencies.toArray(String[]::new));
       } catch (GraphException e) {
-        problems.add(added.path(name), Member.message(e));
+        problems.add(added.path(name), ComponentLifecycle.message(e));
       }
     }
   }
@@ -101,7 +101,7 @@ public final class Plan {
     try {
       return ComponentGraph.of(edges);
     } catch (GraphException e) {
-      problems.add("", Member.message(e));
+      problems.add("", ComponentLifecycle.message(e));
       return ComponentGraph.of(Map.of());
     }
   }
@@ -145,7 +145,7 @@ public final class Plan {
       }
       return first;
     } catch (RuntimeException e) {
-      problems.add(component.name(), Member.message(e));
+      problems.add(component.name(), ComponentLifecycle.message(e));
       return null;
     } catch (LinkageError e) {
       problems.add(
@@ -177,7 +177,7 @@ public final class Plan {
     return Duration.ofNanos(reserves.from(name));
   }
 
-  MemberPlan member(String name) {
+  ComponentLimits limits(String name) {
     return component(name).times().plan(name, reserves(name));
   }
 
@@ -189,8 +189,8 @@ public final class Plan {
     return plan;
   }
 
-  Companions companions() {
-    return companions;
+  ApplicationExtensions extensions() {
+    return extensions;
   }
 
   /**
@@ -204,16 +204,16 @@ public final class Plan {
   }
 
   private PlannedStop stop(String name) {
-    MemberPlan member = member(name);
-    Duration drainBy = options.budget().drainBy(member.reserves());
+    ComponentLimits limits = limits(name);
+    Duration drainBy = options.budget().drainBy(limits.reserves());
     return new PlannedStop(
         name,
         component(name).options().getInstances(),
         graph.dependenciesOf(name),
-        member.startTimeout(),
-        member.drainTimeout(),
+        limits.startTimeout(),
+        limits.drainTimeout(),
         drainBy,
-        drainBy.plus(member.releaseTimeout()));
+        drainBy.plus(limits.releaseTimeout()));
   }
 
   /**
@@ -271,7 +271,7 @@ public final class Plan {
   public Set<String> sections() {
     Set<String> names = new TreeSet<>(components.keySet());
     names.add("lifecycle");
-    names.addAll(companions.sections());
+    names.addAll(extensions.sections());
     return names;
   }
 }

@@ -80,7 +80,7 @@ final class Retry<T> {
     log.warn(
         "{}: {}; next try in {}",
         what,
-        Member.message(problem),
+        ComponentLifecycle.message(problem),
         Durations.format(Duration.ofMillis(pause)));
     ceiling = Math.min(LONGEST_MILLIS, ceiling * 2);
     pausedBy = problem;

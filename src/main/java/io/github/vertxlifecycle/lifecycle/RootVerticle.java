@@ -45,8 +45,8 @@ public abstract class RootVerticle extends AbstractVerticle {
   private final Object lock = new Object();
   private @Nullable Plan plan; // lock
   private @Nullable JsonObject plannedFor; // lock
-  private @Nullable Company company; // lock
-  private @Nullable Companions accompanied; // lock
+  private @Nullable Application application; // lock
+  private @Nullable ApplicationExtensions extensions; // lock
   private @Nullable StopReason stoppedBeforeStart; // lock
   private boolean escalated; // lock
 
@@ -92,7 +92,7 @@ public abstract class RootVerticle extends AbstractVerticle {
     try {
       components(declared);
     } catch (GraphException e) {
-      throw new PlanException(List.of(new Problem("", Member.message(e))));
+      throw new PlanException(List.of(new Problem("", ComponentLifecycle.message(e))));
     }
     Plan made = Plan.of(declared, config);
     synchronized (lock) {
@@ -119,17 +119,17 @@ public abstract class RootVerticle extends AbstractVerticle {
   @Override
   public final void start(Promise<Void> promise) {
     Plan taken = takePlan(config());
-    Company made =
-        new Company(
+    Application made =
+        new Application(
             getClass().getSimpleName(), vertx, taken, SystemClock.instance(), this::tellListeners);
-    Companions companions = companions(taken);
-    listeners.add(companions);
-    listeners.add(new EventBusListener(vertx.eventBus()));
+    ApplicationExtensions attached = extensions(taken);
+    listeners.add(attached);
+    listeners.add(new EventBusPublisher(vertx.eventBus()));
     StopReason early;
     boolean forced;
     synchronized (lock) {
-      company = made;
-      accompanied = companions;
+      application = made;
+      extensions = attached;
       early = stoppedBeforeStart;
       forced = escalated;
     }
@@ -144,11 +144,11 @@ public abstract class RootVerticle extends AbstractVerticle {
       conductor.stop(early);
     }
     Future<?> up =
-        companions.start(made.view()).onFailure(problem -> conductor.stop(failed(problem)));
+        attached.start(made.view()).onFailure(problem -> conductor.stop(failed(problem)));
     up.compose(v -> conductor.start()).onComplete(promise);
     up.transform(v -> conductor.whenStopped())
         .compose(v -> made.left())
-        .eventually(companions::stop)
+        .eventually(attached::stop)
         .onComplete(
             v -> {
               ((VertxInternal) vertx).removeCloseHook(closeHook);
@@ -169,7 +169,7 @@ public abstract class RootVerticle extends AbstractVerticle {
   }
 
   private static StopReason failed(Throwable problem) {
-    return new StopReason(StopReason.Kind.FAILED_START, Member.message(problem));
+    return new StopReason(StopReason.Kind.FAILED_START, ComponentLifecycle.message(problem));
   }
 
   /**
@@ -178,25 +178,25 @@ public abstract class RootVerticle extends AbstractVerticle {
    * @return the view; null before the start
    */
   public final @Nullable LifecycleView view() {
-    Company current = company();
+    Application current = application();
     return current == null ? null : current.view();
   }
 
-  Companions companions(Plan ofThis) {
-    return ofThis.companions();
+  ApplicationExtensions extensions(Plan ofThis) {
+    return ofThis.extensions();
   }
 
   /**
-   * An application like this one to rehearse with: understudies stand in for its components, and
+   * An application like this one to warm a stop up with: stand-ins replace its components, and
    * nobody hears of their start and stop.
    *
    * @return the application, to be deployed in a Vert.x of its own
    */
-  public final RootVerticle rehearsal() {
+  public final RootVerticle warmUp() {
     synchronized (lock) {
-      return new Rehearsal(
-          company == null ? List.of() : company.understudies(),
-          accompanied == null ? List.of() : accompanied.understudies());
+      return new WarmUpApplication(
+          application == null ? List.of() : application.warmUps(),
+          extensions == null ? List.of() : extensions.warmUps());
     }
   }
 
@@ -208,7 +208,7 @@ public abstract class RootVerticle extends AbstractVerticle {
    */
   public final Future<?> gone() {
     synchronized (lock) {
-      return accompanied == null ? Future.succeededFuture() : accompanied.gone();
+      return extensions == null ? Future.succeededFuture() : extensions.gone();
     }
   }
 
@@ -221,7 +221,7 @@ public abstract class RootVerticle extends AbstractVerticle {
   /** Stops every component. */
   @Override
   public final void stop(Promise<Void> promise) {
-    Company current = company();
+    Application current = application();
     if (current == null) {
       promise.complete();
       return;
@@ -246,9 +246,9 @@ public abstract class RootVerticle extends AbstractVerticle {
    *     the same for every call
    */
   public final Future<Void> stop(StopReason reason) {
-    Company current;
+    Application current;
     synchronized (lock) {
-      current = company;
+      current = application;
       if (current == null && stoppedBeforeStart == null) {
         stoppedBeforeStart = reason;
       }
@@ -267,19 +267,19 @@ public abstract class RootVerticle extends AbstractVerticle {
    * @param by who asked
    */
   public final void escalate(String by) {
-    Company current;
+    Application current;
     synchronized (lock) {
       escalated = true;
-      current = company;
+      current = application;
     }
     if (current != null) {
       current.conductor().escalate(by);
     }
   }
 
-  private @Nullable Company company() {
+  private @Nullable Application application() {
     synchronized (lock) {
-      return company;
+      return application;
     }
   }
 

@@ -243,7 +243,7 @@ public final class Section {
   public void rejectOthers() {
     for (String key : json.fieldNames()) {
       if (!known.contains(key)) {
-        String meant = Spelling.closest(key, known);
+        String meant = FuzzyMatcher.closest(key, known);
         problem(
             key,
             "unknown key"
@@ -267,7 +267,7 @@ public final class Section {
     try {
       return parse.apply(value);
     } catch (IllegalArgumentException e) {
-      problem(key, Member.message(e));
+      problem(key, ComponentLifecycle.message(e));
       return null;
     }
   }

@@ -62,28 +62,28 @@ public record Snapshot(
    *
    * @param name its name
    * @param dependencies what it depends on
-   * @param moments its state, and when it came to what
+   * @param timeline its state, and when it came to what
    * @param left until the deadline of the step it is at; null for none
    * @param waitsFor the components that must go on before it can
-   * @param load its work
+   * @param stats its work
    */
   public record OfComponent(
       String name,
       Set<String> dependencies,
-      Moments moments,
+      ComponentTimeline timeline,
       @Nullable Duration left,
       List<String> waitsFor,
-      Load load) {
+      WorkStats stats) {
 
     /**
      * Copies the list.
      *
      * @param name its name
      * @param dependencies what it depends on
-     * @param moments its state, and when it came to what
+     * @param timeline its state, and when it came to what
      * @param left until the deadline of the step it is at
      * @param waitsFor the components that must go on before it can, copied
-     * @param load its work
+     * @param stats its work
      */
     public OfComponent {
       waitsFor = List.copyOf(waitsFor);
@@ -95,7 +95,7 @@ public record Snapshot(
      * @return the state
      */
     public ComponentState state() {
-      return moments.state();
+      return timeline.state();
     }
   }
 
@@ -105,19 +105,19 @@ public record Snapshot(
    *
    * @return lines, each ended; empty if nothing is held up
    */
-  public String blame() {
+  public String stalls() {
     StringBuilder text = new StringBuilder();
     for (OfComponent one : components) {
       if (one.state().isStep()) {
-        Long since = one.moments().since();
+        Long since = one.timeline().since();
         text.append(
             "%s: %s for %s, %d in flight\n"
                 .formatted(
                     one.name(),
                     one.state().name().toLowerCase(Locale.ROOT),
                     Durations.format(Duration.ofNanos(since == null ? 0 : at - since)),
-                    one.load().inFlight().size()));
-        one.load().inFlight().forEach(work -> text.append(told(work)));
+                    one.stats().inFlight().size()));
+        one.stats().inFlight().forEach(work -> text.append(told(work)));
       } else if (!one.waitsFor().isEmpty()) {
         text.append("%s: waits for %s\n".formatted(one.name(), String.join(", ", one.waitsFor())));
       }

@@ -3,8 +3,8 @@ package io.github.vertxlifecycle.management;
 import io.github.vertxlifecycle.event.LifecyclePhase;
 import io.github.vertxlifecycle.event.Outcome;
 import io.github.vertxlifecycle.graph.Layout;
+import io.github.vertxlifecycle.lifecycle.ComponentTimeline;
 import io.github.vertxlifecycle.lifecycle.LifecycleView;
-import io.github.vertxlifecycle.lifecycle.Moments;
 import io.github.vertxlifecycle.lifecycle.Snapshot;
 import io.github.vertxlifecycle.work.WorkInFlight;
 import io.vertx.core.json.JsonArray;
@@ -14,8 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The picture of a lifecycle as JSON. Moments are milliseconds since the start began; what has not
- * come is left out.
+ * The picture of a lifecycle as JSON. ComponentTimeline are milliseconds since the start began;
+ * what has not come is left out.
  */
 final class LifecycleJson {
 
@@ -61,7 +61,7 @@ final class LifecycleJson {
   private static Outcome worst(List<Snapshot.OfComponent> components) {
     Outcome worst = Outcome.CLEAN;
     for (Snapshot.OfComponent one : components) {
-      Outcome its = one.moments().outcome();
+      Outcome its = one.timeline().outcome();
       if (its != null && severity(its) > severity(worst)) {
         worst = its;
       }
@@ -79,16 +79,16 @@ final class LifecycleJson {
   }
 
   private static JsonObject json(Snapshot.OfComponent one, long origin) {
-    Moments its = one.moments();
+    ComponentTimeline its = one.timeline();
     JsonObject json =
         new JsonObject()
             .put("name", one.name())
             .put("state", one.state().name())
             .put("dependsOn", new JsonArray(List.copyOf(one.dependencies())))
             .put("waitsFor", new JsonArray(one.waitsFor()))
-            .put("inFlight", one.load().inFlight().size())
-            .put("admitted", one.load().admitted())
-            .put("refused", one.load().refused())
+            .put("inFlight", one.stats().inFlight().size())
+            .put("admitted", one.stats().admitted())
+            .put("refused", one.stats().refused())
             .put("cut", its.cut());
     put(json, "leftMs", one.left());
     put(json, "startingMs", its.starting(), origin);
@@ -104,7 +104,7 @@ final class LifecycleJson {
       json.put("failure", Redacted.text(its.failure()));
     }
     JsonArray work = new JsonArray();
-    one.load().inFlight().stream().limit(MOST_WORK).forEach(piece -> work.add(json(piece)));
+    one.stats().inFlight().stream().limit(MOST_WORK).forEach(piece -> work.add(json(piece)));
     return json.put("work", work);
   }
 

@@ -1,7 +1,7 @@
 package io.github.vertxlifecycle.management;
 
 import io.github.vertxlifecycle.event.LifecycleEvent;
-import io.github.vertxlifecycle.lifecycle.Companion;
+import io.github.vertxlifecycle.lifecycle.ApplicationExtension;
 import io.github.vertxlifecycle.lifecycle.LifecycleView;
 import io.github.vertxlifecycle.lifecycle.Section;
 import io.vertx.core.Context;
@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It has a Vert.x of its own, with one event loop.
  */
-public final class Management implements Companion {
+public final class Management implements ApplicationExtension {
 
   private static final Logger log = LoggerFactory.getLogger(Management.class);
   private static final long LAST_READ_MS = 500;
@@ -144,7 +144,7 @@ public final class Management implements Companion {
 
   /** On any free port, for this machine only, measuring nothing that anybody sees. */
   @Override
-  public Companion understudy() {
+  public ApplicationExtension warmUp() {
     return new Management(ManagementOptions.ELSEWHERE);
   }
 }

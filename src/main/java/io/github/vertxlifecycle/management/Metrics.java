@@ -2,10 +2,10 @@ package io.github.vertxlifecycle.management;
 
 import io.github.vertxlifecycle.event.ComponentState;
 import io.github.vertxlifecycle.event.LifecycleEvent;
+import io.github.vertxlifecycle.lifecycle.ComponentTimeline;
 import io.github.vertxlifecycle.lifecycle.LifecycleView;
-import io.github.vertxlifecycle.lifecycle.Load;
-import io.github.vertxlifecycle.lifecycle.Moments;
 import io.github.vertxlifecycle.lifecycle.Snapshot;
+import io.github.vertxlifecycle.lifecycle.WorkStats;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
@@ -93,7 +93,7 @@ final class Metrics {
             .register(registry));
     counter(name, "admitted", "Work ever taken", m -> m.load(name).admitted());
     counter(name, "refused", "Work that came when none was taken", m -> m.load(name).refused());
-    counter(name, "cut", "Work that a deadline overtook", m -> m.of(name).moments().cut());
+    counter(name, "cut", "Work that a deadline overtook", m -> m.of(name).timeline().cut());
   }
 
   private void counter(String name, String what, String text, ToDoubleFunction<Metrics> value) {
@@ -104,14 +104,14 @@ final class Metrics {
             .register(registry));
   }
 
-  /** Takes note of a step that has ended. Called in turns. */
+  /** Takes note of a step that has ended. Called by the lifecycle's executor. */
   void on(LifecycleEvent event) {
     if (event instanceof LifecycleEvent.ComponentStarted e) {
-      time(e, "start", Moments::starting, Moments::started);
+      time(e, "start", ComponentTimeline::starting, ComponentTimeline::started);
     } else if (event instanceof LifecycleEvent.ComponentReleasing e) {
-      time(e, "drain", Moments::draining, Moments::releasing);
+      time(e, "drain", ComponentTimeline::draining, ComponentTimeline::releasing);
     } else if (event instanceof LifecycleEvent.ComponentStopped e) {
-      time(e, "release", Moments::releasing, Moments::stopped);
+      time(e, "release", ComponentTimeline::releasing, ComponentTimeline::stopped);
     }
     // the others end no step
   }
@@ -119,9 +119,9 @@ final class Metrics {
   private void time(
       LifecycleEvent.OfComponent event,
       String step,
-      Function<Moments, @Nullable Long> from,
-      Function<Moments, @Nullable Long> to) {
-    Moments its = view.moments(event.component());
+      Function<ComponentTimeline, @Nullable Long> from,
+      Function<ComponentTimeline, @Nullable Long> to) {
+    ComponentTimeline its = view.timeline(event.component());
     Long began = from.apply(its);
     Long ended = to.apply(its);
     if (began != null && ended != null) {
@@ -149,8 +149,8 @@ final class Metrics {
     return one;
   }
 
-  private Load load(String name) {
-    return of(name).load();
+  private WorkStats load(String name) {
+    return of(name).stats();
   }
 
   /** Everything in the registry, in the text format of Prometheus. */

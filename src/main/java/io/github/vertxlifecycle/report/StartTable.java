@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 
 /**
  * A table that grows by a line as each component comes up or does not. Called by one thread at a
- * time, in turns.
+ * time, by the lifecycle's executor.
  */
 public final class StartTable implements LifecycleListener {
 

@@ -177,7 +177,7 @@ public final class Pebble implements AutoCloseable {
 
   /** How many certificates it has issued. */
   public int issued() {
-    return count("IssuedCertificate certificate serial");
+    return count("Issued certificate serial");
   }
 
   /** How often its log says something. */

@@ -41,13 +41,13 @@ final class ServerSums implements LifecycleListener {
   private static JsonObject json(Snapshot now) {
     JsonObject all = new JsonObject();
     for (Snapshot.OfComponent one : now.components()) {
-      if (one.moments().stopped() != null) {
+      if (one.timeline().stopped() != null) {
         all.put(
             one.name(),
             new JsonObject()
-                .put("admitted", one.load().admitted())
-                .put("refused", one.load().refused())
-                .put("inFlight", one.load().inFlight().size()));
+                .put("admitted", one.stats().admitted())
+                .put("refused", one.stats().refused())
+                .put("inFlight", one.stats().inFlight().size()));
       }
     }
     return all;

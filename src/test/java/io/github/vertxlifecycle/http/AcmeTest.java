@@ -253,7 +253,7 @@ final class AcmeTest extends ServerTest {
 
   private static int inFlight(App app) {
     return app.view().now().components().stream()
-        .mapToInt(one -> one.load().inFlight().size())
+        .mapToInt(one -> one.stats().inFlight().size())
         .sum();
   }
 

@@ -3,7 +3,7 @@ package io.github.vertxlifecycle.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.vertxlifecycle.lifecycle.Load;
+import io.github.vertxlifecycle.lifecycle.WorkStats;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
@@ -96,7 +96,7 @@ final class HttpVerticleTest extends ServerTest {
       later.request("/hello"); // on the same event loop, which has noticed the end by now
     }
     await(app.stop(STOP));
-    Load load = app.view().now().components().get(0).load();
+    WorkStats load = app.view().now().components().get(0).stats();
     assertThat(load.admitted()).isEqualTo(2);
     assertThat(load.refused()).isZero();
   }

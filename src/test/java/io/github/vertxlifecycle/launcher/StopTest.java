@@ -142,7 +142,7 @@ final class StopTest {
 
         assertThat(ended.code()).as(ended.toString()).isEqualTo(second.exitCode());
         assertThat(ended.out())
-            .contains("ProcessShutdown all drains at once: a second signal, " + second)
+            .contains("Ending all drains at once: a second signal, " + second)
             .contains("b: cut endless work")
             .contains("a: stop\n")
             .contains("exit code " + second.exitCode());
@@ -161,7 +161,7 @@ final class StopTest {
       AppProcess.Ended ended = app.signal(TERM).ends();
 
       assertThat(ended.code()).as(ended.toString()).isEqualTo(130);
-      assertThat(ended.err()).contains("ProcessShutdown now: a third signal, SIGTERM");
+      assertThat(ended.err()).contains("Ending now: a third signal, SIGTERM");
       assertThat(ended.out()).contains("a          TIMED_OUT").contains("exit code 130");
     }
   }
@@ -276,7 +276,7 @@ final class StopTest {
       AppProcess.Ended ended = app.complains("chatter").signal(TERM).ends();
 
       assertThat(ended.code()).as(ended.toString()).isEqualTo(124);
-      assertThat(ended.err()).contains("ProcessShutdown now: it has not stopped within 2 s");
+      assertThat(ended.err()).contains("Ending now: it has not stopped within 2 s");
       assertThat(ended.took()).isLessThan(Duration.ofSeconds(3).plus(SLACK));
     }
   }

@@ -66,7 +66,7 @@ final class WarmUpTest {
           List.of("listening on", "Management on", "Started in", "Stopping: ", "Stopped (")) {
         assertThat(ended.out()).as(once).containsOnlyOnce(once);
       }
-      assertThat(ended.out()).doesNotContain("understudy", "stage", "WARN", "ERROR");
+      assertThat(ended.out()).doesNotContain("stand-in", "bottom", "WARN", "ERROR");
     }
   }
 }

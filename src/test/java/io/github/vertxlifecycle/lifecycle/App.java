@@ -69,7 +69,10 @@ final class App implements AutoCloseable {
   String deploymentOf(String component) {
     for (DeploymentContext one : ((VertxInternal) vertx).deploymentManager().deployments()) {
       if (one.deployment().instances().stream()
-          .anyMatch(instance -> instance instanceof Seat seat && seat.name().equals(component))) {
+          .anyMatch(
+              instance ->
+                  instance instanceof ComponentContext componentContext
+                      && componentContext.name().equals(component))) {
         return one.id();
       }
     }

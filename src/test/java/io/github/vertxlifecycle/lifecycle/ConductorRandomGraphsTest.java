@@ -11,7 +11,7 @@ import io.github.vertxlifecycle.event.LifecycleEvent.ComponentStopped;
 import io.github.vertxlifecycle.event.LifecycleEvent.Stopped;
 import io.github.vertxlifecycle.graph.ComponentGraph;
 import io.github.vertxlifecycle.graph.RandomGraphs;
-import io.github.vertxlifecycle.lifecycle.FakePart.Step;
+import io.github.vertxlifecycle.lifecycle.FakeHandle.Step;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.HashMap;
@@ -46,18 +46,18 @@ final class ConductorRandomGraphsTest {
     }
   }
 
-  private static <E extends LifecycleEvent.OfComponent> Map<String, Long> moments(
+  private static <E extends LifecycleEvent.OfComponent> Map<String, Long> timeline(
       Stage stage, Class<E> kind) {
-    Map<String, Long> moments = new HashMap<>();
+    Map<String, Long> timeline = new HashMap<>();
     stage
         .recorder
         .all(kind)
-        .forEach(e -> assertThat(moments.put(e.component(), e.at() / 1_000_000)).isNull());
-    return moments;
+        .forEach(e -> assertThat(timeline.put(e.component(), e.at() / 1_000_000)).isNull());
+    return timeline;
   }
 
-  private static long latest(Set<String> names, Map<String, Long> moments, long byDefault) {
-    return names.stream().mapToLong(moments::get).max().orElse(byDefault);
+  private static long latest(Set<String> names, Map<String, Long> timeline, long byDefault) {
+    return names.stream().mapToLong(timeline::get).max().orElse(byDefault);
   }
 
   /** The heaviest of all chains, found independently of the code under test. */
@@ -79,14 +79,14 @@ final class ConductorRandomGraphsTest {
           Map<String, Long> lasts = new HashMap<>();
           for (String name : graph.startOrder()) {
             lasts.put(name, (long) random.nextInt(50));
-            stage.part(name).start = Step.millis(lasts.get(name));
+            stage.handle(name).start = Step.millis(lasts.get(name));
           }
           Future<Void> started = stage.conductor().start();
           stage.clock.advanceToTheEnd();
 
           assertThat(started.succeeded()).isTrue();
-          Map<String, Long> starting = moments(stage, ComponentStarting.class);
-          Map<String, Long> running = moments(stage, ComponentStarted.class);
+          Map<String, Long> starting = timeline(stage, ComponentStarting.class);
+          Map<String, Long> running = timeline(stage, ComponentStarted.class);
           for (String name : graph.startOrder()) {
             assertThat(starting.get(name))
                 .as(name)
@@ -110,17 +110,17 @@ final class ConductorRandomGraphsTest {
           for (String name : graph.startOrder()) {
             drains.put(name, (long) random.nextInt(50));
             releases.put(name, (long) random.nextInt(50));
-            stage.part(name).drain = Step.millis(drains.get(name));
-            stage.part(name).release = Step.millis(releases.get(name));
+            stage.handle(name).drain = Step.millis(drains.get(name));
+            stage.handle(name).release = Step.millis(releases.get(name));
           }
           Future<Void> stopped = stage.stop();
           stage.clock.advanceToTheEnd();
 
           assertThat(stopped.succeeded()).isTrue();
           assertThat(stage.conductor().stopFailure()).isNull();
-          Map<String, Long> draining = moments(stage, ComponentDraining.class);
-          Map<String, Long> releasing = moments(stage, ComponentReleasing.class);
-          Map<String, Long> ended = moments(stage, ComponentStopped.class);
+          Map<String, Long> draining = timeline(stage, ComponentDraining.class);
+          Map<String, Long> releasing = timeline(stage, ComponentReleasing.class);
+          Map<String, Long> ended = timeline(stage, ComponentStopped.class);
           for (String name : graph.startOrder()) {
             assertThat(draining.get(name))
                 .as(name)
@@ -164,8 +164,8 @@ final class ConductorRandomGraphsTest {
           stage.started();
           long from = stage.clock.nanos() / 1_000_000;
           for (String name : graph.startOrder()) {
-            stage.part(name).drain = random.nextInt(3) == 0 ? Step.HANGS : Step.AT_ONCE;
-            stage.part(name).release =
+            stage.handle(name).drain = random.nextInt(3) == 0 ? Step.HANGS : Step.AT_ONCE;
+            stage.handle(name).release =
                 random.nextInt(3) == 0 ? Step.HANGS : Step.millis(random.nextInt(30));
           }
           Future<Void> stopped = stage.stop();
@@ -174,15 +174,15 @@ final class ConductorRandomGraphsTest {
           assertThat(stopped.succeeded()).isTrue();
           long end = stage.recorder.all(Stopped.class).get(0).at() / 1_000_000;
           assertThat(end - from).isLessThanOrEqualTo(total);
-          Map<String, Long> draining = moments(stage, ComponentDraining.class);
-          Map<String, Long> releasing = moments(stage, ComponentReleasing.class);
-          Map<String, Long> ended = moments(stage, ComponentStopped.class);
+          Map<String, Long> draining = timeline(stage, ComponentDraining.class);
+          Map<String, Long> releasing = timeline(stage, ComponentReleasing.class);
+          Map<String, Long> ended = timeline(stage, ComponentStopped.class);
           for (String name : graph.startOrder()) {
             long below = heaviestFrom(graph, reserves, name);
             assertThat(releasing.get(name))
                 .as(name)
                 .isEqualTo(
-                    stage.part(name).drain.equals(Step.HANGS)
+                    stage.handle(name).drain.equals(Step.HANGS)
                         ? from + total - below
                         : draining.get(name));
             assertThat(ended.get(name))
@@ -205,10 +205,10 @@ final class ConductorRandomGraphsTest {
         4_000,
         (graph, stage, random) -> {
           for (String name : graph.startOrder()) {
-            stage.part(name).start = Step.millis(random.nextInt(20));
+            stage.handle(name).start = Step.millis(random.nextInt(20));
           }
           String failing = graph.startOrder().get(random.nextInt(graph.startOrder().size()));
-          stage.part(failing).start = Step.fails(1 + random.nextInt(20), "broken");
+          stage.handle(failing).start = Step.fails(1 + random.nextInt(20), "broken");
           Future<Void> started = stage.conductor().start();
           stage.clock.advanceToTheEnd();
 

@@ -3,7 +3,7 @@ package io.github.vertxlifecycle.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.vertxlifecycle.event.ComponentState;
-import io.github.vertxlifecycle.lifecycle.FakePart.Step;
+import io.github.vertxlifecycle.lifecycle.FakeHandle.Step;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.time.Duration;
@@ -53,7 +53,7 @@ final class ConductorStartTest {
     Future<Void> second = stage.conductor().start();
     stage.advance(5);
     assertThat(stage.conductor().start()).isSameAs(first).isSameAs(second);
-    assertThat(stage.part("a").calls).containsExactly("start");
+    assertThat(stage.handle("a").calls).containsExactly("start");
   }
 
   @Test
@@ -106,7 +106,7 @@ final class ConductorStartTest {
   void keepsTheFirstCauseAndSuppressesWhatFailsLater() {
     stage.add("base").release = Step.fails(1, "disk full");
     stage.add("first", "base").start = Step.fails(10, "refused");
-    FakePart second = stage.add("second", "base");
+    FakeHandle second = stage.add("second", "base");
     second.start = Step.fails(12, "no route");
     second.release = Step.millis(5);
     Future<Void> started = stage.conductor().start();
@@ -122,7 +122,7 @@ final class ConductorStartTest {
   @Test
   void givesUpAStartThatHangsAndSaysWhatItWasHeldUpBy() {
     stage.add("postgres").start = Step.HANGS;
-    stage.part("postgres").startProblem = new IOException("connection refused");
+    stage.handle("postgres").startProblem = new IOException("connection refused");
     stage.startTimeout("postgres", Duration.ofSeconds(10));
     Future<Void> started = stage.conductor().start();
     stage.advance(9_999);
@@ -158,7 +158,7 @@ final class ConductorStartTest {
     stage.announceDelay(Duration.ofSeconds(5));
     stage.add("postgres");
     stage.add("redis").start = Step.millis(500);
-    stage.part("redis").release = Step.millis(20);
+    stage.handle("redis").release = Step.millis(20);
     stage.add("http", "postgres", "redis");
     Future<Void> started = stage.conductor().start();
     stage.advance(100);
@@ -184,15 +184,15 @@ final class ConductorStartTest {
             "120 stopped",
             "120 start failed: the start was abandoned: SIGTERM");
     stage.advance(1_000);
-    assertThat(stage.conductor().member("redis").state()).isEqualTo(ComponentState.STOPPED);
-    assertThat(stage.part("http").calls).containsExactly("leave");
+    assertThat(stage.conductor().component("redis").state()).isEqualTo(ComponentState.STOPPED);
+    assertThat(stage.handle("http").calls).containsExactly("leave");
   }
 
   @Test
   void doesNotWaitForAHungStartLongerThanForItsRelease() {
-    FakePart part = stage.add("stuck");
-    part.start = Step.HANGS;
-    part.release = Step.HANGS;
+    FakeHandle handle = stage.add("stuck");
+    handle.start = Step.HANGS;
+    handle.release = Step.HANGS;
     Future<Void> started = stage.conductor().start();
     stage.advance(100);
     Future<Void> stopped = stage.stop();
@@ -206,9 +206,9 @@ final class ConductorStartTest {
 
   @Test
   void suppressesWhatFailsWhileASignalAbandonsTheStart() {
-    FakePart part = stage.add("redis");
-    part.start = Step.fails(150, "connection refused");
-    part.release = Step.millis(60);
+    FakeHandle handle = stage.add("redis");
+    handle.start = Step.fails(150, "connection refused");
+    handle.release = Step.millis(60);
     Future<Void> started = stage.conductor().start();
     stage.advance(100);
     stage.stop();
@@ -232,7 +232,7 @@ final class ConductorStartTest {
             "announce ended",
             "stopped",
             "start failed: the start was abandoned: SIGTERM");
-    assertThat(stage.part("a").calls).containsExactly("leave");
+    assertThat(stage.handle("a").calls).containsExactly("leave");
   }
 
   @Test

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.vertxlifecycle.event.ComponentState;
 import io.github.vertxlifecycle.event.LifecycleEvent.ComponentStopped;
 import io.github.vertxlifecycle.graph.RandomGraphs;
-import io.github.vertxlifecycle.lifecycle.FakePart.Step;
+import io.github.vertxlifecycle.lifecycle.FakeHandle.Step;
 import io.github.vertxlifecycle.work.RefusedException;
 import io.github.vertxlifecycle.work.WorkInFlight;
 import io.vertx.core.Future;
@@ -43,7 +43,7 @@ final class ConductorStopTest {
     stage.started().stop();
     stage.advance(7_000);
     assertThat(asked).containsExactly(Duration.ofSeconds(10));
-    assertThat(stage.part("http").calls).containsExactly("announce");
+    assertThat(stage.handle("http").calls).containsExactly("announce");
 
     permission.complete();
 
@@ -120,7 +120,7 @@ final class ConductorStopTest {
     assertThat(stopped.succeeded()).isTrue();
     assertThat(stage.conductor().stopFailure()).isNull();
     assertThat(stage.clock.pending()).isZero();
-    assertThat(stage.part("http").calls).containsExactly("announce", "drain", "release", "leave");
+    assertThat(stage.handle("http").calls).containsExactly("announce", "drain", "release", "leave");
   }
 
   @Test
@@ -128,12 +128,12 @@ final class ConductorStopTest {
     stage.announceDelay(Duration.ofSeconds(5));
     stage.add("http").drain = Step.HANGS;
     stage.started().stop();
-    assertThat(stage.part("http").calls).containsExactly("announce");
-    assertThat(stage.conductor().member("http").state()).isEqualTo(ComponentState.RUNNING);
+    assertThat(stage.handle("http").calls).containsExactly("announce");
+    assertThat(stage.conductor().component("http").state()).isEqualTo(ComponentState.RUNNING);
     stage.advance(4_999);
-    assertThat(stage.part("http").calls).containsExactly("announce");
+    assertThat(stage.handle("http").calls).containsExactly("announce");
     stage.advance(1);
-    assertThat(stage.part("http").calls).containsExactly("announce", "drain");
+    assertThat(stage.handle("http").calls).containsExactly("announce", "drain");
     assertThat(stage.recorder.timedLines())
         .containsExactly(
             "0 stop began: SIGTERM",
@@ -148,7 +148,7 @@ final class ConductorStopTest {
     stage.releaseTimeout("postgres", Duration.ofSeconds(4));
     stage.add("hits", "postgres");
     stage.releaseTimeout("hits", Duration.ofSeconds(2));
-    FakePart http = stage.add("http", "hits");
+    FakeHandle http = stage.add("http", "hits");
     http.drain = Step.HANGS;
     http.inFlight = List.of(new WorkInFlight("GET /", "1.2.3.4:5", 7_000_000_000L));
     Future<Void> stopped = stage.started().stop();
@@ -170,10 +170,10 @@ final class ConductorStopTest {
   @Test
   void isOverWithinItsTimeoutWhenEverythingHangs() {
     for (String name : List.of("postgres", "hits", "http")) {
-      FakePart part =
+      FakeHandle handle =
           stage.add(name, name.equals("postgres") ? new String[0] : new String[] {"postgres"});
-      part.drain = Step.HANGS;
-      part.release = Step.HANGS;
+      handle.drain = Step.HANGS;
+      handle.release = Step.HANGS;
     }
     Future<Void> stopped = stage.started().stop();
     stage.advance(24_999);
@@ -231,7 +231,7 @@ final class ConductorStopTest {
   void goesOnWhenDrainsAndReleasesFail() {
     stage.add("postgres").release = Step.fails(1, "socket gone");
     stage.add("redis");
-    FakePart http = stage.add("http", "postgres", "redis");
+    FakeHandle http = stage.add("http", "postgres", "redis");
     http.drain = Step.fails(5, "no drain");
     http.release = Step.fails(5, "no release");
     Future<Void> stopped = stage.started().stop();
@@ -250,8 +250,8 @@ final class ConductorStopTest {
   @Test
   void endsAllDrainsAtOnceWhenEscalated() {
     links();
-    stage.part("http").drain = Step.HANGS;
-    stage.part("hits").drain = Step.HANGS;
+    stage.handle("http").drain = Step.HANGS;
+    stage.handle("hits").drain = Step.HANGS;
     Future<Void> stopped = stage.started().stop();
     stage.advance(100);
     stage.conductor().escalate("second SIGTERM");
@@ -298,7 +298,7 @@ final class ConductorStopTest {
     stage.advance(33);
     assertThat(stage.conductor().stop(Stage.REQUEST).succeeded()).isTrue();
     assertThat(stage.recorder.lines()).filteredOn(line -> line.startsWith("stop")).hasSize(2);
-    assertThat(stage.conductor().member("http").reason()).isEqualTo(Stage.SIGTERM);
+    assertThat(stage.conductor().component("http").reason()).isEqualTo(Stage.SIGTERM);
   }
 
   @Test
@@ -322,7 +322,7 @@ final class ConductorStopTest {
             "30 redis draining 0, at most 24 s",
             "30 redis releasing",
             "32 redis CLEAN");
-    assertThat(stage.conductor().member("postgres").state()).isEqualTo(ComponentState.RUNNING);
+    assertThat(stage.conductor().component("postgres").state()).isEqualTo(ComponentState.RUNNING);
     stage.recorder.clear();
     Future<Void> stopped = stage.stop();
     stage.advance(3);
@@ -401,7 +401,7 @@ final class ConductorStopTest {
   @Test
   void givesUpAChainOfTenThousandThatNeverStarted() {
     Stage deep = Stage.of(RandomGraphs.chain(10_000));
-    deep.part("c0").start = Step.fails(1, "no");
+    deep.handle("c0").start = Step.fails(1, "no");
     Future<Void> started = deep.conductor().start();
     deep.advance(1);
     assertThat(started.cause()).hasMessage("component \"c0\" did not start: no");

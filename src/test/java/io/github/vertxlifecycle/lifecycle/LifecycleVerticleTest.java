@@ -339,7 +339,7 @@ final class LifecycleVerticleTest {
     @Test
     void isTrackedWhileNewWorkIsRefused() {
       verticle.work().refuse();
-      verticle.tracks("part", Promise.promise().future());
+      verticle.tracks("handle", Promise.promise().future());
       assertThat(verticle.work().count()).isEqualTo(1);
     }
 

@@ -55,11 +55,11 @@ final class LoggingListenerTest {
   private static LifecycleEvent event(Class<?> kind) throws ReflectiveOperationException {
     List<Class<?>> types = new ArrayList<>();
     List<Object> values = new ArrayList<>();
-    for (RecordComponent part : kind.getRecordComponents()) {
-      types.add(part.getType());
+    for (RecordComponent handle : kind.getRecordComponents()) {
+      types.add(handle.getType());
       boolean names =
-          part.getGenericType().getTypeName().equals("java.util.List<java.lang.String>");
-      values.add(names ? List.of("hits") : value(part.getType()));
+          handle.getGenericType().getTypeName().equals("java.util.List<java.lang.String>");
+      values.add(names ? List.of("hits") : value(handle.getType()));
     }
     return (LifecycleEvent)
         kind.getDeclaredConstructor(types.toArray(Class[]::new)).newInstance(values.toArray());

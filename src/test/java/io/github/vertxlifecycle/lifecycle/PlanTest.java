@@ -170,13 +170,13 @@ final class PlanTest {
               app.add("b", PlanTest::plain).startTimeout(Duration.ofSeconds(8)).dependsOn("a");
             });
     assertThat(plan.component("a").options().getInstances()).isEqualTo(3);
-    assertThat(plan.member("a"))
+    assertThat(plan.limits("a"))
         .isEqualTo(
-            new MemberPlan(
+            new ComponentLimits(
                 "a", Duration.ofSeconds(7), null, Duration.ofMillis(500), Duration.ofMillis(500)));
-    assertThat(plan.member("b"))
+    assertThat(plan.limits("b"))
         .isEqualTo(
-            new MemberPlan(
+            new ComponentLimits(
                 "b",
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(1),

@@ -4,7 +4,7 @@ import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.graph.ComponentGraph;
 import io.github.vertxlifecycle.graph.LongestChains;
 import io.github.vertxlifecycle.graph.RandomGraphs;
-import io.github.vertxlifecycle.lifecycle.FakePart.Step;
+import io.github.vertxlifecycle.lifecycle.FakeHandle.Step;
 import io.github.vertxlifecycle.work.WorkInFlight;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * One life of one application, drawn from a seed: a graph, what its steps do and how long they
  * last, and who asks for what when. Played on a manual clock, so it is the same every time.
  *
- * <p>Moments are whole milliseconds, give or take a nanosecond: what happens around a deadline
- * happens just before it, at it, and just after it.
+ * <p>ComponentTimeline are whole milliseconds, give or take a nanosecond: what happens around a
+ * deadline happens just before it, at it, and just after it.
  */
 final class Schedule {
 
@@ -53,11 +53,11 @@ final class Schedule {
     this.stage = Stage.of(graph);
     boolean calm = random.nextInt(3) == 0; // else few starts succeed
     for (String name : graph.startOrder()) {
-      FakePart part = stage.part(name);
-      part.start = calm ? brief(random) : step(random, "start of " + name);
-      part.drain = step(random, "drain of " + name);
-      part.release = step(random, "release of " + name);
-      part.inFlight = work(random);
+      FakeHandle handle = stage.handle(name);
+      handle.start = calm ? brief(random) : step(random, "start of " + name);
+      handle.drain = step(random, "drain of " + name);
+      handle.release = step(random, "release of " + name);
+      handle.inFlight = work(random);
       ComponentTimes own =
           new ComponentTimes(
               Duration.ofMillis(5 + random.nextInt(60)),
@@ -84,7 +84,7 @@ final class Schedule {
     stage.recorder.on(event);
     if (event instanceof LifecycleEvent.AnnounceEnded) {
       graph.startOrder().stream()
-          .filter(name -> stage.part(name).calls.contains("announce"))
+          .filter(name -> stage.handle(name).calls.contains("announce"))
           .forEach(announced::add);
     }
   }
@@ -164,18 +164,18 @@ final class Schedule {
     script.append("stopTimeout ").append(stopTimeout).append(", announceDelay ");
     script.append(announceDelay).append('\n');
     for (String name : graph.startOrder()) {
-      FakePart part = stage.part(name);
+      FakeHandle handle = stage.handle(name);
       script.append(
           "%s → %s: %s, start %s, drain %s, release %s, %d in flight, calls %s%n"
               .formatted(
                   name,
                   graph.dependenciesOf(name),
                   times.get(name),
-                  part.start,
-                  part.drain,
-                  part.release,
-                  part.inFlight.size(),
-                  part.calls));
+                  handle.start,
+                  handle.drain,
+                  handle.release,
+                  handle.inFlight.size(),
+                  handle.calls));
     }
     requests.forEach(request -> script.append(request).append('\n'));
     stage

@@ -18,7 +18,7 @@ import io.github.vertxlifecycle.event.LifecycleEvent.Started;
 import io.github.vertxlifecycle.event.LifecycleEvent.StopBegan;
 import io.github.vertxlifecycle.event.LifecycleEvent.Stopped;
 import io.github.vertxlifecycle.event.Outcome;
-import io.github.vertxlifecycle.lifecycle.FakePart.Step;
+import io.github.vertxlifecycle.lifecycle.FakeHandle.Step;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -172,9 +172,9 @@ final class ScheduleProperties {
   }
 
   private void everyComponentReachesStopped(String name) {
-    Member member = schedule.stage.conductor().member(name);
-    that(member.state() == ComponentState.STOPPED, name + " is " + member.state());
-    that(member.stopped().succeeded(), name + " told that it has stopped");
+    ComponentLifecycle component = schedule.stage.conductor().component(name);
+    that(component.state() == ComponentState.STOPPED, name + " is " + component.state());
+    that(component.stopped().succeeded(), name + " told that it has stopped");
   }
 
   private void everyPartIsAskedForWhatItIsDue(String name) {
@@ -190,7 +190,7 @@ final class ScheduleProperties {
       expected.add("release");
     }
     expected.add("leave");
-    List<String> calls = new ArrayList<>(schedule.stage.part(name).calls);
+    List<String> calls = new ArrayList<>(schedule.stage.handle(name).calls);
     if (calls.remove("cut")) {
       that(place(name, ComponentDraining.class) != null, name + " was cut without a drain");
     }
@@ -253,7 +253,7 @@ final class ScheduleProperties {
         schedule.announced.contains(name)
             || place(name, ComponentStopAsked.class) < whole.get(AnnounceEnded.class),
         name + " did not hear of the stop in time");
-    that(draining.inFlight() == schedule.stage.part(name).inFlight.size(), "it tells the work");
+    that(draining.inFlight() == schedule.stage.handle(name).inFlight.size(), "it tells the work");
 
     Duration own = schedule.times.get(name).drainTimeout();
     that(own == null || draining.atMost().compareTo(own) <= 0, name + " drains beyond its own");
@@ -262,11 +262,11 @@ final class ScheduleProperties {
     if (escalated != null) {
       until = Math.max(draining.at(), Math.min(until, escalated.at()));
     }
-    Step drain = schedule.stage.part(name).drain;
+    Step drain = schedule.stage.handle(name).drain;
     long releasing = find(name, ComponentReleasing.class).at();
     long itself = drain.lasts() == null ? Long.MAX_VALUE : draining.at() + drain.lasts().toNanos();
     that(releasing == Math.min(itself, until), name + " released at the wrong moment");
-    boolean cut = schedule.stage.part(name).calls.contains("cut");
+    boolean cut = schedule.stage.handle(name).calls.contains("cut");
     that(!cut || itself >= until, name + " was cut although it had drained");
     that(cut || itself <= until, name + " was not cut although it had not drained");
   }
@@ -297,29 +297,29 @@ final class ScheduleProperties {
     if (stopped == null) {
       return;
     }
-    FakePart part = schedule.stage.part(name);
+    FakeHandle handle = schedule.stage.handle(name);
     Duration limit = schedule.times.get(name).releaseTimeout();
     ComponentReleasing releasing = find(name, ComponentReleasing.class);
     long lasted = stopped.at() - releasing.at();
-    boolean cut = part.calls.contains("cut");
+    boolean cut = handle.calls.contains("cut");
     boolean drainFailed =
-        place(name, ComponentDraining.class) != null && !cut && part.drain.failure() != null;
-    Duration lasts = part.release.lasts();
+        place(name, ComponentDraining.class) != null && !cut && handle.drain.failure() != null;
+    Duration lasts = handle.release.lasts();
     boolean timedOut = stopped.outcome() == Outcome.TIMED_OUT;
     that(!timedOut || lasted == limit.toNanos(), name + " timed out early");
     that(!timedOut || lasts == null || lasts.compareTo(limit) >= 0, name + " did not time out");
     that(timedOut || (lasts != null && lasted == lasts.toNanos()), name + " released as told");
     if (!timedOut) {
-      boolean failed = drainFailed || part.release.failure() != null;
+      boolean failed = drainFailed || handle.release.failure() != null;
       Outcome expected =
-          cut && !part.inFlight.isEmpty() ? Outcome.CUT : failed ? Outcome.FAILED : Outcome.CLEAN;
+          cut && !handle.inFlight.isEmpty() ? Outcome.CUT : failed ? Outcome.FAILED : Outcome.CLEAN;
       that(
           stopped.outcome() == expected, name + " ended " + stopped.outcome() + " not " + expected);
     }
-    that(stopped.cut().size() == (cut ? part.inFlight.size() : 0), name + " tells what was cut");
+    that(stopped.cut().size() == (cut ? handle.inFlight.size() : 0), name + " tells what was cut");
     that(stopped.cut().equals(releasing.cut()), name + " tells it twice alike");
     Throwable failure = stopped.failure();
-    that(!drainFailed || failure == part.drain.failure(), name + " keeps the first failure");
+    that(!drainFailed || failure == handle.drain.failure(), name + " keeps the first failure");
   }
 
   private void allStopsInTime() {

@@ -24,7 +24,7 @@ final class Stage {
   final ManualClock clock = new ManualClock();
   final Recorder recorder = new Recorder();
   private final Map<String, Set<String>> edges = new LinkedHashMap<>();
-  private final Map<String, FakePart> parts = new HashMap<>();
+  private final Map<String, FakeHandle> handles = new HashMap<>();
   private final Map<String, ComponentTimes> times = new HashMap<>();
   private LifecycleListener listener = recorder;
   private Duration stopTimeout = Duration.ofSeconds(25);
@@ -37,16 +37,16 @@ final class Stage {
     return stage;
   }
 
-  FakePart add(String name, String... dependencies) {
+  FakeHandle add(String name, String... dependencies) {
     edges.put(name, new LinkedHashSet<>(Arrays.asList(dependencies)));
-    FakePart part = new FakePart(clock);
-    parts.put(name, part);
+    FakeHandle handle = new FakeHandle(clock);
+    handles.put(name, handle);
     times.put(name, ComponentTimes.DEFAULT);
-    return part;
+    return handle;
   }
 
-  FakePart part(String name) {
-    return parts.get(name);
+  FakeHandle handle(String name) {
+    return handles.get(name);
   }
 
   void startTimeout(String name, Duration timeout) {
@@ -85,7 +85,7 @@ final class Stage {
           new Conductor(
               graph,
               name -> times.get(name).plan(name, Duration.ofNanos(reserves.from(name))),
-              parts::get,
+              handles::get,
               new StopBudget(stopTimeout, announceDelay),
               clock,
               listener);
@@ -101,7 +101,7 @@ final class Stage {
       throw new AssertionError("not started", started.cause());
     }
     recorder.clear();
-    parts.values().forEach(part -> part.calls.clear());
+    handles.values().forEach(handle -> handle.calls.clear());
     return this;
   }
 

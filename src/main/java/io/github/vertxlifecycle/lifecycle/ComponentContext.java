@@ -3,8 +3,11 @@ package io.github.vertxlifecycle.lifecycle;
 import io.github.vertxlifecycle.event.StopReason;
 import org.jspecify.annotations.Nullable;
 
-/** What an instance of a {@link LifecycleVerticle} knows of the place it sits in. Thread-safe. */
-interface Seat {
+/**
+ * What an instance of a {@link LifecycleVerticle} knows of the component that it belongs to.
+ * Thread-safe.
+ */
+interface ComponentContext {
 
   /** The component's name. */
   String name();

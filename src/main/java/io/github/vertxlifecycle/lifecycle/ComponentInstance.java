@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * is blocked the step's future stays open and a deadline elsewhere decides; if its thread has ended
  * the step fails.
  */
-final class Instance {
+final class ComponentInstance {
 
   private final Context context;
   private final Supplier<Future<?>> begin;
@@ -27,7 +27,7 @@ final class Instance {
   private final Promise<Object> started = Promise.promise();
   private volatile boolean begun;
 
-  private Instance(
+  private ComponentInstance(
       Context context,
       Supplier<Future<?>> begin,
       Supplier<Future<?>> end,
@@ -41,8 +41,9 @@ final class Instance {
   }
 
   /** A verticle that Vert.x itself starts and whose hooks Vert.x itself closes. */
-  static Instance ofHandDeployed(LifecycleVerticle verticle, Context context) {
-    return new Instance(context, verticle::begin, verticle::end, Future::succeededFuture, verticle);
+  static ComponentInstance ofHandDeployed(LifecycleVerticle verticle, Context context) {
+    return new ComponentInstance(
+        context, verticle::begin, verticle::end, Future::succeededFuture, verticle);
   }
 
   /**
@@ -50,19 +51,19 @@ final class Instance {
    * hooks, so that servers and timers which it left to Vert.x are gone before its dependencies
    * stop.
    */
-  static Instance of(Deployable delegate, Context context) {
+  static ComponentInstance of(Deployable delegate, Context context) {
     Supplier<Future<Void>> close = ((ContextInternal) context)::close;
-    return new Instance(
+    return new ComponentInstance(
         context,
-        () -> Steps.call("deploy", () -> delegate.deploy(context)),
-        () -> Steps.call("undeploy", () -> delegate.undeploy(context)).eventually(close),
+        () -> SafeCall.call("deploy", () -> delegate.deploy(context)),
+        () -> SafeCall.call("undeploy", () -> delegate.undeploy(context)).eventually(close),
         close::get,
         delegate instanceof LifecycleVerticle ours ? ours : null);
   }
 
   Future<?> start() {
     begun = true;
-    onContext(begin).onComplete(answer -> Steps.settle(started, answer));
+    onContext(begin).onComplete(answer -> SafeCall.settle(started, answer));
     return started.future();
   }
 
@@ -97,12 +98,12 @@ final class Instance {
     return verticle == null ? 0 : verticle.work().count();
   }
 
-  Load load() {
+  WorkStats stats() {
     if (verticle == null) {
-      return Load.NONE;
+      return WorkStats.NONE;
     }
     WorkTracker work = verticle.work();
-    return new Load(work.admitted(), work.refused(), work.inFlight());
+    return new WorkStats(work.admitted(), work.refused(), work.inFlight());
   }
 
   /** The verticle's checks, to be asked on its context. */
@@ -116,7 +117,7 @@ final class Instance {
                         component,
                         index,
                         one.getKey(),
-                        () -> onContext(() -> Steps.call(one.getKey(), one.getValue()::get))))
+                        () -> onContext(() -> SafeCall.call(one.getKey(), one.getValue()::get))))
             .toList();
   }
 
@@ -130,7 +131,7 @@ final class Instance {
     if (ours != null) {
       ours.giveUpRetries();
       if (begun && !started.future().isComplete()) {
-        onContext(() -> Steps.call("onStartAbandoned", () -> abandonStart(ours)));
+        onContext(() -> SafeCall.call("onStartAbandoned", () -> abandonStart(ours)));
       }
     }
     return started.future().transform(start -> onContext(start.succeeded() ? end : tidy));
@@ -147,8 +148,8 @@ final class Instance {
     return verticle == null ? null : verticle.provided(type);
   }
 
-  @Nullable LifecycleVerticle understudy() {
-    return verticle == null ? null : verticle.understudy();
+  @Nullable LifecycleVerticle warmUp() {
+    return verticle == null ? null : verticle.warmUp();
   }
 
   List<String> providedTypes() {
@@ -158,7 +159,7 @@ final class Instance {
   private Future<?> onContext(Supplier<Future<?>> step) {
     Promise<Object> promise = Promise.promise();
     try {
-      context.runOnContext(v -> step.get().onComplete(answer -> Steps.settle(promise, answer)));
+      context.runOnContext(v -> step.get().onComplete(answer -> SafeCall.settle(promise, answer)));
     } catch (RejectedExecutionException ended) {
       promise.fail(new IllegalStateException("its event loop has ended", ended));
     }

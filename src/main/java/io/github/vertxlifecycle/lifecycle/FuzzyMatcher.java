@@ -6,11 +6,11 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Guesses which of the known words somebody meant. */
-public final class Spelling {
+public final class FuzzyMatcher {
 
   private static final int FARTHEST = 2;
 
-  private Spelling() {}
+  private FuzzyMatcher() {}
 
   /**
    * The known word that is nearest.

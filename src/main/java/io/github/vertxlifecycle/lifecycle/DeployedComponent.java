@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A component as a Vert.x deployment: a {@link Cell} around each instance.
+ * A component as a Vert.x deployment: a {@link DeployedInstance} around each instance.
  *
  * <p>It is deployed beside the root verticle, not under it. Vert.x stops children before it asks
  * their parent, all at once, and leaves no moment in which the parent could announce the stop or
@@ -24,12 +24,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe.
  */
-final class Deployed implements Part {
+final class DeployedComponent implements ComponentHandle {
 
   private final Vertx vertx;
   private final ComponentPlan plan;
-  private final Company company;
-  private final List<Cell> cells = new CopyOnWriteArrayList<>();
+  private final Application application;
+  private final List<DeployedInstance> instances = new CopyOnWriteArrayList<>();
   private final Promise<Object> started = Promise.promise();
   private final Promise<Object> childrenStopped = Promise.promise();
   private final Promise<Object> left = Promise.promise();
@@ -37,10 +37,10 @@ final class Deployed implements Part {
   private volatile @Nullable Future<Void> undeployed;
   private volatile boolean unwanted;
 
-  Deployed(Vertx vertx, ComponentPlan plan, Company company) {
+  DeployedComponent(Vertx vertx, ComponentPlan plan, Application application) {
     this.vertx = vertx;
     this.plan = plan;
-    this.company = company;
+    this.application = application;
   }
 
   String name() {
@@ -53,33 +53,33 @@ final class Deployed implements Part {
         .createEventLoopContext() // one without a deployment, which would become the parent
         .runOnContext(
             v -> {
-              Steps.call("deployVerticle", this::deploy)
-                  .onComplete(answer -> Steps.settle(started, answer));
+              SafeCall.call("deployVerticle", this::deploy)
+                  .onComplete(answer -> SafeCall.settle(started, answer));
             });
     return started.future();
   }
 
   private Future<String> deploy() {
-    Supplier<Deployable> supplier = this::newCell;
+    Supplier<Deployable> supplier = this::newInstance;
     Future<String> deploying = vertx.deployVerticle(supplier, plan.options());
     deployment = deploying;
     return deploying;
   }
 
-  private Deployable newCell() {
+  private Deployable newInstance() {
     if (unwanted) {
       throw new IllegalStateException("the start was abandoned");
     }
-    Cell cell = new Cell(plan.newInstance(), cells.size());
-    cells.add(cell);
-    return cell;
+    DeployedInstance deployed = new DeployedInstance(plan.newInstance(), instances.size());
+    instances.add(deployed);
+    return deployed;
   }
 
   /** The instances whose deploy Vert.x has called. */
-  private List<Instance> begun() {
-    List<Instance> begun = new ArrayList<>();
-    for (Cell cell : cells) {
-      Instance instance = cell.instance;
+  private List<ComponentInstance> begun() {
+    List<ComponentInstance> begun = new ArrayList<>();
+    for (DeployedInstance deployed : instances) {
+      ComponentInstance instance = deployed.instance;
       if (instance != null) {
         begun.add(instance);
       }
@@ -89,7 +89,7 @@ final class Deployed implements Part {
 
   @Override
   public @Nullable Throwable startProblem() {
-    for (Instance instance : begun()) {
+    for (ComponentInstance instance : begun()) {
       Throwable problem = instance.startProblem();
       if (problem != null) {
         return problem;
@@ -100,26 +100,26 @@ final class Deployed implements Part {
 
   @Override
   public void announce() {
-    begun().forEach(Instance::announce);
+    begun().forEach(ComponentInstance::announce);
   }
 
   @Override
   public Future<?> drain() {
-    return Future.join(begun().stream().map(Instance::drain).toList());
+    return Future.join(begun().stream().map(ComponentInstance::drain).toList());
   }
 
   @Override
   public int inFlight() {
-    return begun().stream().mapToInt(Instance::inFlight).sum();
+    return begun().stream().mapToInt(ComponentInstance::inFlight).sum();
   }
 
-  Load load() {
-    return Load.sum(begun().stream().map(Instance::load).toList());
+  WorkStats stats() {
+    return WorkStats.sum(begun().stream().map(ComponentInstance::stats).toList());
   }
 
   List<HealthCheck> checks() {
     List<HealthCheck> checks = new ArrayList<>();
-    List<Instance> begun = begun();
+    List<ComponentInstance> begun = begun();
     for (int i = 0; i < begun.size(); i++) {
       checks.addAll(begun.get(i).checks(plan.name(), i));
     }
@@ -133,7 +133,7 @@ final class Deployed implements Part {
 
   @Override
   public Future<?> release() {
-    unwanted = true; // before the look at who has begun; a cell looks the other way round
+    unwanted = true; // before the look at who has begun; a deployed looks the other way round
     Future<String> deploying = deployment;
     if (deploying == null || !deploying.succeeded()) {
       return releaseInstances();
@@ -145,12 +145,12 @@ final class Deployed implements Part {
   }
 
   private Future<?> releaseInstances() {
-    return Future.join(begun().stream().map(Instance::release).toList());
+    return Future.join(begun().stream().map(ComponentInstance::release).toList());
   }
 
   /**
    * Has Vert.x undeploy the component, if it does not yet: what the component has deployed itself
-   * first, then the cells. Called in turns.
+   * first, then the instances. Called on the conductor's executor.
    */
   private Future<Void> undeploy(String id) {
     Future<Void> undeploying = undeployed;
@@ -173,7 +173,7 @@ final class Deployed implements Part {
   /** Lets Vert.x forget the deployment; the stop itself is over. */
   @Override
   public void leave() {
-    cells.forEach(Cell::giveUpStart);
+    instances.forEach(DeployedInstance::giveUpStart);
     Future<String> deploying = deployment;
     if (deploying == null) {
       left.tryComplete();
@@ -190,35 +190,35 @@ final class Deployed implements Part {
   }
 
   boolean isContextOfMine(String deploymentId) {
-    return cells.stream().anyMatch(cell -> deploymentId.equals(cell.deploymentId));
+    return instances.stream().anyMatch(deployed -> deploymentId.equals(deployed.deploymentId));
   }
 
-  @Nullable LifecycleVerticle understudy() {
-    List<Instance> begun = begun();
-    return begun.isEmpty() ? null : begun.get(0).understudy();
+  @Nullable LifecycleVerticle warmUp() {
+    List<ComponentInstance> begun = begun();
+    return begun.isEmpty() ? null : begun.get(0).warmUp();
   }
 
   /** What the instance that sits next to the asker's number provides. */
   <T> @Nullable T provided(Class<T> type, int asker) {
-    List<Instance> begun = begun();
+    List<ComponentInstance> begun = begun();
     return begun.isEmpty() ? null : begun.get(asker % begun.size()).provided(type);
   }
 
   List<String> providedTypes() {
-    List<Instance> begun = begun();
+    List<ComponentInstance> begun = begun();
     return begun.isEmpty() ? List.of() : begun.get(0).providedTypes();
   }
 
-  /** One instance in Vert.x's hands, and the seat of the verticle in it. */
-  private final class Cell implements Deployable, Seat {
+  /** One instance as Vert.x deploys it, and the context of the verticle in it. */
+  private final class DeployedInstance implements Deployable, ComponentContext {
 
     private final Deployable delegate;
     private final int index;
     private final Promise<Object> start = Promise.promise();
-    private volatile @Nullable Instance instance;
+    private volatile @Nullable ComponentInstance instance;
     private volatile @Nullable String deploymentId;
 
-    Cell(Deployable delegate, int index) {
+    DeployedInstance(Deployable delegate, int index) {
       this.delegate = delegate;
       this.index = index;
     }
@@ -226,13 +226,13 @@ final class Deployed implements Part {
     @Override
     public Future<?> deploy(Context context) {
       if (delegate instanceof LifecycleVerticle ours) {
-        ours.sit(this);
-        if (company.capturesOrigins()) {
+        ours.assign(this);
+        if (application.capturesOrigins()) {
           ours.work().captureOrigins();
         }
       }
       deploymentId = context.deploymentID();
-      Instance begun = Instance.of(delegate, context);
+      ComponentInstance begun = ComponentInstance.of(delegate, context);
       instance = begun;
       if (unwanted) {
         begun.neverStart();
@@ -246,7 +246,7 @@ final class Deployed implements Part {
                   // without waiting for the other instances, and before Vert.x undeploys them
                   started.tryFail(answer.cause());
                 }
-                Steps.settle(start, answer);
+                SafeCall.settle(start, answer);
               });
       return start.future();
     }
@@ -254,7 +254,7 @@ final class Deployed implements Part {
     @Override
     public Future<?> undeploy(Context context) {
       childrenStopped.tryComplete();
-      return company.undeploy(plan.name());
+      return application.undeploy(plan.name());
     }
 
     void giveUpStart() {
@@ -268,17 +268,17 @@ final class Deployed implements Part {
 
     @Override
     public @Nullable StopReason reason() {
-      return company.reason(plan.name());
+      return application.reason(plan.name());
     }
 
     @Override
     public <T> T use(String component, Class<T> type) {
-      return company.use(plan.name(), index, component, type);
+      return application.use(plan.name(), index, component, type);
     }
 
     @Override
     public String lateUser() {
-      return company.lateUser(plan.name());
+      return application.lateUser(plan.name());
     }
   }
 }

@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A part whose steps last as long as they are told to, on a clock. */
-final class FakePart implements Part {
+final class FakeHandle implements ComponentHandle {
 
   /** One step: how long it lasts, null for ever, and what it fails with, null for nothing. */
   record Step(@Nullable Duration lasts, @Nullable Throwable failure) {
@@ -34,7 +34,7 @@ final class FakePart implements Part {
   List<WorkInFlight> inFlight = List.of();
   @Nullable Throwable startProblem;
 
-  FakePart(Clock clock) {
+  FakeHandle(Clock clock) {
     this.clock = clock;
   }
 

@@ -17,7 +17,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Who is named while something waits, and that nothing runs while nothing waits. */
-final class BlameTest {
+final class StallReporterTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final StopReason STOP = new StopReason(StopReason.Kind.REQUEST, "test");
@@ -29,19 +29,21 @@ final class BlameTest {
       new LifecycleView(
           "test",
           ComponentGraph.of(Map.of("http", Set.of("postgres"), "postgres", Set.of())),
-          name -> new MemberPlan(name, LIMIT, null, Duration.ofSeconds(1), Duration.ofSeconds(1)),
+          name ->
+              new ComponentLimits(name, LIMIT, null, Duration.ofSeconds(1), Duration.ofSeconds(1)),
           name ->
               name.equals("http")
-                  ? new Load(work.admitted(), work.refused(), work.inFlight())
-                  : Load.NONE,
+                  ? new WorkStats(work.admitted(), work.refused(), work.inFlight())
+                  : WorkStats.NONE,
           List::of,
           clock);
-  private final Blame blame =
-      new Blame(view, clock, Runnable::run, event -> told.add((LifecycleEvent.StillWaiting) event));
+  private final StallReporter stalls =
+      new StallReporter(
+          view, clock, Runnable::run, event -> told.add((LifecycleEvent.StillWaiting) event));
 
   private void on(LifecycleEvent event) {
     view.on(event);
-    blame.on(event);
+    stalls.on(event);
   }
 
   private void run() {
@@ -74,15 +76,15 @@ final class BlameTest {
             one -> {
               assertThat(one.component()).isEqualTo("http");
               assertThat(one.state()).isEqualTo(ComponentState.DRAINING);
-              assertThat(one.waited()).isEqualTo(Blame.EVERY);
-              assertThat(one.left()).isEqualTo(LIMIT.minus(Blame.EVERY));
+              assertThat(one.waited()).isEqualTo(StallReporter.EVERY);
+              assertThat(one.left()).isEqualTo(LIMIT.minus(StallReporter.EVERY));
               assertThat(one.heldUp()).containsExactly("postgres");
               assertThat(one.inFlight()).isEqualTo(2);
               assertThat(one.oldest().what()).isEqualTo("GET /slow from 127.0.0.1:4711");
-              assertThat(one.oldest().age()).isEqualTo(Blame.EVERY.plusSeconds(1));
+              assertThat(one.oldest().age()).isEqualTo(StallReporter.EVERY.plusSeconds(1));
               assertThat(one.oldest().origin()).isEmpty();
             });
-    clock.advance(Blame.EVERY);
+    clock.advance(StallReporter.EVERY);
     assertThat(told).hasSize(2);
   }
 
@@ -93,11 +95,11 @@ final class BlameTest {
     work.admit("GET /slow", null);
     drain();
 
-    clock.advance(Blame.EVERY);
+    clock.advance(StallReporter.EVERY);
 
     assertThat(told.get(0).oldest().origin().get(0).getMethodName())
         .isEqualTo("tellsWhereWorkWasAdmittedIfThatIsCaptured");
-    assertThat(view.now().blame())
+    assertThat(view.now().stalls())
         .contains("http: draining for 4 s, 1 in flight", "GET /slow, 4 s old", "at ")
         .contains("postgres: waits for http");
   }

@@ -14,19 +14,21 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The place of a {@link LifecycleVerticle} that was deployed by hand: a graph of one component. */
-final class Solo implements Part, Seat {
+/**
+ * The lifecycle of a {@link LifecycleVerticle} that was deployed by hand: a graph of one component.
+ */
+final class StandaloneComponent implements ComponentHandle, ComponentContext {
 
   private final String name;
-  private final Instance instance;
+  private final ComponentInstance instance;
   private final Conductor conductor;
   private final LifecycleListener log = new LoggingListener();
   private final LifecycleView view;
-  private final Blame blame;
+  private final StallReporter stalls;
 
-  Solo(LifecycleVerticle verticle, Context context) {
+  StandaloneComponent(LifecycleVerticle verticle, Context context) {
     this.name = verticle.name();
-    this.instance = Instance.ofHandDeployed(verticle, context);
+    this.instance = ComponentInstance.ofHandDeployed(verticle, context);
     Problems problems = new Problems();
     Section section = new Section(name, context.config(), problems);
     LifecycleOptions options = LifecycleOptions.alone(section);
@@ -54,16 +56,16 @@ final class Solo implements Part, Seat {
             name,
             ComponentGraph.of(Map.of(name, Set.of())),
             one -> times.plan(one, times.releaseTimeout()),
-            one -> instance.load(),
+            one -> instance.stats(),
             List::of,
             SystemClock.instance());
-    this.blame = new Blame(view, SystemClock.instance(), conductor::turn, conductor::emit);
-    verticle.sit(this);
+    this.stalls = new StallReporter(view, SystemClock.instance(), conductor::turn, conductor::emit);
+    verticle.assign(this);
   }
 
   private void tell(LifecycleEvent event) {
     view.on(event);
-    blame.on(event);
+    stalls.on(event);
     log.on(event);
   }
 
@@ -83,7 +85,7 @@ final class Solo implements Part, Seat {
             });
   }
 
-  // the seat
+  // the context of the component
 
   @Override
   public String name() {
@@ -92,7 +94,7 @@ final class Solo implements Part, Seat {
 
   @Override
   public @Nullable StopReason reason() {
-    return conductor.member(name).reason();
+    return conductor.component(name).reason();
   }
 
   @Override
@@ -107,7 +109,7 @@ final class Solo implements Part, Seat {
     return "";
   }
 
-  // the part
+  // the handle of the component
 
   @Override
   public Future<?> start() {

@@ -11,9 +11,9 @@ import java.util.List;
  * @param refused how many came when it took none
  * @param inFlight what is in flight now, oldest first
  */
-public record Load(long admitted, long refused, List<WorkInFlight> inFlight) {
+public record WorkStats(long admitted, long refused, List<WorkInFlight> inFlight) {
 
-  static final Load NONE = new Load(0, 0, List.of());
+  static final WorkStats NONE = new WorkStats(0, 0, List.of());
 
   /**
    * Copies the list, and sorts it.
@@ -22,17 +22,17 @@ public record Load(long admitted, long refused, List<WorkInFlight> inFlight) {
    * @param refused how many came when it took none
    * @param inFlight what is in flight, in any order
    */
-  public Load {
+  public WorkStats {
     inFlight =
         inFlight.stream()
             .sorted(Comparator.comparingLong(WorkInFlight::ageNanos).reversed())
             .toList();
   }
 
-  static Load sum(List<Load> loads) {
-    return new Load(
-        loads.stream().mapToLong(Load::admitted).sum(),
-        loads.stream().mapToLong(Load::refused).sum(),
-        loads.stream().flatMap(one -> one.inFlight().stream()).toList());
+  static WorkStats sum(List<WorkStats> stats) {
+    return new WorkStats(
+        stats.stream().mapToLong(WorkStats::admitted).sum(),
+        stats.stream().mapToLong(WorkStats::refused).sum(),
+        stats.stream().flatMap(one -> one.inFlight().stream()).toList());
   }
 }

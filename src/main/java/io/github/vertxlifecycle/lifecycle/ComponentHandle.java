@@ -6,10 +6,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a component is made of, as its {@link Member} sees it. Every method returns at once and may
- * be called from any thread; the futures may complete on any thread.
+ * What a component is made of, as its {@link ComponentLifecycle} sees it. Every method returns at
+ * once and may be called from any thread; the futures may complete on any thread.
  */
-interface Part {
+interface ComponentHandle {
 
   /** Starts all instances. Called once. */
   Future<?> start();

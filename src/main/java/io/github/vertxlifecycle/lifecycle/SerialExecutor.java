@@ -10,12 +10,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs tasks one at a time, in order of arrival, on whichever thread finds it idle.
  *
- * <p>State that is touched in turns only needs no lock, and a task that leads to another does not
+ * <p>State that only its tasks touch needs no lock, and a task that leads to another does not
  * deepen the stack: the other one waits for its turn. The wait is short because no task may block.
  */
-final class Turns implements Executor {
+final class SerialExecutor implements Executor {
 
-  private static final Logger log = LoggerFactory.getLogger(Turns.class);
+  private static final Logger log = LoggerFactory.getLogger(SerialExecutor.class);
 
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
@@ -37,7 +37,7 @@ final class Turns implements Executor {
       try {
         task.run();
       } catch (RuntimeException | Error e) {
-        log.error("A turn of the lifecycle failed", e);
+        log.error("A task of the lifecycle failed", e);
       }
     }
   }

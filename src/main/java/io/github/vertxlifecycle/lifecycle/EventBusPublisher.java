@@ -6,11 +6,11 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 
 /** Publishes events on the event bus of this node, to whoever listens there. */
-final class EventBusListener implements LifecycleListener {
+final class EventBusPublisher implements LifecycleListener {
 
   private final EventBus bus;
 
-  EventBusListener(EventBus bus) {
+  EventBusPublisher(EventBus bus) {
     this.bus = bus;
   }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param releaseTimeout how long its release may take, which is also what it reserves
  * @param reserves the releases along the longest chain from it down, its own included
  */
-record MemberPlan(
+record ComponentLimits(
     String name,
     Duration startTimeout,
     @Nullable Duration drainTimeout,

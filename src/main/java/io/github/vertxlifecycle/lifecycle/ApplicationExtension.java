@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
  * Something that is up before the first component and down after the last, and is no component
  * itself: it looks at them.
  *
- * <p>Found by {@link ServiceLoader}; takes part if the configuration holds its section. It hears
- * every event, in turns, from its start on. Its other methods are called in the order in which they
- * stand here, once each, but for {@link #understudy()}, which is called while it is up.
+ * <p>Found by {@link ServiceLoader}; is used if the configuration holds its section. It hears every
+ * event, one at a time, from its start on. Its other methods are called in the order in which they
+ * stand here, once each, but for {@link #warmUp()}, which is called while it is up.
  */
-public interface Companion extends LifecycleListener {
+public interface ApplicationExtension extends LifecycleListener {
 
   /**
    * The name of its section of the configuration.
@@ -57,12 +57,12 @@ public interface Companion extends LifecycleListener {
   }
 
   /**
-   * One that stands in for this one when the launcher rehearses a stop; not configured. See {@link
-   * LifecycleVerticle#understudy()}.
+   * An extension that stands in for this one while the launcher warms a stop up; not configured.
+   * See {@link LifecycleVerticle#warmUp()}.
    *
-   * @return the understudy, null for none
+   * @return the stand-in, null for none
    */
-  default @Nullable Companion understudy() {
+  default @Nullable ApplicationExtension warmUp() {
     return null;
   }
 }

@@ -7,9 +7,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** Calls application code that should answer with a future, whatever it does instead. */
-final class Steps {
+final class SafeCall {
 
-  private Steps() {}
+  private SafeCall() {}
 
   /** Settles a promise that somebody else may have settled before. */
   static void settle(Promise<Object> promise, AsyncResult<?> answer) {

@@ -19,38 +19,38 @@ import org.jspecify.annotations.Nullable;
  * All components of one application in one Vert.x: who provides what to whom, and what Vert.x
  * itself asks of them. Thread-safe.
  */
-final class Company {
+final class Application {
 
   private final Plan plan;
-  private final Map<String, Deployed> components = new LinkedHashMap<>();
+  private final Map<String, DeployedComponent> components = new LinkedHashMap<>();
   private final Conductor conductor;
   private final LifecycleView view;
-  private final Blame blame;
+  private final StallReporter stalls;
   private final LifecycleListener listener;
 
-  Company(String application, Vertx vertx, Plan plan, Clock clock, LifecycleListener listener) {
+  Application(String application, Vertx vertx, Plan plan, Clock clock, LifecycleListener listener) {
     this.plan = plan;
     for (String name : plan.graph().startOrder()) {
-      components.put(name, new Deployed(vertx, plan.component(name), this));
+      components.put(name, new DeployedComponent(vertx, plan.component(name), this));
     }
     this.listener = listener;
     this.conductor =
         new Conductor(
-            plan.graph(), plan::member, this::deployed, plan.options().budget(), clock, this::tell);
+            plan.graph(), plan::limits, this::deployed, plan.options().budget(), clock, this::tell);
     this.view =
         new LifecycleView(
             application,
             plan.graph(),
-            plan::member,
-            name -> deployed(name).load(),
+            plan::limits,
+            name -> deployed(name).stats(),
             this::checks,
             clock);
-    this.blame = new Blame(view, clock, conductor::turn, conductor::emit);
+    this.stalls = new StallReporter(view, clock, conductor::turn, conductor::emit);
   }
 
   private void tell(LifecycleEvent event) {
     view.on(event);
-    blame.on(event);
+    stalls.on(event);
     listener.on(event);
   }
 
@@ -59,12 +59,12 @@ final class Company {
   }
 
   /** One for each kind of component that has one. */
-  List<LifecycleVerticle> understudies() {
+  List<LifecycleVerticle> warmUps() {
     Map<Class<?>, LifecycleVerticle> kinds = new LinkedHashMap<>();
-    for (Deployed component : components.values()) {
-      LifecycleVerticle understudy = component.understudy();
-      if (understudy != null) {
-        kinds.putIfAbsent(understudy.getClass(), understudy);
+    for (DeployedComponent component : components.values()) {
+      LifecycleVerticle warmUp = component.warmUp();
+      if (warmUp != null) {
+        kinds.putIfAbsent(warmUp.getClass(), warmUp);
       }
     }
     return List.copyOf(kinds.values());
@@ -82,7 +82,7 @@ final class Company {
     return conductor;
   }
 
-  private Deployed deployed(String name) {
+  private DeployedComponent deployed(String name) {
     return Objects.requireNonNull(components.get(name), name);
   }
 
@@ -93,7 +93,7 @@ final class Company {
   }
 
   @Nullable StopReason reason(String name) {
-    return conductor.member(name).reason();
+    return conductor.component(name).reason();
   }
 
   /**
@@ -105,8 +105,8 @@ final class Company {
     Clock.Timer timer = conductor.clock().after(conductor.timeLeft(), over::tryComplete);
     Future.join(
             components.values().stream()
-                .filter(one -> !conductor.member(one.name()).isLost())
-                .map(Deployed::left)
+                .filter(one -> !conductor.component(one.name()).isLost())
+                .map(DeployedComponent::left)
                 .toList())
         .onComplete(
             all -> {
@@ -125,7 +125,7 @@ final class Company {
               : "component \"%s\" uses \"%s\", which was not added; there are %s"
                   .formatted(user, name, components.keySet()));
     }
-    if (conductor.member(name).state() == ComponentState.STOPPED) {
+    if (conductor.component(name).state() == ComponentState.STOPPED) {
       throw new IllegalStateException(
           "component \"%s\" uses \"%s\", which has stopped".formatted(user, name));
     }
@@ -147,10 +147,10 @@ final class Company {
             ? ""
             : components.values().stream()
                 .filter(one -> one.isContextOfMine(deployment))
-                .map(Deployed::name)
+                .map(DeployedComponent::name)
                 .findFirst()
                 .orElse("");
-    if (!user.equals(name) && conductor.member(name).reason() != null) {
+    if (!user.equals(name) && conductor.component(name).reason() != null) {
       conductor.turn(() -> conductor.emit(new LifecycleEvent.LateUse(conductor.now(), name, user)));
     }
     return user;

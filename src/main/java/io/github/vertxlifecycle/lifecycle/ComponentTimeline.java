@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param cut how many pieces of work were cut
  * @param failure what went wrong in its start or stop
  */
-public record Moments(
+public record ComponentTimeline(
     ComponentState state,
     @Nullable Long starting,
     @Nullable Long started,
@@ -31,8 +31,8 @@ public record Moments(
     int cut,
     @Nullable String failure) {
 
-  static final Moments NEW =
-      new Moments(ComponentState.NEW, null, null, null, null, null, null, null, 0, null);
+  static final ComponentTimeline NEW =
+      new ComponentTimeline(ComponentState.NEW, null, null, null, null, null, null, null, 0, null);
 
   /**
    * Since when it is in its state.
@@ -51,7 +51,7 @@ public record Moments(
     };
   }
 
-  Moments after(LifecycleEvent.OfComponent event) {
+  ComponentTimeline after(LifecycleEvent.OfComponent event) {
     Long at = event.at();
     if (event instanceof LifecycleEvent.ComponentStarting) {
       return with(ComponentState.STARTING, at, null, null, null, null, null);
@@ -66,16 +66,16 @@ public record Moments(
       return with(ComponentState.RELEASING, starting, started, stopAsked, draining, at, null)
           .ending(null, e.cut().size(), failure);
     } else if (event instanceof LifecycleEvent.ComponentStopped e) {
-      String told = e.failure() == null ? failure : Member.message(e.failure());
+      String told = e.failure() == null ? failure : ComponentLifecycle.message(e.failure());
       return with(ComponentState.STOPPED, starting, started, stopAsked, draining, releasing, at)
           .ending(e.outcome(), cut, told);
     } else if (event instanceof LifecycleEvent.ComponentStartFailed e) {
-      return ending(outcome, cut, Member.message(e.cause()));
+      return ending(outcome, cut, ComponentLifecycle.message(e.cause()));
     }
     return this; // the others move nothing
   }
 
-  private Moments with(
+  private ComponentTimeline with(
       ComponentState next,
       @Nullable Long startingAt,
       @Nullable Long startedAt,
@@ -83,7 +83,7 @@ public record Moments(
       @Nullable Long drainingAt,
       @Nullable Long releasingAt,
       @Nullable Long stoppedAt) {
-    return new Moments(
+    return new ComponentTimeline(
         next,
         startingAt,
         startedAt,
@@ -96,8 +96,8 @@ public record Moments(
         failure);
   }
 
-  private Moments ending(@Nullable Outcome how, int cutWork, @Nullable String problem) {
-    return new Moments(
+  private ComponentTimeline ending(@Nullable Outcome how, int cutWork, @Nullable String problem) {
+    return new ComponentTimeline(
         state, starting, started, stopAsked, draining, releasing, stopped, how, cutWork, problem);
   }
 }

@@ -18,15 +18,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * One component's way through {@link ComponentState}.
  *
- * <p>All fields are touched in the conductor's turns only, but {@code state} and {@code reason},
+ * <p>The conductor's executor alone touches the fields, but for {@code state} and {@code reason},
  * which anybody may read. Each asynchronous step carries the state it belongs to, so an answer that
- * comes after its deadline finds the member elsewhere and is dropped.
+ * comes after its deadline finds the component in another state and is dropped.
  */
-final class Member {
+final class ComponentLifecycle {
 
   private final Conductor conductor;
-  private final MemberPlan plan;
-  private final Part part;
+  private final ComponentLimits plan;
+  private final ComponentHandle handle;
   private final Promise<Void> stopped = Promise.promise();
 
   private volatile ComponentState state = ComponentState.NEW;
@@ -41,10 +41,15 @@ final class Member {
   private @Nullable Throwable failure;
   private @Nullable Outcome outcome;
 
-  Member(Conductor conductor, MemberPlan plan, Part part, int dependencies, int dependents) {
+  ComponentLifecycle(
+      Conductor conductor,
+      ComponentLimits plan,
+      ComponentHandle handle,
+      int dependencies,
+      int dependents) {
     this.conductor = conductor;
     this.plan = plan;
-    this.part = part;
+    this.handle = handle;
     this.dependenciesToStart = dependencies;
     this.dependentsToStop = dependents;
   }
@@ -57,8 +62,8 @@ final class Member {
     return state;
   }
 
-  Part part() {
-    return part;
+  ComponentHandle handle() {
+    return handle;
   }
 
   /** Why it was asked to stop; null while it was not. */
@@ -129,7 +134,7 @@ final class Member {
       transition(ComponentState.STARTING);
       conductor.emit(new LifecycleEvent.ComponentStarting(conductor.now(), name()));
       within(ComponentState.STARTING, plan.startTimeout(), this::startTimedOut);
-      part.start().onComplete(answer -> conductor.turn(() -> startEnded(answer)));
+      handle.start().onComplete(answer -> conductor.turn(() -> startEnded(answer)));
     }
   }
 
@@ -143,12 +148,12 @@ final class Member {
     } else if (state == ComponentState.STARTING) {
       transition(ComponentState.RUNNING);
       conductor.emit(new LifecycleEvent.ComponentStarted(conductor.now(), name()));
-      conductor.memberStarted(this);
+      conductor.componentStarted(this);
     }
   }
 
   private void startTimedOut() {
-    Throwable problem = part.startProblem();
+    Throwable problem = handle.startProblem();
     startFailed(
         new StartFailedException(
             "it did not start within %s%s; mend what it waits for or raise %s.startTimeout"
@@ -165,7 +170,7 @@ final class Member {
     }
     conductor.emit(new LifecycleEvent.ComponentStartFailed(conductor.now(), name(), cause));
     release();
-    conductor.memberFailedToStart(this, cause);
+    conductor.componentFailedToStart(this, cause);
   }
 
   static String message(Throwable problem) {
@@ -178,7 +183,7 @@ final class Member {
   void announce() {
     if (!announced && state == ComponentState.RUNNING) {
       announced = true;
-      part.announce();
+      handle.announce();
     }
   }
 
@@ -222,8 +227,9 @@ final class Member {
   private void drain() {
     transition(ComponentState.DRAINING);
     Duration limit = drainLimit();
-    int inFlight = part.inFlight();
-    Future<?> drained = part.drain(); // before anybody hears of it, so that nothing new comes after
+    int inFlight = handle.inFlight();
+    Future<?> drained =
+        handle.drain(); // before anybody hears of it, so that nothing new comes after
     conductor.emit(new LifecycleEvent.ComponentDraining(conductor.now(), name(), inFlight, limit));
     within(ComponentState.DRAINING, limit, this::drainCut);
     then(ComponentState.DRAINING, drained, this::drainEnded);
@@ -248,7 +254,7 @@ final class Member {
   /** Ends the drain now, with whatever is still in flight. */
   private void drainCut() {
     cut =
-        part.cut().stream()
+        handle.cut().stream()
             .map(
                 work -> new CutWork(work.label(), Duration.ofNanos(work.ageNanos()), work.origin()))
             .toList();
@@ -265,7 +271,7 @@ final class Member {
     within(ComponentState.RELEASING, plan.releaseTimeout(), () -> releaseEnded(Outcome.TIMED_OUT));
     then(
         ComponentState.RELEASING,
-        part.release(),
+        handle.release(),
         answer -> {
           if (answer.failed()) {
             addFailure(answer.cause());
@@ -291,8 +297,8 @@ final class Member {
   }
 
   private void ended() {
-    part.leave();
+    handle.leave();
     stopped.complete();
-    conductor.memberStopped(this);
+    conductor.componentStopped(this);
   }
 }

@@ -15,30 +15,30 @@ import java.util.concurrent.Executor;
 /**
  * Says every few seconds which component keeps the start or the stop waiting, and with what.
  *
- * <p>A timer runs for each component that is at something, and none while nothing is. Called in
- * turns, so its own state needs no guard.
+ * <p>A timer runs for each component that is at something, and none while nothing is. Called by the
+ * lifecycle's executor, one event at a time, so its own state needs no guard.
  */
-final class Blame {
+final class StallReporter {
 
   /** Few enough for somebody who watches the log, seldom enough for the log. */
   static final Duration EVERY = Duration.ofSeconds(4);
 
   private final LifecycleView view;
   private final Clock clock;
-  private final Executor turns;
+  private final Executor executor;
   private final LifecycleListener listener;
   private final Map<String, Clock.Timer> timers = new HashMap<>();
 
   /**
    * Makes one that waits for events.
    *
-   * @param turns runs what a timer has to do
+   * @param executor runs what a timer has to do
    * @param listener hears the events
    */
-  Blame(LifecycleView view, Clock clock, Executor turns, LifecycleListener listener) {
+  StallReporter(LifecycleView view, Clock clock, Executor executor, LifecycleListener listener) {
     this.view = view;
     this.clock = clock;
-    this.turns = turns;
+    this.executor = executor;
     this.listener = listener;
   }
 
@@ -60,7 +60,7 @@ final class Blame {
   }
 
   private void again(String name, ComponentState state) {
-    Runnable task = () -> turns.execute(() -> ifStill(name, state));
+    Runnable task = () -> executor.execute(() -> ifStill(name, state));
     timers.put(name, clock.after(EVERY, task));
   }
 
@@ -68,9 +68,9 @@ final class Blame {
     if (view.state(name) == state) {
       Snapshot.OfComponent now = view.now(name);
       long at = clock.nanos();
-      Long since = now.moments().since();
+      Long since = now.timeline().since();
       Duration left = now.left();
-      List<WorkInFlight> work = now.load().inFlight();
+      List<WorkInFlight> work = now.stats().inFlight();
       listener.on(
           new LifecycleEvent.StillWaiting(
               at,

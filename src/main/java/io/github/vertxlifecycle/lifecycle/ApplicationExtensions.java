@@ -14,12 +14,12 @@ import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The companions that a configuration asks for, as one. */
-final class Companions implements LifecycleListener {
+/** The extensions that a configuration asks for, as one listener. */
+final class ApplicationExtensions implements LifecycleListener {
 
-  private static final Logger log = LoggerFactory.getLogger(Companions.class);
+  private static final Logger log = LoggerFactory.getLogger(ApplicationExtensions.class);
 
-  private final List<Companion> members = new ArrayList<>();
+  private final List<ApplicationExtension> active = new ArrayList<>();
   private final Set<String> sections = new TreeSet<>();
 
   /**
@@ -28,16 +28,18 @@ final class Companions implements LifecycleListener {
    * @param config the whole configuration
    * @param components the names whose sections belong to components
    */
-  Companions(JsonObject config, Set<String> components, Problems problems) {
+  ApplicationExtensions(JsonObject config, Set<String> components, Problems problems) {
     try {
-      for (Companion one : ServiceLoader.load(Companion.class, Companion.class.getClassLoader())) {
+      for (ApplicationExtension one :
+          ServiceLoader.load(
+              ApplicationExtension.class, ApplicationExtension.class.getClassLoader())) {
         String name = one.section();
         sections.add(name);
         if (config.getValue(name) != null && !components.contains(name)) {
           Section section = new Section("", config, problems).section(name);
           one.configure(section);
           section.rejectOthers();
-          members.add(one);
+          active.add(one);
         }
       }
     } catch (ServiceConfigurationError | LinkageError e) {
@@ -46,13 +48,13 @@ final class Companions implements LifecycleListener {
   }
 
   /** These, which need no configuration. */
-  Companions(List<Companion> ready) {
-    members.addAll(ready);
+  ApplicationExtensions(List<ApplicationExtension> ready) {
+    active.addAll(ready);
   }
 
   /** One for each that has one. */
-  List<Companion> understudies() {
-    return members.stream().map(Companion::understudy).filter(Objects::nonNull).toList();
+  List<ApplicationExtension> warmUps() {
+    return active.stream().map(ApplicationExtension::warmUp).filter(Objects::nonNull).toList();
   }
 
   /** The sections of all that were found, asked for or not. */
@@ -62,31 +64,34 @@ final class Companions implements LifecycleListener {
 
   @Override
   public void on(LifecycleEvent event) {
-    members.forEach(one -> Conductor.tell(one, event));
+    active.forEach(one -> Conductor.tell(one, event));
   }
 
   Future<?> start(LifecycleView view) {
     Future<?> up = Future.succeededFuture();
-    for (Companion one : members) {
-      up = up.compose(v -> Steps.call(one.section(), () -> one.start(view)));
+    for (ApplicationExtension one : active) {
+      up = up.compose(v -> SafeCall.call(one.section(), () -> one.start(view)));
     }
     return up;
   }
 
   /** Completes when nothing is left of them. Never fails. */
   Future<?> gone() {
-    return Future.join(members.stream().map(Companion::gone).toList()).otherwiseEmpty();
+    return Future.join(active.stream().map(ApplicationExtension::gone).toList()).otherwiseEmpty();
   }
 
   /** Never fails. */
   Future<?> stop() {
     Future<?> down = Future.succeededFuture();
-    for (Companion one : members) {
+    for (ApplicationExtension one : active) {
       down =
-          down.compose(v -> Steps.call(one.section(), one::stop))
+          down.compose(v -> SafeCall.call(one.section(), one::stop))
               .otherwise(
                   problem -> {
-                    log.warn("{}: did not go down: {}", one.section(), Member.message(problem));
+                    log.warn(
+                        "{}: did not go down: {}",
+                        one.section(),
+                        ComponentLifecycle.message(problem));
                     return null;
                   });
     }

@@ -11,9 +11,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A root's rehearsal, played in a Vert.x of its own while the root runs in another. */
+/** A root's warm-up application, deployed in a Vert.x of its own while the root runs in another. */
 @Timeout(60)
-final class RehearsalTest {
+final class WarmUpApplicationTest {
 
   private final List<String> steps = new CopyOnWriteArrayList<>();
   private final Vertx stage = Vertx.vertx();
@@ -23,7 +23,7 @@ final class RehearsalTest {
     App.await(stage.close());
   }
 
-  /** Writes down its steps; its understudy does so under another name. */
+  /** Writes down its steps; its stand-in does so under another name. */
   private final class Told extends LifecycleVerticle {
     private final String who;
 
@@ -57,14 +57,14 @@ final class RehearsalTest {
     }
 
     @Override
-    protected LifecycleVerticle understudy() {
-      return new Told("understudy");
+    protected LifecycleVerticle warmUp() {
+      return new Told("warmUp");
     }
   }
 
-  private void play(RootVerticle rehearsal) {
-    String id = App.await(stage.deployVerticle(rehearsal));
-    App.await(rehearsal.stop(new StopReason(StopReason.Kind.REQUEST, "rehearsed")));
+  private void play(RootVerticle warmUp) {
+    String id = App.await(stage.deployVerticle(warmUp));
+    App.await(warmUp.stop(new StopReason(StopReason.Kind.REQUEST, "warmed up")));
     App.await(stage.undeploy(id));
   }
 
@@ -78,10 +78,9 @@ final class RehearsalTest {
             })) {
       app.started();
       steps.clear();
-      play(app.root.rehearsal());
+      play(app.root.warmUp());
       assertThat(steps)
-          .containsExactly(
-              "understudy starts", "understudy hears", "understudy drains", "understudy stops");
+          .containsExactly("warmUp starts", "warmUp hears", "warmUp drains", "warmUp stops");
       assertThat(app.recorder.lines()).isEmpty();
     }
   }
@@ -90,7 +89,7 @@ final class RehearsalTest {
   void playsWithoutUnderstudiesToo() {
     try (App app =
         new App(components -> components.add("only", () -> new LifecycleVerticle() {}))) {
-      play(app.root.rehearsal());
+      play(app.root.warmUp());
       assertThat(steps).isEmpty();
     }
   }
