@@ -20,7 +20,7 @@ public sealed interface LifecycleEvent {
   long at();
 
   /** An event of one component. */
-  sealed interface OfComponent extends LifecycleEvent {
+  sealed interface ComponentEvent extends LifecycleEvent {
     /**
      * Whose event this is.
      *
@@ -37,13 +37,14 @@ public sealed interface LifecycleEvent {
   record StartBegan(long at, Map<String, Set<String>> dependencies) implements LifecycleEvent {}
 
   /** A component's dependencies run; its own start has begun. */
-  record ComponentStarting(long at, String component) implements OfComponent {}
+  record ComponentStarting(long at, String component) implements ComponentEvent {}
 
   /** A component runs. */
-  record ComponentStarted(long at, String component) implements OfComponent {}
+  record ComponentStarted(long at, String component) implements ComponentEvent {}
 
   /** A component did not start. */
-  record ComponentStartFailed(long at, String component, Throwable cause) implements OfComponent {}
+  record ComponentStartFailed(long at, String component, Throwable cause)
+      implements ComponentEvent {}
 
   /** Everything runs. */
   record Started(long at) implements LifecycleEvent {}
@@ -68,7 +69,8 @@ public sealed interface LifecycleEvent {
   record AnnounceEnded(long at) implements LifecycleEvent {}
 
   /** A component was asked to stop, by the stop of the whole or alone. */
-  record ComponentStopAsked(long at, String component, StopReason reason) implements OfComponent {}
+  record ComponentStopAsked(long at, String component, StopReason reason)
+      implements ComponentEvent {}
 
   /**
    * A component takes no new work and waits for what is in flight.
@@ -77,14 +79,15 @@ public sealed interface LifecycleEvent {
    * @param atMost how long it will wait
    */
   record ComponentDraining(long at, String component, int inFlight, Duration atMost)
-      implements OfComponent {}
+      implements ComponentEvent {}
 
   /**
    * A component gives back its resources.
    *
    * @param cut the work that its deadline overtook
    */
-  record ComponentReleasing(long at, String component, List<CutWork> cut) implements OfComponent {}
+  record ComponentReleasing(long at, String component, List<CutWork> cut)
+      implements ComponentEvent {}
 
   /**
    * A component has stopped.
@@ -94,7 +97,7 @@ public sealed interface LifecycleEvent {
    */
   record ComponentStopped(
       long at, String component, Outcome outcome, List<CutWork> cut, @Nullable Throwable failure)
-      implements OfComponent {}
+      implements ComponentEvent {}
 
   /**
    * Work arrived at a component that had stopped: an edge that was not declared.
@@ -102,7 +105,7 @@ public sealed interface LifecycleEvent {
    * @param component the one that had stopped
    * @param user who came; a component's name where it can be told
    */
-  record LateUse(long at, String component, String user) implements OfComponent {}
+  record LateUse(long at, String component, String user) implements ComponentEvent {}
 
   /**
    * A component keeps the start or the stop waiting. Told again every few seconds while it does.
@@ -123,7 +126,7 @@ public sealed interface LifecycleEvent {
       List<String> heldUp,
       int inFlight,
       @Nullable CutWork oldest)
-      implements OfComponent {}
+      implements ComponentEvent {}
 
   /** All drains were ended at once. */
   record Escalated(long at, String by) implements LifecycleEvent {}

@@ -108,7 +108,7 @@ final class ComponentLifecycle {
     timer = conductor.clock().after(limit, () -> conductor.turn(() -> ifStill(step, whenPassed)));
   }
 
-  private <T> void then(ComponentState step, Future<T> future, Answer next) {
+  private <T> void then(ComponentState step, Future<T> future, StepAnswer next) {
     future.onComplete(answer -> conductor.turn(() -> ifStill(step, () -> next.with(answer))));
   }
 
@@ -118,7 +118,7 @@ final class ComponentLifecycle {
     }
   }
 
-  private interface Answer {
+  private interface StepAnswer {
     void with(AsyncResult<?> answer);
   }
 

@@ -51,7 +51,7 @@ public record ComponentTimeline(
     };
   }
 
-  ComponentTimeline after(LifecycleEvent.OfComponent event) {
+  ComponentTimeline after(LifecycleEvent.ComponentEvent event) {
     Long at = event.at();
     if (event instanceof LifecycleEvent.ComponentStarting) {
       return with(ComponentState.STARTING, at, null, null, null, null, null);

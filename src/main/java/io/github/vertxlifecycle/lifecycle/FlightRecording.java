@@ -24,7 +24,8 @@ final class FlightRecording implements LifecycleListener {
 
   @Override
   public void on(LifecycleEvent event) {
-    if (event instanceof LifecycleEvent.OfComponent ofComponent && FlightRecorder.isInitialized()) {
+    if (event instanceof LifecycleEvent.ComponentEvent ofComponent
+        && FlightRecorder.isInitialized()) {
       String name = ofComponent.component();
       ComponentTimeline before = timeline.getOrDefault(name, ComponentTimeline.NEW);
       ComponentTimeline after = before.after(ofComponent);

@@ -65,7 +65,7 @@ public final class LifecycleView {
 
   /** Takes an event in; called by the lifecycle's executor, before any listener hears it. */
   void on(LifecycleEvent event) {
-    if (event instanceof LifecycleEvent.OfComponent ofComponent) {
+    if (event instanceof LifecycleEvent.ComponentEvent ofComponent) {
       String name = ofComponent.component();
       if (event instanceof LifecycleEvent.ComponentDraining e) {
         drainLimits.put(name, e.atMost());
@@ -194,13 +194,13 @@ public final class LifecycleView {
   }
 
   /** One component at this moment. */
-  Snapshot.OfComponent now(String name) {
+  Snapshot.ComponentSnapshot now(String name) {
     return component(name, whole, clock.nanos());
   }
 
-  private Snapshot.OfComponent component(String name, Whole w, long now) {
+  private Snapshot.ComponentSnapshot component(String name, Whole w, long now) {
     ComponentTimeline its = timelineOf(name);
-    return new Snapshot.OfComponent(
+    return new Snapshot.ComponentSnapshot(
         name,
         graph.dependenciesOf(name),
         its,

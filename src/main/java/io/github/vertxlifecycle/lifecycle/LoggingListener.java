@@ -39,7 +39,7 @@ final class LoggingListener implements LifecycleListener {
 
   @Override
   public void on(LifecycleEvent event) {
-    if (event instanceof LifecycleEvent.OfComponent ofComponent) {
+    if (event instanceof LifecycleEvent.ComponentEvent ofComponent) {
       component(ofComponent);
     } else {
       whole(event);
@@ -74,7 +74,7 @@ final class LoggingListener implements LifecycleListener {
     }
   }
 
-  private void component(LifecycleEvent.OfComponent event) {
+  private void component(LifecycleEvent.ComponentEvent event) {
     String name = event.component();
     if (event instanceof LifecycleEvent.ComponentStarting e) {
       begin(name, e);

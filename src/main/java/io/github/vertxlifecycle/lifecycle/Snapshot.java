@@ -37,7 +37,7 @@ public record Snapshot(
     @Nullable Long announceEnded,
     @Nullable Long stopped,
     @Nullable Duration left,
-    List<OfComponent> components) {
+    List<ComponentSnapshot> components) {
 
   /**
    * Copies the list.
@@ -67,7 +67,7 @@ public record Snapshot(
    * @param waitsFor the components that must go on before it can
    * @param stats its work
    */
-  public record OfComponent(
+  public record ComponentSnapshot(
       String name,
       Set<String> dependencies,
       ComponentTimeline timeline,
@@ -85,7 +85,7 @@ public record Snapshot(
      * @param waitsFor the components that must go on before it can, copied
      * @param stats its work
      */
-    public OfComponent {
+    public ComponentSnapshot {
       waitsFor = List.copyOf(waitsFor);
     }
 
@@ -107,7 +107,7 @@ public record Snapshot(
    */
   public String stalls() {
     StringBuilder text = new StringBuilder();
-    for (OfComponent one : components) {
+    for (ComponentSnapshot one : components) {
       if (one.state().isStep()) {
         Long since = one.timeline().since();
         text.append(

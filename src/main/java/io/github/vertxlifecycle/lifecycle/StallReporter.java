@@ -44,7 +44,7 @@ final class StallReporter {
 
   /** Takes an event in, after the view has. */
   void on(LifecycleEvent event) {
-    if (event instanceof LifecycleEvent.OfComponent e
+    if (event instanceof LifecycleEvent.ComponentEvent e
         && !(event instanceof LifecycleEvent.LateUse)
         && !(event instanceof LifecycleEvent.StillWaiting)) {
       String name = e.component();
@@ -66,7 +66,7 @@ final class StallReporter {
 
   private void ifStill(String name, ComponentState state) {
     if (view.state(name) == state) {
-      Snapshot.OfComponent now = view.now(name);
+      Snapshot.ComponentSnapshot now = view.now(name);
       long at = clock.nanos();
       Long since = now.timeline().since();
       Duration left = now.left();

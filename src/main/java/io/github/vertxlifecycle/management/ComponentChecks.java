@@ -48,7 +48,7 @@ final class ComponentChecks {
 
   private HealthChecks checks() {
     HealthChecks checks = HealthChecks.create(loop.owner());
-    for (Snapshot.OfComponent one : view.now().components()) {
+    for (Snapshot.ComponentSnapshot one : view.now().components()) {
       checks.register(one.name() + "/state", promise -> promise.complete(state(one.state())));
     }
     for (HealthCheck one : view.checks()) {

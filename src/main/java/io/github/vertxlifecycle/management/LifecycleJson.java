@@ -58,9 +58,9 @@ final class LifecycleJson {
   }
 
   /** Lost work is worse than a failure without loss. */
-  private static Outcome worst(List<Snapshot.OfComponent> components) {
+  private static Outcome worst(List<Snapshot.ComponentSnapshot> components) {
     Outcome worst = Outcome.CLEAN;
-    for (Snapshot.OfComponent one : components) {
+    for (Snapshot.ComponentSnapshot one : components) {
       Outcome its = one.timeline().outcome();
       if (its != null && severity(its) > severity(worst)) {
         worst = its;
@@ -78,7 +78,7 @@ final class LifecycleJson {
     };
   }
 
-  private static JsonObject json(Snapshot.OfComponent one, long origin) {
+  private static JsonObject json(Snapshot.ComponentSnapshot one, long origin) {
     ComponentTimeline its = one.timeline();
     JsonObject json =
         new JsonObject()

@@ -111,7 +111,7 @@ final class ManagementServer {
     }
   }
 
-  private static void probe(HttpServerResponse response, Probes.Answer answer) {
+  private static void probe(HttpServerResponse response, Probes.ProbeAnswer answer) {
     json(response.setStatusCode(answer.isYes() ? 200 : 503), answer.json());
   }
 

@@ -56,7 +56,7 @@ final class Metrics {
   private final List<Meter> meters = new CopyOnWriteArrayList<>();
   private volatile @Nullable Sample sample;
 
-  private record Sample(long at, Map<String, Snapshot.OfComponent> components) {}
+  private record Sample(long at, Map<String, Snapshot.ComponentSnapshot> components) {}
 
   Metrics(LifecycleView view) {
     this(
@@ -117,7 +117,7 @@ final class Metrics {
   }
 
   private void time(
-      LifecycleEvent.OfComponent event,
+      LifecycleEvent.ComponentEvent event,
       String step,
       Function<ComponentTimeline, @Nullable Long> from,
       Function<ComponentTimeline, @Nullable Long> to) {
@@ -134,15 +134,15 @@ final class Metrics {
     }
   }
 
-  private Snapshot.OfComponent of(String name) {
+  private Snapshot.ComponentSnapshot of(String name) {
     Sample current = sample;
     if (current == null || System.nanoTime() - current.at > LOOK_EVERY_NANOS) {
-      Map<String, Snapshot.OfComponent> components = new HashMap<>();
+      Map<String, Snapshot.ComponentSnapshot> components = new HashMap<>();
       view.now().components().forEach(one -> components.put(one.name(), one));
       current = new Sample(System.nanoTime(), components);
       sample = current;
     }
-    Snapshot.OfComponent one = current.components.get(name);
+    Snapshot.ComponentSnapshot one = current.components.get(name);
     if (one == null) {
       throw new IllegalArgumentException("there is no component \"" + name + "\"");
     }

@@ -26,17 +26,17 @@ final class Probes {
   }
 
   /** An answer and its reasons. */
-  record Answer(boolean isYes, JsonObject json) {}
+  record ProbeAnswer(boolean isYes, JsonObject json) {}
 
-  Answer live() {
+  ProbeAnswer live() {
     return states(true);
   }
 
-  Answer startup() {
+  ProbeAnswer startup() {
     return states(view.now().started() != null);
   }
 
-  Future<Answer> ready() {
+  Future<ProbeAnswer> ready() {
     if (view.phase() != LifecyclePhase.RUNNING) {
       return Future.succeededFuture(states(false));
     }
@@ -46,15 +46,15 @@ final class Probes {
             result -> {
               boolean stillRuns = view.phase() == LifecyclePhase.RUNNING;
               return stillRuns
-                  ? new Answer(result.getUp(), withPhase(result.toJson()))
+                  ? new ProbeAnswer(result.getUp(), withPhase(result.toJson()))
                   : states(false);
             });
   }
 
   /** Says yes or no with the state of each component, without asking anybody. */
-  private Answer states(boolean yes) {
+  private ProbeAnswer states(boolean yes) {
     JsonArray components = new JsonArray();
-    for (Snapshot.OfComponent one : view.now().components()) {
+    for (Snapshot.ComponentSnapshot one : view.now().components()) {
       components.add(
           new JsonObject()
               .put("id", one.name())
@@ -62,7 +62,7 @@ final class Probes {
               .put("data", new JsonObject().put("state", one.state().name())));
     }
     String status = yes ? "UP" : "DOWN";
-    return new Answer(
+    return new ProbeAnswer(
         yes,
         withPhase(
             new JsonObject()

@@ -20,7 +20,7 @@ record Plot(String title, long lengthMs, List<Row> rows) {
   }
 
   /** What a bar stands for; its name is its class in the SVG. */
-  enum Kind {
+  enum BarKind {
     WAITED("waited", '·', ""),
     STARTED("started", '█', "32"),
     DRAINED("drained", '▒', "34"),
@@ -30,7 +30,7 @@ record Plot(String title, long lengthMs, List<Row> rows) {
     final char mark;
     final String ansi;
 
-    Kind(String label, char mark, String ansi) {
+    BarKind(String label, char mark, String ansi) {
       this.label = label;
       this.mark = mark;
       this.ansi = ansi;
@@ -38,7 +38,7 @@ record Plot(String title, long lengthMs, List<Row> rows) {
   }
 
   /** A stretch of time. */
-  record Bar(Kind kind, long fromMs, long ms) {}
+  record Bar(BarKind kind, long fromMs, long ms) {}
 
   /**
    * One component.
@@ -56,9 +56,9 @@ record Plot(String title, long lengthMs, List<Row> rows) {
   }
 
   /** The kinds that occur. */
-  List<Kind> kinds() {
-    List<Kind> kinds = new ArrayList<>();
-    for (Kind kind : Kind.values()) {
+  List<BarKind> kinds() {
+    List<BarKind> kinds = new ArrayList<>();
+    for (BarKind kind : BarKind.values()) {
       if (rows.stream().anyMatch(row -> row.bars().stream().anyMatch(b -> b.kind() == kind))) {
         kinds.add(kind);
       }

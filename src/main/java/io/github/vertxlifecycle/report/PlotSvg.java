@@ -70,7 +70,7 @@ final class PlotSvg {
 
   private void legend(Plot plot) {
     int x = left;
-    for (Plot.Kind kind : plot.kinds()) {
+    for (Plot.BarKind kind : plot.kinds()) {
       add(
           "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"12\" height=\"12\"/>"
               .formatted(kind.label, x, y + 38));

@@ -25,7 +25,7 @@ final class PlotText {
     for (Plot.Row row : plot.rows()) {
       long own = 0;
       for (Plot.Bar bar : row.bars()) {
-        own += bar.kind() == Plot.Kind.WAITED ? 0 : bar.ms();
+        own += bar.kind() == Plot.BarKind.WAITED ? 0 : bar.ms();
       }
       text.append(
           "  %s %s |%s| %9s\n"
@@ -36,7 +36,7 @@ final class PlotText {
                   Plot.ms(own)));
     }
     text.append("    ");
-    for (Plot.Kind kind : plot.kinds()) {
+    for (Plot.BarKind kind : plot.kinds()) {
       text.append(painted(String.valueOf(kind.mark), kind.ansi))
           .append(' ')
           .append(kind.label)
@@ -52,12 +52,12 @@ final class PlotText {
 
   /** Each column shows what went on in the middle of its stretch of time; no bar vanishes. */
   private String bars(Plot.Row row) {
-    Plot.Kind[] columns = new Plot.Kind[barWidth];
+    Plot.BarKind[] columns = new Plot.BarKind[barWidth];
     double perColumn = Math.max(1, plot.lengthMs()) / (double) barWidth;
     for (Plot.Bar bar : row.bars()) {
       int from = (int) Math.min(barWidth - 1, Math.round(bar.fromMs() / perColumn));
       int to = (int) Math.min(barWidth, Math.round((bar.fromMs() + bar.ms()) / perColumn));
-      boolean shows = bar.ms() > 0 && bar.kind() != Plot.Kind.WAITED;
+      boolean shows = bar.ms() > 0 && bar.kind() != Plot.BarKind.WAITED;
       for (int i = from; i < Math.max(to, shows ? from + 1 : from); i++) {
         columns[i] = bar.kind();
       }
@@ -65,7 +65,7 @@ final class PlotText {
     StringBuilder text = new StringBuilder();
     int i = 0;
     while (i < barWidth) {
-      Plot.Kind kind = columns[i];
+      Plot.BarKind kind = columns[i];
       StringBuilder run = new StringBuilder();
       while (i < barWidth && columns[i] == kind) {
         run.append(kind == null ? ' ' : kind.mark);

@@ -22,7 +22,7 @@ import java.util.function.ToLongFunction;
  */
 final class Slack {
 
-  private final Map<String, Of> of = new HashMap<>();
+  private final Map<String, ComponentSlack> of = new HashMap<>();
   private final long total;
 
   /**
@@ -31,7 +31,7 @@ final class Slack {
    * @param saves how much shorter the whole would be if it took no time
    * @param spare how much longer it could take before the whole takes longer
    */
-  record Of(long saves, long spare) {}
+  record ComponentSlack(long saves, long spare) {}
 
   /**
    * A step of a chain from one place of the order to a later one, and the longest chain with it.
@@ -83,7 +83,7 @@ final class Slack {
     for (int i = 0; i < count; i++) {
       long through = until[i] + after[i];
       long without = Math.max(avoiding[i], through - takes[i]);
-      of.put(order.get(i), new Of(total - without, total - through));
+      of.put(order.get(i), new ComponentSlack(total - without, total - through));
     }
   }
 
@@ -121,7 +121,7 @@ final class Slack {
     return total;
   }
 
-  Of of(String component) {
-    return of.getOrDefault(component, new Of(0, 0));
+  ComponentSlack of(String component) {
+    return of.getOrDefault(component, new ComponentSlack(0, 0));
   }
 }

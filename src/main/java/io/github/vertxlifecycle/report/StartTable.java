@@ -48,7 +48,7 @@ public final class StartTable implements LifecycleListener {
     // a stop has its report
   }
 
-  private void component(LifecycleEvent.OfComponent event, String state) {
+  private void component(LifecycleEvent.ComponentEvent event, String state) {
     String name = event.component();
     line(
         name,

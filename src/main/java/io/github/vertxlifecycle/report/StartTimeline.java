@@ -77,8 +77,8 @@ final class StartTimeline implements LifecycleListener {
         name,
         critical.contains(name),
         List.of(
-            new Plot.Bar(Plot.Kind.WAITED, 0, waited),
-            new Plot.Bar(Plot.Kind.STARTED, waited, took)),
+            new Plot.Bar(Plot.BarKind.WAITED, 0, waited),
+            new Plot.Bar(Plot.BarKind.STARTED, waited, took)),
         note,
         !runs);
   }

@@ -20,7 +20,7 @@ final class StopJson {
         .put("criticalPath", new JsonArray(report.criticalPath()));
   }
 
-  private static JsonObject component(StopReport.OfComponent component) {
+  private static JsonObject component(StopReport.ComponentReport component) {
     JsonArray cut = new JsonArray();
     component
         .cut()

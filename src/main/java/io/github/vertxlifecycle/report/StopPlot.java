@@ -24,17 +24,17 @@ final class StopPlot {
     Set<String> critical = Set.copyOf(report.criticalPath());
     List<Plot.Row> rows = new ArrayList<>();
     long length = 1;
-    for (StopReport.OfComponent one : report.components()) {
+    for (StopReport.ComponentReport one : report.components()) {
       length = Math.max(length, one.stoppedMs());
       rows.add(
           new Plot.Row(
               one.name(),
               critical.contains(one.name()),
               List.of(
-                  new Plot.Bar(Plot.Kind.WAITED, 0, one.waitedMs()),
-                  new Plot.Bar(Plot.Kind.DRAINED, one.waitedMs(), one.drainedMs()),
+                  new Plot.Bar(Plot.BarKind.WAITED, 0, one.waitedMs()),
+                  new Plot.Bar(Plot.BarKind.DRAINED, one.waitedMs(), one.drainedMs()),
                   new Plot.Bar(
-                      Plot.Kind.RELEASED, one.waitedMs() + one.drainedMs(), one.releasedMs())),
+                      Plot.BarKind.RELEASED, one.waitedMs() + one.drainedMs(), one.releasedMs())),
               note(one, slack.of(one.name())),
               one.outcome() != Outcome.CLEAN));
     }
@@ -64,7 +64,7 @@ final class StopPlot {
         });
   }
 
-  private static String note(StopReport.OfComponent one, Slack.Of slack) {
+  private static String note(StopReport.ComponentReport one, Slack.ComponentSlack slack) {
     StringBuilder note = new StringBuilder(Plot.ms(one.drainedMs() + one.releasedMs()));
     if (slack.saves() > 0) {
       note.append("; without it ").append(Plot.ms(slack.saves())).append(" shorter");

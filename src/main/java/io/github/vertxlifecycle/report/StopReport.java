@@ -20,7 +20,7 @@ public record StopReport(
     int exitCode,
     Outcome outcome,
     long durationMs,
-    List<OfComponent> components,
+    List<ComponentReport> components,
     List<String> criticalPath) {
 
   /**
@@ -35,7 +35,7 @@ public record StopReport(
    * @param cut what its deadline overtook
    * @param failure what went wrong; null for nothing
    */
-  public record OfComponent(
+  public record ComponentReport(
       String name,
       Outcome outcome,
       long waitedMs,

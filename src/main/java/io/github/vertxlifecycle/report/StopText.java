@@ -41,7 +41,7 @@ final class StopText {
     int width = report.components().stream().mapToInt(one -> one.name().length()).max().orElse(0);
     String row = "  %-" + Math.max(width, "component".length()) + "s  %-9s  %9s  %9s  %9s";
     line(row.formatted("component", "outcome", "waited", "drained", "released"));
-    for (StopReport.OfComponent one : report.components()) {
+    for (StopReport.ComponentReport one : report.components()) {
       line(
           row.formatted(
               one.name(),
@@ -53,7 +53,7 @@ final class StopText {
   }
 
   private void details() {
-    for (StopReport.OfComponent one : report.components()) {
+    for (StopReport.ComponentReport one : report.components()) {
       if (one.failure() != null) {
         line("%s: %s".formatted(one.name(), one.failure().lines().findFirst().orElse("")));
       } else if (one.outcome() == Outcome.TIMED_OUT) {

@@ -85,7 +85,7 @@ public final class StopTimeline implements LifecycleListener {
     }
   }
 
-  private Stop stop(LifecycleEvent.OfComponent event) {
+  private Stop stop(LifecycleEvent.ComponentEvent event) {
     return stops.computeIfAbsent(event.component(), name -> new Stop());
   }
 
@@ -138,7 +138,7 @@ public final class StopTimeline implements LifecycleListener {
       Set<String> order = new LinkedHashSet<>(ended); // by event: moments may be equal
       order.addAll(stops.keySet());
       Map<String, Long> stopped = new HashMap<>();
-      List<StopReport.OfComponent> components = new ArrayList<>();
+      List<StopReport.ComponentReport> components = new ArrayList<>();
       for (String name : order) {
         stopped.put(name, (long) components.size());
         components.add(component(name, stops.getOrDefault(name, new Stop()), until));
@@ -153,11 +153,11 @@ public final class StopTimeline implements LifecycleListener {
     }
   }
 
-  private StopReport.OfComponent component(String name, Stop stop, long until) {
+  private StopReport.ComponentReport component(String name, Stop stop, long until) {
     long end = sinceOrigin(stop.end == null ? until : stop.end);
     long release = stop.release == null ? end : sinceOrigin(stop.release);
     long drain = stop.drain == null ? release : sinceOrigin(stop.drain);
-    return new StopReport.OfComponent(
+    return new StopReport.ComponentReport(
         name, stop.outcome, drain, release - drain, end - release, stop.cut, text(stop.failure));
   }
 

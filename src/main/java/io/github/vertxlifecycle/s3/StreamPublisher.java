@@ -47,7 +47,7 @@ final class StreamPublisher implements SdkPublisher<ByteBuffer> {
 
   @Override
   public void subscribe(Subscriber<? super ByteBuffer> reader) {
-    Reading reading = new Reading(reader);
+    StreamReading reading = new StreamReading(reader);
     if (taken.compareAndSet(false, true)) {
       context.runOnContext(v -> reading.begin());
     } else {
@@ -65,12 +65,12 @@ final class StreamPublisher implements SdkPublisher<ByteBuffer> {
     return !request.isEnded() && request.response().closed() && !request.response().ended();
   }
 
-  private final class Reading implements Subscription {
+  private final class StreamReading implements Subscription {
 
     private final Subscriber<? super ByteBuffer> reader;
     private boolean ended; // context only
 
-    Reading(Subscriber<? super ByteBuffer> reader) {
+    StreamReading(Subscriber<? super ByteBuffer> reader) {
       this.reader = reader;
     }
 

@@ -25,7 +25,7 @@ final class TrackedCall {
   private final CallName name;
   private final Work work;
   private final Set<TrackedCall> all;
-  private final Set<Reading> readings = ConcurrentHashMap.newKeySet();
+  private final Set<BodyReading> readings = ConcurrentHashMap.newKeySet();
 
   /** The call itself, and each body that somebody may read: one for each try. */
   private final AtomicInteger open = new AtomicInteger(1);
@@ -82,7 +82,7 @@ final class TrackedCall {
   /** Ends it; whoever waits for the answer or reads the body is told. */
   void cut() {
     cancellation.run();
-    readings.forEach(Reading::cut);
+    readings.forEach(BodyReading::cut);
   }
 
   /** What to tell the caller. */
@@ -121,7 +121,7 @@ final class TrackedCall {
     @Override
     public void onStream(SdkPublisher<ByteBuffer> bytes) {
       open.incrementAndGet();
-      reader.onStream(SdkPublisher.adapt(to -> bytes.subscribe(new Reading(to))));
+      reader.onStream(SdkPublisher.adapt(to -> bytes.subscribe(new BodyReading(to))));
     }
 
     @Override
@@ -148,13 +148,13 @@ final class TrackedCall {
   }
 
   /** Passes everything on, one after the other, and notices the end. */
-  private final class Reading implements Subscriber<ByteBuffer>, Subscription {
+  private final class BodyReading implements Subscriber<ByteBuffer>, Subscription {
 
     private final Subscriber<? super ByteBuffer> to;
     private final AtomicReference<Signalled> told = new AtomicReference<>(Signalled.NOTHING);
     private volatile @Nullable Subscription from;
 
-    Reading(Subscriber<? super ByteBuffer> to) {
+    BodyReading(Subscriber<? super ByteBuffer> to) {
       this.to = to;
     }
 

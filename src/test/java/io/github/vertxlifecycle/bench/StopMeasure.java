@@ -14,7 +14,7 @@ final class StopMeasure implements Measure {
     return DrainBenchmark.durations(RUNS).stream().map(StopMeasure::row).toList();
   }
 
-  private static Row row(DrainBenchmark.Duration duration) {
+  private static Row row(DrainBenchmark.StopDuration duration) {
     return new Row(
         duration.what() + " of an HTTP service, from SIGTERM or the last answer to the end",
         Figures.of(duration.ours(), "ms") + ", ratio " + Figures.ratio(duration.ratio()),

@@ -57,8 +57,8 @@ final class ThroughputMeasure implements Measure {
     private final List<Double> ratios = new ArrayList<>();
 
     void measure(String path, Running ourServer, Running bareServer) throws IOException {
-      Load onOurs = new Load(ourServer.port, path, CONNECTIONS);
-      Load onBare = new Load(bareServer.port, path, CONNECTIONS);
+      KeepAliveLoad onOurs = new KeepAliveLoad(ourServer.port, path, CONNECTIONS);
+      KeepAliveLoad onBare = new KeepAliveLoad(bareServer.port, path, CONNECTIONS);
       for (int turn = 0; turn < WARM_UP + TURNS; turn++) {
         boolean oursFirst = turn % 2 == 0;
         double first = (oursFirst ? onOurs : onBare).run(TURN);

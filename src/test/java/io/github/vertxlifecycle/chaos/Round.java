@@ -65,7 +65,7 @@ final class Round {
   private final List<ProcessHandle> children = new ArrayList<>();
   private Stores stores;
   private LinksProcess process;
-  private Clients clients;
+  private ChaosClients clients;
   private long signalledAt;
   private int exitCode;
   private long tookMillis;
@@ -170,11 +170,11 @@ final class Round {
     process = started;
     try (LinksProcess running = started) {
       if (fault == Fault.SIGNAL_DURING_START) {
-        clients = new Clients(0, 0);
+        clients = new ChaosClients(0, 0);
         pause(0, 1_500);
       } else {
         int port = process.awaitPort();
-        clients = new Clients(port, faultsPort());
+        clients = new ChaosClients(port, faultsPort());
         clients.work(fault == Fault.CLOCK_JUMPS ? 4 : 4 + random.nextInt(29), random);
         pause(0, 300);
         breakSomething();

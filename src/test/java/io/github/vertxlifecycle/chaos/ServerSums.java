@@ -40,7 +40,7 @@ final class ServerSums implements LifecycleListener {
 
   private static JsonObject json(Snapshot now) {
     JsonObject all = new JsonObject();
-    for (Snapshot.OfComponent one : now.components()) {
+    for (Snapshot.ComponentSnapshot one : now.components()) {
       if (one.timeline().stopped() != null) {
         all.put(
             one.name(),

@@ -28,7 +28,7 @@ public final class DrainBenchmark {
   private static final double BAR = 1.2;
 
   /** What the clients of all stops of one kind counted. */
-  private record Load(
+  private record LoadFigures(
       String service,
       String protocol,
       int stops,
@@ -45,7 +45,7 @@ public final class DrainBenchmark {
    * @param bare the same on bare Vert.x
    * @param ratio the median of the ratios of two runs side by side
    */
-  public record Duration(String what, double ours, double bare, double ratio) {}
+  public record StopDuration(String what, double ours, double bare, double ratio) {}
 
   private final int stops;
   private final int runs;
@@ -88,27 +88,27 @@ public final class DrainBenchmark {
    * @return how long the process takes to end after SIGTERM when it has nothing to do, and after
    *     the last answer when it has
    */
-  public static List<Duration> durations(int runs) throws Exception {
+  public static List<StopDuration> durations(int runs) throws Exception {
     DrainBenchmark benchmark = new DrainBenchmark(0, runs, new Random().nextLong());
     return List.of(benchmark.idleStop(), benchmark.tail());
   }
 
   private void run() throws Exception {
     System.out.printf("seed %d, %d stops under load, %d runs per duration%n%n", seed, stops, runs);
-    List<Load> loads = new ArrayList<>();
+    List<LoadFigures> loads = new ArrayList<>();
     for (DrainProcess.Kind kind : DrainProcess.Kind.values()) {
       for (String protocol : List.of("HTTP/1.1", "HTTP/1.1 TLS", "HTTP/2", "HTTP/2 TLS")) {
         loads.add(load(kind, protocol));
         System.out.println(row(loads.get(loads.size() - 1)));
       }
     }
-    List<Duration> durations = List.of(idleStop(), tail());
+    List<StopDuration> durations = List.of(idleStop(), tail());
     report(loads, durations);
   }
 
   // ── load ───────────────────────────────────────────────────────────────────────────────────────
 
-  private Load load(DrainProcess.Kind kind, String protocol) throws Exception {
+  private LoadFigures load(DrainProcess.Kind kind, String protocol) throws Exception {
     long answered = 0;
     long lost = 0;
     long shed = 0;
@@ -134,7 +134,7 @@ public final class DrainBenchmark {
     }
     String codes =
         String.join(" ", exits.stream().distinct().sorted().map(String::valueOf).toList());
-    return new Load(kind.title, protocol, stops, answered, lost, shed, codes);
+    return new LoadFigures(kind.title, protocol, stops, answered, lost, shed, codes);
   }
 
   private static BusyClients clients(String protocol, int port, boolean secure) {
@@ -149,11 +149,11 @@ public final class DrainBenchmark {
     double millis(DrainProcess process) throws Exception;
   }
 
-  private Duration idleStop() throws Exception {
+  private StopDuration idleStop() throws Exception {
     return sideBySide("idle stop", process -> (-process.terminate() + process.awaitExit()) / 1e6);
   }
 
-  private Duration tail() throws Exception {
+  private StopDuration tail() throws Exception {
     return sideBySide(
         "tail",
         process -> {
@@ -170,7 +170,7 @@ public final class DrainBenchmark {
   }
 
   /** In turns, so that a noisy moment of the machine meets both. */
-  private Duration sideBySide(String what, Measurement measurement) throws Exception {
+  private StopDuration sideBySide(String what, Measurement measurement) throws Exception {
     double[] ours = new double[runs];
     double[] bare = new double[runs];
     double[] ratios = new double[runs];
@@ -179,7 +179,7 @@ public final class DrainBenchmark {
       bare[run] = measure(DrainProcess.Kind.BARE, measurement);
       ratios[run] = ours[run] / bare[run];
     }
-    Duration duration = new Duration(what, median(ours), median(bare), median(ratios));
+    StopDuration duration = new StopDuration(what, median(ours), median(bare), median(ratios));
     System.out.println(row(duration));
     return duration;
   }
@@ -203,7 +203,7 @@ public final class DrainBenchmark {
 
   // ── report ─────────────────────────────────────────────────────────────────────────────────────
 
-  private static String row(Load load) {
+  private static String row(LoadFigures load) {
     return "| %-15s | %-12s | %2d stops | %7d answered | %4d lost | %4d shed | exit %s |"
         .formatted(
             load.service,
@@ -215,18 +215,18 @@ public final class DrainBenchmark {
             load.exits);
   }
 
-  private static String row(Duration duration) {
+  private static String row(StopDuration duration) {
     return "| %-9s | ours %6.0f ms | bare %6.0f ms | ratio %.2f | bar %.1f |"
         .formatted(duration.what, duration.ours, duration.bare, duration.ratio(), BAR);
   }
 
-  private void report(List<Load> loads, List<Duration> durations) throws Exception {
+  private void report(List<LoadFigures> loads, List<StopDuration> durations) throws Exception {
     StringBuilder table = new StringBuilder();
     table.append("Seed %d, medians of %d runs per duration.%n%n".formatted(seed, runs));
     table.append("| service | protocol | stops | answered | lost | shed | exit codes |\n");
     table.append("|---|---|---|---|---|---|---|\n");
     JsonArray counted = new JsonArray();
-    for (Load load : loads) {
+    for (LoadFigures load : loads) {
       table.append(
           "| %s | %s | %d | %d | %d | %d | %s |%n"
               .formatted(
@@ -249,7 +249,7 @@ public final class DrainBenchmark {
     }
     table.append("\n| duration | vertx-lifecycle | bare Vert.x | ratio |\n|---|---|---|---|\n");
     JsonArray measured = new JsonArray();
-    for (Duration duration : durations) {
+    for (StopDuration duration : durations) {
       table.append(
           "| %s | %.0f ms | %.0f ms | %.2f |%n"
               .formatted(duration.what, duration.ours, duration.bare, duration.ratio()));

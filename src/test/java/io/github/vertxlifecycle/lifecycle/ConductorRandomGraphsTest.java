@@ -46,7 +46,7 @@ final class ConductorRandomGraphsTest {
     }
   }
 
-  private static <E extends LifecycleEvent.OfComponent> Map<String, Long> timeline(
+  private static <E extends LifecycleEvent.ComponentEvent> Map<String, Long> timeline(
       Stage stage, Class<E> kind) {
     Map<String, Long> timeline = new HashMap<>();
     stage

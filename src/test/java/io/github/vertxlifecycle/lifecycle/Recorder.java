@@ -41,17 +41,17 @@ final class Recorder implements LifecycleListener {
   }
 
   /** The components of one kind of event, in order. */
-  <E extends LifecycleEvent.OfComponent> List<String> order(Class<E> kind) {
-    return all(kind).stream().map(LifecycleEvent.OfComponent::component).toList();
+  <E extends LifecycleEvent.ComponentEvent> List<String> order(Class<E> kind) {
+    return all(kind).stream().map(LifecycleEvent.ComponentEvent::component).toList();
   }
 
   private static String text(LifecycleEvent event) {
-    return event instanceof LifecycleEvent.OfComponent of
+    return event instanceof LifecycleEvent.ComponentEvent of
         ? of.component() + " " + ofComponent(of)
         : ofTheWhole(event);
   }
 
-  private static String ofComponent(LifecycleEvent.OfComponent event) {
+  private static String ofComponent(LifecycleEvent.ComponentEvent event) {
     if (event instanceof LifecycleEvent.ComponentStarting) {
       return "starting";
     } else if (event instanceof LifecycleEvent.ComponentStarted) {

@@ -4,6 +4,7 @@ import io.github.vertxlifecycle.event.ComponentState;
 import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.LifecycleEvent.AnnounceEnded;
 import io.github.vertxlifecycle.event.LifecycleEvent.ComponentDraining;
+import io.github.vertxlifecycle.event.LifecycleEvent.ComponentEvent;
 import io.github.vertxlifecycle.event.LifecycleEvent.ComponentReleasing;
 import io.github.vertxlifecycle.event.LifecycleEvent.ComponentStartFailed;
 import io.github.vertxlifecycle.event.LifecycleEvent.ComponentStarted;
@@ -11,7 +12,6 @@ import io.github.vertxlifecycle.event.LifecycleEvent.ComponentStarting;
 import io.github.vertxlifecycle.event.LifecycleEvent.ComponentStopAsked;
 import io.github.vertxlifecycle.event.LifecycleEvent.ComponentStopped;
 import io.github.vertxlifecycle.event.LifecycleEvent.Escalated;
-import io.github.vertxlifecycle.event.LifecycleEvent.OfComponent;
 import io.github.vertxlifecycle.event.LifecycleEvent.StartBegan;
 import io.github.vertxlifecycle.event.LifecycleEvent.StartFailed;
 import io.github.vertxlifecycle.event.LifecycleEvent.Started;
@@ -115,7 +115,7 @@ final class ScheduleProperties {
     for (int i = 0; i < events.size(); i++) {
       LifecycleEvent event = events.get(i);
       Map<Class<?>, Integer> seen = whole;
-      if (event instanceof OfComponent of) {
+      if (event instanceof ComponentEvent of) {
         seen = places.computeIfAbsent(of.component(), name -> new HashMap<>());
         lives
             .computeIfAbsent(of.component(), name -> new StringBuilder())

@@ -7,9 +7,9 @@ import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.Outcome;
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
 import io.github.vertxlifecycle.stores.Await;
-import io.github.vertxlifecycle.stores.Stray;
 import io.github.vertxlifecycle.stores.TestApp;
 import io.github.vertxlifecycle.stores.TestServer;
+import io.github.vertxlifecycle.stores.UndeclaredUser;
 import io.github.vertxlifecycle.work.RefusedException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -37,7 +37,7 @@ final class PostgresDrainTest {
   @RegisterExtension static final TestServer server = TestServer.postgres();
 
   private final Promise<Pool> provided = Promise.promise();
-  private final Stray stray = new Stray();
+  private final UndeclaredUser stray = new UndeclaredUser();
 
   private Vertx outside;
   private PgConnection admin;

@@ -6,9 +6,9 @@ import io.github.vertxlifecycle.event.CutWork;
 import io.github.vertxlifecycle.event.Outcome;
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
 import io.github.vertxlifecycle.stores.Await;
-import io.github.vertxlifecycle.stores.Stray;
 import io.github.vertxlifecycle.stores.TestApp;
 import io.github.vertxlifecycle.stores.TestServer;
+import io.github.vertxlifecycle.stores.UndeclaredUser;
 import io.github.vertxlifecycle.work.RefusedException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -32,7 +32,7 @@ final class RedisDrainTest {
   @RegisterExtension static final TestServer server = TestServer.redis();
 
   private final Promise<Redis> provided = Promise.promise();
-  private final Stray stray = new Stray();
+  private final UndeclaredUser stray = new UndeclaredUser();
 
   private Vertx outside;
   private Redis admin;

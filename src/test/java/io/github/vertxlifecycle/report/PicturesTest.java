@@ -115,7 +115,7 @@ final class PicturesTest {
         elements(stop, "g").stream().filter(g -> g.hasAttribute("data-component")).toList();
     assertThat(rows).hasSameSizeAs(report.components());
     for (int i = 0; i < rows.size(); i++) {
-      StopReport.OfComponent one = report.components().get(i);
+      StopReport.ComponentReport one = report.components().get(i);
       Element row = rows.get(i);
       assertThat(row.getAttribute("data-component")).isEqualTo(one.name());
       assertThat(row.getAttribute("class").contains("critical"))
@@ -165,10 +165,11 @@ final class PicturesTest {
                 Outcome.CLEAN,
                 1_900,
                 List.of(
-                    new StopReport.OfComponent("http", Outcome.CLEAN, 0, 90, 10, List.of(), null),
-                    new StopReport.OfComponent(
+                    new StopReport.ComponentReport(
+                        "http", Outcome.CLEAN, 0, 90, 10, List.of(), null),
+                    new StopReport.ComponentReport(
                         "redis", Outcome.CLEAN, 100, 0, 1_400, List.of(), null),
-                    new StopReport.OfComponent(
+                    new StopReport.ComponentReport(
                         "postgres", Outcome.CLEAN, 100, 0, 1_800, List.of(), null)),
                 List.of("http", "postgres")),
             ComponentGraph.of(

@@ -50,7 +50,7 @@ final class SlackTest {
       Slack slack = new Slack(graph, own::get);
       assertThat(slack.total()).as("seed %d", seed).isEqualTo(total);
       for (String name : graph.startOrder()) {
-        Slack.Of its = slack.of(name);
+        Slack.ComponentSlack its = slack.of(name);
         long without = length(graph, with(own, name, 0));
         assertThat(its.saves()).as("seed %d, %s", seed, name).isEqualTo(total - without);
         long spare = its.spare();
@@ -85,8 +85,8 @@ final class SlackTest {
 
     Slack slack = new Slack(graph, own::get);
 
-    assertThat(slack.of("postgres")).isEqualTo(new Slack.Of(400, 0));
-    assertThat(slack.of("redis")).isEqualTo(new Slack.Of(0, 400));
-    assertThat(slack.of("http")).isEqualTo(new Slack.Of(100, 0));
+    assertThat(slack.of("postgres")).isEqualTo(new Slack.ComponentSlack(400, 0));
+    assertThat(slack.of("redis")).isEqualTo(new Slack.ComponentSlack(0, 400));
+    assertThat(slack.of("http")).isEqualTo(new Slack.ComponentSlack(100, 0));
   }
 }

@@ -89,9 +89,11 @@ final class StopTimelineTest {
                 Outcome.CLEAN,
                 540,
                 List.of(
-                    new StopReport.OfComponent("http", Outcome.CLEAN, 0, 20, 1, List.of(), null),
-                    new StopReport.OfComponent("hits", Outcome.CLEAN, 21, 9, 3, List.of(), null),
-                    new StopReport.OfComponent(
+                    new StopReport.ComponentReport(
+                        "http", Outcome.CLEAN, 0, 20, 1, List.of(), null),
+                    new StopReport.ComponentReport(
+                        "hits", Outcome.CLEAN, 21, 9, 3, List.of(), null),
+                    new StopReport.ComponentReport(
                         "postgres", Outcome.CLEAN, 33, 0, 7, List.of(), null)),
                 List.of("http", "hits", "postgres")));
   }
@@ -110,7 +112,7 @@ final class StopTimelineTest {
                 Outcome.TIMED_OUT,
                 502,
                 List.of(
-                    new StopReport.OfComponent(
+                    new StopReport.ComponentReport(
                         "http", Outcome.TIMED_OUT, 2, 500, 0, List.of(), null)),
                 List.of("http")));
   }
@@ -131,7 +133,7 @@ final class StopTimelineTest {
       one.on(new LifecycleEvent.ComponentDraining(drain, "a", 0, Duration.ZERO));
       one.on(new LifecycleEvent.ComponentReleasing(release, "a", List.of()));
       one.on(new LifecycleEvent.ComponentStopped(end, "a", Outcome.CLEAN, List.of(), null));
-      StopReport.OfComponent a = one.report(0).components().get(0);
+      StopReport.ComponentReport a = one.report(0).components().get(0);
       long moment = Math.round((end - origin) / 1e6);
       assertThat(a.waitedMs() + a.drainedMs() + a.releasedMs()).isEqualTo(moment);
       assertThat(a.stoppedMs()).isEqualTo(moment);
@@ -150,7 +152,7 @@ final class StopTimelineTest {
     }
     StopReport report = timeline.report(0);
     assertThat(report.components())
-        .extracting(StopReport.OfComponent::name)
+        .extracting(StopReport.ComponentReport::name)
         .containsExactly("http", "alone", "hits", "postgres");
     assertThat(report.criticalPath()).containsExactly("http", "hits", "postgres");
   }
@@ -205,7 +207,7 @@ final class StopTimelineTest {
     timeline.on(new LifecycleEvent.Stopped(ms(6)));
     assertThat(timeline.report(69).components())
         .containsExactly(
-            new StopReport.OfComponent(
+            new StopReport.ComponentReport(
                 "postgres", Outcome.CLEAN, 0, 0, 1, List.of(), "connection refused"));
   }
 

@@ -8,9 +8,9 @@ import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.Outcome;
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
 import io.github.vertxlifecycle.stores.Await;
-import io.github.vertxlifecycle.stores.Stray;
 import io.github.vertxlifecycle.stores.TestApp;
 import io.github.vertxlifecycle.stores.TestServer;
+import io.github.vertxlifecycle.stores.UndeclaredUser;
 import io.github.vertxlifecycle.work.RefusedException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -48,7 +48,7 @@ final class S3DrainTest {
   @RegisterExtension static final TestServer server = TestServer.s3();
 
   private final Promise<S3AsyncClient> provided = Promise.promise();
-  private final Stray stray = new Stray();
+  private final UndeclaredUser stray = new UndeclaredUser();
 
   private static BucketView storage;
 

@@ -19,10 +19,10 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Clients of the service, good and bad, and their own count. Each request they sent ends in exactly
- * one of: completed, refused, unanswered.
+ * ChaosClients of the service, good and bad, and their own count. Each request they sent ends in
+ * exactly one of: completed, refused, unanswered.
  */
-final class Clients {
+final class ChaosClients {
 
   private final int port;
   private final int faultsPort;
@@ -49,7 +49,7 @@ final class Clients {
   /** Links asked for that may or may not have been kept. */
   final AtomicInteger maybeCreated = new AtomicInteger();
 
-  Clients(int port, int faultsPort) {
+  ChaosClients(int port, int faultsPort) {
     this.port = port;
     this.faultsPort = faultsPort;
   }

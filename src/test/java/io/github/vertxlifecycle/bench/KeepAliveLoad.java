@@ -15,13 +15,13 @@ import java.time.Duration;
  * nothing but the length of the answers, which are all alike, so that it takes less of the machine
  * than any server does.
  */
-final class Load {
+final class KeepAliveLoad {
 
   private final InetSocketAddress server;
   private final byte[] request;
   private final int connections;
 
-  Load(int port, String path, int connections) {
+  KeepAliveLoad(int port, String path, int connections) {
     this.server = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     this.request =
         "GET %s HTTP/1.1\r\nHost: bench\r\n\r\n"

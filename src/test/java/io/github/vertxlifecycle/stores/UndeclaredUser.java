@@ -6,7 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 
 /** Uses what it has not declared, from its context, and takes its time to stop. */
-public final class Stray extends LifecycleVerticle {
+public final class UndeclaredUser extends LifecycleVerticle {
 
   private final Promise<Context> started = Promise.promise();
   private final Promise<Void> mayStop = Promise.promise();
