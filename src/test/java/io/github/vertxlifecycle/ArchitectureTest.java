@@ -31,6 +31,7 @@ final class ArchitectureTest {
                           "graph",
                           "time",
                           "work",
+                          "config",
                           "lifecycle",
                           "acme",
                           "report",
@@ -53,6 +54,8 @@ final class ArchitectureTest {
           .definedBy(under("time"))
           .layer("work")
           .definedBy(under("work"))
+          .layer("config")
+          .definedBy(under("config"))
           .layer("lifecycle")
           .definedBy(under("lifecycle"))
           .layer("acme")
@@ -77,21 +80,31 @@ final class ArchitectureTest {
           .mayNotAccessAnyLayer()
           .whereLayer("work")
           .mayOnlyAccessLayers("time")
+          .whereLayer("config")
+          .mayOnlyAccessLayers("time")
           .whereLayer("lifecycle")
-          .mayOnlyAccessLayers("event", "graph", "time", "work")
+          .mayOnlyAccessLayers("event", "graph", "time", "work", "config")
           .whereLayer("acme")
-          .mayOnlyAccessLayers("event", "graph", "time", "work", "lifecycle")
+          .mayOnlyAccessLayers("time", "work", "config")
           .whereLayer("report")
           .mayOnlyAccessLayers("event", "graph", "time")
           .whereLayer("verticles")
-          .mayOnlyAccessLayers("event", "graph", "time", "work", "lifecycle", "acme")
+          .mayOnlyAccessLayers("event", "graph", "time", "work", "config", "lifecycle", "acme")
           .whereLayer("management")
-          .mayOnlyAccessLayers("event", "graph", "time", "work", "lifecycle", "report")
+          .mayOnlyAccessLayers("event", "graph", "time", "work", "config", "lifecycle", "report")
           .whereLayer("launcher")
           .mayOnlyAccessLayers(
-              "event", "graph", "time", "work", "lifecycle", "report", "verticles", "management")
+              "event",
+              "graph",
+              "time",
+              "work",
+              "config",
+              "lifecycle",
+              "report",
+              "verticles",
+              "management")
           .whereLayer("devservices")
-          .mayOnlyAccessLayers("event", "graph", "time", "work", "lifecycle");
+          .mayOnlyAccessLayers("event", "graph", "time", "work", "config", "lifecycle");
 
   @ArchTest
   static final ArchRule readyVerticlesDoNotKnowEachOther =

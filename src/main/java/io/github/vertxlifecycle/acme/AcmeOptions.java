@@ -1,6 +1,6 @@
 package io.github.vertxlifecycle.acme;
 
-import io.github.vertxlifecycle.lifecycle.Section;
+import io.github.vertxlifecycle.config.Section;
 import java.net.IDN;
 import java.net.URI;
 import java.nio.file.Files;

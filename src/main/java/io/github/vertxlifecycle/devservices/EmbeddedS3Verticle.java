@@ -1,6 +1,6 @@
 package io.github.vertxlifecycle.devservices;
 
-import io.github.vertxlifecycle.lifecycle.Section;
+import io.github.vertxlifecycle.config.Section;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.github.vertxlifecycle.eventbus;
 
+import io.github.vertxlifecycle.config.Section;
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
-import io.github.vertxlifecycle.lifecycle.Section;
 import io.github.vertxlifecycle.time.Durations;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

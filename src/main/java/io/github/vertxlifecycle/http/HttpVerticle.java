@@ -2,8 +2,8 @@ package io.github.vertxlifecycle.http;
 
 import io.github.vertxlifecycle.acme.AcmeCertificate;
 import io.github.vertxlifecycle.acme.AcmeOptions;
+import io.github.vertxlifecycle.config.Section;
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
-import io.github.vertxlifecycle.lifecycle.Section;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;

@@ -1,7 +1,7 @@
 package io.github.vertxlifecycle.http;
 
 import io.github.vertxlifecycle.acme.AcmeOptions;
-import io.github.vertxlifecycle.lifecycle.Section;
+import io.github.vertxlifecycle.config.Section;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.PemKeyCertOptions;

@@ -1,6 +1,6 @@
 package io.github.vertxlifecycle.launcher;
 
-import io.github.vertxlifecycle.lifecycle.Problem;
+import io.github.vertxlifecycle.config.Problem;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 

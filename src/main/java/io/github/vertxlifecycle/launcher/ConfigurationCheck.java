@@ -1,9 +1,9 @@
 package io.github.vertxlifecycle.launcher;
 
-import io.github.vertxlifecycle.lifecycle.FuzzyMatcher;
+import io.github.vertxlifecycle.config.ConfigurationException;
+import io.github.vertxlifecycle.config.FuzzyMatcher;
+import io.github.vertxlifecycle.config.Problem;
 import io.github.vertxlifecycle.lifecycle.Plan;
-import io.github.vertxlifecycle.lifecycle.PlanException;
-import io.github.vertxlifecycle.lifecycle.Problem;
 import io.github.vertxlifecycle.lifecycle.RootVerticle;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ final class ConfigurationCheck {
     Plan plan;
     try {
       plan = root.plan(configuration.json());
-    } catch (PlanException e) {
+    } catch (ConfigurationException e) {
       throw problem(configuration, e.problems());
     } catch (RuntimeException e) {
       throw problem(configuration, List.of(new Problem("", "components() threw " + told(e))));

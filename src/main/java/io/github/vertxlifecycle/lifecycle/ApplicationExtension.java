@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.lifecycle;
 
+import io.github.vertxlifecycle.config.Section;
 import io.github.vertxlifecycle.event.LifecycleListener;
 import io.vertx.core.Future;
 import java.util.ServiceLoader;

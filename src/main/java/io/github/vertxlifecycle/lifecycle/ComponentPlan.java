@@ -1,5 +1,7 @@
 package io.github.vertxlifecycle.lifecycle;
 
+import io.github.vertxlifecycle.config.Problems;
+import io.github.vertxlifecycle.config.Section;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.json.JsonObject;

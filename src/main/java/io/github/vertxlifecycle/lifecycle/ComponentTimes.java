@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.lifecycle;
 
+import io.github.vertxlifecycle.config.Section;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.lifecycle;
 
+import io.github.vertxlifecycle.config.Section;
 import io.github.vertxlifecycle.time.Durations;
 import io.github.vertxlifecycle.time.StopBudget;
 import java.time.Duration;

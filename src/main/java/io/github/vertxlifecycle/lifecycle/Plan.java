@@ -1,5 +1,8 @@
 package io.github.vertxlifecycle.lifecycle;
 
+import io.github.vertxlifecycle.config.ConfigurationException;
+import io.github.vertxlifecycle.config.Problems;
+import io.github.vertxlifecycle.config.Section;
 import io.github.vertxlifecycle.graph.ComponentGraph;
 import io.github.vertxlifecycle.graph.GraphException;
 import io.github.vertxlifecycle.graph.LongestChains;
@@ -50,7 +53,7 @@ public final class Plan {
    * @param declared the components
    * @param config the whole configuration
    * @return the plan
-   * @throws PlanException listing every problem there is
+   * @throws ConfigurationException listing every problem there is
    */
   static Plan of(Components declared, JsonObject config) {
     Problems problems = new Problems();

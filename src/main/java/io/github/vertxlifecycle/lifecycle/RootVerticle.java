@@ -1,5 +1,7 @@
 package io.github.vertxlifecycle.lifecycle;
 
+import io.github.vertxlifecycle.config.ConfigurationException;
+import io.github.vertxlifecycle.config.Problem;
 import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.LifecycleListener;
 import io.github.vertxlifecycle.event.StopReason;
@@ -85,14 +87,14 @@ public abstract class RootVerticle extends AbstractVerticle {
    *
    * @param config the whole configuration
    * @return the plan
-   * @throws PlanException listing every problem there is
+   * @throws ConfigurationException listing every problem there is
    */
   public final Plan plan(JsonObject config) {
     Components declared = new Components(config);
     try {
       components(declared);
     } catch (GraphException e) {
-      throw new PlanException(List.of(new Problem("", ComponentLifecycle.message(e))));
+      throw new ConfigurationException(List.of(new Problem("", ComponentLifecycle.message(e))));
     }
     Plan made = Plan.of(declared, config);
     synchronized (lock) {

@@ -1,9 +1,9 @@
 package io.github.vertxlifecycle.management;
 
+import io.github.vertxlifecycle.config.Section;
 import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.lifecycle.ApplicationExtension;
 import io.github.vertxlifecycle.lifecycle.LifecycleView;
-import io.github.vertxlifecycle.lifecycle.Section;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

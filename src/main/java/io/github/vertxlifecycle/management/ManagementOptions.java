@@ -1,6 +1,6 @@
 package io.github.vertxlifecycle.management;
 
-import io.github.vertxlifecycle.lifecycle.Section;
+import io.github.vertxlifecycle.config.Section;
 import java.time.Duration;
 
 /**

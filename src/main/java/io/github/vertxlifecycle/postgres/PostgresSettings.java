@@ -1,6 +1,6 @@
 package io.github.vertxlifecycle.postgres;
 
-import io.github.vertxlifecycle.lifecycle.Section;
+import io.github.vertxlifecycle.config.Section;
 import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.PemTrustOptions;

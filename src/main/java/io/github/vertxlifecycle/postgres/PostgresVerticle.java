@@ -1,7 +1,7 @@
 package io.github.vertxlifecycle.postgres;
 
+import io.github.vertxlifecycle.config.Section;
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
-import io.github.vertxlifecycle.lifecycle.Section;
 import io.vertx.core.Future;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.pgclient.PgBuilder;

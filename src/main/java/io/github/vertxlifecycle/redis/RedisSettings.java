@@ -1,6 +1,6 @@
 package io.github.vertxlifecycle.redis;
 
-import io.github.vertxlifecycle.lifecycle.Section;
+import io.github.vertxlifecycle.config.Section;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.redis.client.RedisClientType;

@@ -1,6 +1,6 @@
 package io.github.vertxlifecycle.s3;
 
-import io.github.vertxlifecycle.lifecycle.Section;
+import io.github.vertxlifecycle.config.Section;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.net.PemTrustOptions;

@@ -1,7 +1,7 @@
 package io.github.vertxlifecycle.sample;
 
+import io.github.vertxlifecycle.config.Section;
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
-import io.github.vertxlifecycle.lifecycle.Section;
 import io.vertx.core.Future;
 import java.net.URI;
 import java.net.URISyntaxException;

@@ -1,7 +1,7 @@
 package io.github.vertxlifecycle.worker;
 
+import io.github.vertxlifecycle.config.Section;
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
-import io.github.vertxlifecycle.lifecycle.Section;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.concurrent.Callable;

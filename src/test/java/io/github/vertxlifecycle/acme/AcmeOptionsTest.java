@@ -2,10 +2,10 @@ package io.github.vertxlifecycle.acme;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.vertxlifecycle.lifecycle.PlanException;
-import io.github.vertxlifecycle.lifecycle.Problem;
-import io.github.vertxlifecycle.lifecycle.Problems;
-import io.github.vertxlifecycle.lifecycle.Section;
+import io.github.vertxlifecycle.config.ConfigurationException;
+import io.github.vertxlifecycle.config.Problem;
+import io.github.vertxlifecycle.config.Problems;
+import io.github.vertxlifecycle.config.Section;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
@@ -34,7 +34,7 @@ final class AcmeOptionsTest {
     try {
       problems.throwIfAny();
       return List.of();
-    } catch (PlanException e) {
+    } catch (ConfigurationException e) {
       return e.problems().stream().map(Problem::toString).toList();
     }
   }

@@ -3,7 +3,7 @@ package io.github.vertxlifecycle.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.vertxlifecycle.lifecycle.Problem;
+import io.github.vertxlifecycle.config.Problem;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

@@ -5,6 +5,7 @@ import static io.github.vertxlifecycle.lifecycle.App.awaitFailure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.vertxlifecycle.config.ConfigurationException;
 import io.github.vertxlifecycle.event.LifecycleEvent.ComponentStopped;
 import io.github.vertxlifecycle.event.LifecycleEvent.LateUse;
 import io.github.vertxlifecycle.event.Outcome;
@@ -456,7 +457,7 @@ final class LifecycleVerticleTest {
       JsonObject config =
           new JsonObject().put("stopTimeout", "soon").put("drainTimeout", new JsonObject());
       assertThat(awaitFailure(deploy(vertx, new Busy(), config)))
-          .isInstanceOf(PlanException.class)
+          .isInstanceOf(ConfigurationException.class)
           .hasMessageContaining("Busy.stopTimeout: \"soon\" is not a duration")
           .hasMessageContaining("Busy.drainTimeout: must be a duration such as 25s");
       await(vertx.close());
@@ -467,7 +468,7 @@ final class LifecycleVerticleTest {
       Vertx vertx = Vertx.vertx();
       JsonObject config = new JsonObject().put("stopTimeout", "1s").put("releaseTimeout", "2s");
       assertThat(awaitFailure(deploy(vertx, new Busy(), config)))
-          .isInstanceOf(PlanException.class)
+          .isInstanceOf(ConfigurationException.class)
           .hasMessage(
               "Busy.stopTimeout: 1 s is not enough for releaseTimeout (2 s);"
                   + " raise stopTimeout or lower releaseTimeout");

@@ -3,6 +3,9 @@ package io.github.vertxlifecycle.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.vertxlifecycle.config.ConfigurationException;
+import io.github.vertxlifecycle.config.Problem;
+import io.github.vertxlifecycle.config.Section;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -53,7 +56,7 @@ final class PlanTest {
   private static List<String> problems(JsonObject config, Consumer<Components> components) {
     try {
       plan(config, components);
-    } catch (PlanException e) {
+    } catch (ConfigurationException e) {
       assertThat(e.getMessage().lines()).hasSameSizeAs(e.problems());
       return e.problems().stream().map(Problem::toString).toList();
     }

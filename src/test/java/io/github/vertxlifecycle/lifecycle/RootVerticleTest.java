@@ -4,6 +4,7 @@ import static io.github.vertxlifecycle.lifecycle.App.await;
 import static io.github.vertxlifecycle.lifecycle.App.awaitFailure;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.vertxlifecycle.config.ConfigurationException;
 import io.github.vertxlifecycle.event.LifecycleEvent.ComponentDraining;
 import io.github.vertxlifecycle.event.LifecycleEvent.ComponentStarting;
 import io.github.vertxlifecycle.event.LifecycleEvent.ComponentStopped;
@@ -171,7 +172,7 @@ final class RootVerticleTest {
   void refusesLessThanOneInstance() {
     try (App app = new App(declared -> declared.add("none", this::speaking).instances(0))) {
       assertThat(awaitFailure(app.deploy()))
-          .isInstanceOf(PlanException.class)
+          .isInstanceOf(ConfigurationException.class)
           .hasMessageContaining("none.instances");
     }
   }

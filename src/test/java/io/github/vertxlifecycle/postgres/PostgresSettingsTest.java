@@ -3,9 +3,9 @@ package io.github.vertxlifecycle.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.vertxlifecycle.lifecycle.PlanException;
-import io.github.vertxlifecycle.lifecycle.Problems;
-import io.github.vertxlifecycle.lifecycle.Section;
+import io.github.vertxlifecycle.config.ConfigurationException;
+import io.github.vertxlifecycle.config.Problems;
+import io.github.vertxlifecycle.config.Section;
 import io.vertx.core.json.JsonObject;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.SslMode;
@@ -25,7 +25,7 @@ final class PostgresSettingsTest {
   }
 
   private static AbstractThrowableAssert<?, ?> problemOf(JsonObject json) {
-    return assertThatThrownBy(() -> read(json)).isInstanceOf(PlanException.class);
+    return assertThatThrownBy(() -> read(json)).isInstanceOf(ConfigurationException.class);
   }
 
   private static JsonObject uri(String uri) {

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
-import io.github.vertxlifecycle.lifecycle.PlanException;
-import io.github.vertxlifecycle.lifecycle.Problems;
-import io.github.vertxlifecycle.lifecycle.Section;
+import io.github.vertxlifecycle.config.ConfigurationException;
+import io.github.vertxlifecycle.config.Problems;
+import io.github.vertxlifecycle.config.Section;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
@@ -94,7 +94,7 @@ final class S3SettingsTest {
                 .render(ConfigRenderOptions.concise()));
 
     assertThatThrownBy(() -> read(json))
-        .isInstanceOf(PlanException.class)
+        .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining(problem)
         .message()
         .doesNotContain("s3cr3t");

@@ -1,10 +1,10 @@
-package io.github.vertxlifecycle.lifecycle;
+package io.github.vertxlifecycle.config;
 
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** Configuration or declaration is wrong; nothing was started. The message lists every problem. */
-public final class PlanException extends IllegalArgumentException {
+public final class ConfigurationException extends IllegalArgumentException {
 
   private static final long serialVersionUID = 1L;
 
@@ -15,7 +15,7 @@ public final class PlanException extends IllegalArgumentException {
    *
    * @param problems at least one
    */
-  public PlanException(List<Problem> problems) {
+  public ConfigurationException(List<Problem> problems) {
     super(problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
     this.problems = List.copyOf(problems);
   }

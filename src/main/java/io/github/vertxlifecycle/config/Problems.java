@@ -1,4 +1,4 @@
-package io.github.vertxlifecycle.lifecycle;
+package io.github.vertxlifecycle.config;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -24,11 +24,11 @@ public final class Problems {
   /**
    * Throws what was gathered.
    *
-   * @throws PlanException if there is any problem
+   * @throws ConfigurationException if there is any problem
    */
   public void throwIfAny() {
     if (!list.isEmpty()) {
-      throw new PlanException(list);
+      throw new ConfigurationException(list);
     }
   }
 }

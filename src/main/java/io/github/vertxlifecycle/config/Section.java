@@ -1,4 +1,4 @@
-package io.github.vertxlifecycle.lifecycle;
+package io.github.vertxlifecycle.config;
 
 import io.github.vertxlifecycle.time.Durations;
 import io.vertx.core.json.JsonArray;
@@ -254,7 +254,12 @@ public final class Section {
     }
   }
 
-  int keysRead() {
+  /**
+   * How many different keys were asked for so far.
+   *
+   * @return the number
+   */
+  public int keysRead() {
     return known.size();
   }
 
@@ -267,7 +272,7 @@ public final class Section {
     try {
       return parse.apply(value);
     } catch (IllegalArgumentException e) {
-      problem(key, ComponentLifecycle.message(e));
+      problem(key, String.valueOf(e.getMessage()));
       return null;
     }
   }

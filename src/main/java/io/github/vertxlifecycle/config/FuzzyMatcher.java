@@ -1,4 +1,4 @@
-package io.github.vertxlifecycle.lifecycle;
+package io.github.vertxlifecycle.config;
 
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,4 +1,4 @@
-package io.github.vertxlifecycle.lifecycle;
+package io.github.vertxlifecycle.config;
 
 /**
  * Something wrong in the configuration or in the declaration of the components.

@@ -1,0 +1,9 @@
+/**
+ * The configuration as a component reads it: a {@link io.github.vertxlifecycle.config.Section} for
+ * each component, read key by key; every problem with its path, gathered so that all are reported
+ * at once. Whoever reads a file and knows its lines stands above, in the launcher.
+ */
+@NullMarked
+package io.github.vertxlifecycle.config;
+
+import org.jspecify.annotations.NullMarked;
