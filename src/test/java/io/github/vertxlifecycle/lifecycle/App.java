@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.lifecycle;
 
+import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -14,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** A root verticle in a real Vert.x, with its events recorded and its calls written down. */
 final class App implements AutoCloseable {
@@ -23,23 +25,60 @@ final class App implements AutoCloseable {
 
   final Recorder recorder = new Recorder();
   final Vertx vertx;
-  final RootVerticle root;
+  final RootVerticle root = new Root();
 
-  App(Consumer<Components> components) {
-    this(Vertx.vertx(new VertxOptions().setEventLoopPoolSize(4)), components);
+  private final List<Consumer<Components>> declarations = new ArrayList<>();
+
+  App() {
+    this(4);
   }
 
-  App(Vertx vertx, Consumer<Components> components) {
+  App(int eventLoops) {
+    this(Vertx.vertx(new VertxOptions().setEventLoopPoolSize(eventLoops)));
+  }
+
+  App(Vertx vertx) {
     this.vertx = vertx;
-    this.root =
-        new RootVerticle() {
-          @Override
-          protected void components(Components app) {
-            components.accept(app);
-            app.all().forEach(App::patient);
-          }
-        };
     root.listen(recorder);
+  }
+
+  App(Consumer<Components> components) {
+    this();
+    declarations.add(components);
+  }
+
+  /** Declares what was added, when a plan is made. */
+  private final class Root extends RootVerticle {
+    @Override
+    protected void components(Components app) {
+      declarations.forEach(one -> one.accept(app));
+      app.all().forEach(App::patient);
+    }
+  }
+
+  /** Adds a component, before the deployment. */
+  void add(String name, Supplier<? extends Deployable> verticle) {
+    add(name, verticle, component -> {});
+  }
+
+  /** Adds a component and completes its declaration, before the deployment. */
+  void add(String name, Supplier<? extends Deployable> verticle, Consumer<Component> declaration) {
+    declarations.add(components -> declaration.accept(components.add(name, verticle)));
+  }
+
+  /** Adds a component that says what it does, before the deployment. */
+  void addSpeaking(String name, String... dependencies) {
+    add(name, this::speaking, component -> component.dependsOn(dependencies));
+  }
+
+  /** A verticle that says what it does. */
+  Speaking speaking() {
+    return new Speaking(calls);
+  }
+
+  /** A verticle that says what it does, until a test replaces one of its steps. */
+  Scripted scripted() {
+    return new Scripted(calls);
   }
 
   /** A busy machine must not look like a release that does not end. */
