@@ -40,11 +40,11 @@ public final class DrainTimes {
     }
   }
 
-  private static final class App extends RootVerticle {
+  private static final class GraphApp extends RootVerticle {
     private final ComponentGraph graph;
     private final Map<String, Long> times;
 
-    App(ComponentGraph graph, Map<String, Long> times) {
+    GraphApp(ComponentGraph graph, Map<String, Long> times) {
       this.graph = graph;
       this.times = times;
     }
@@ -85,7 +85,7 @@ public final class DrainTimes {
     graph.startOrder().forEach(name -> times.put(name, 50L + random.nextInt(400)));
     LongestChains chains = new LongestChains(graph, times::get);
     long longest = graph.startOrder().stream().mapToLong(chains::from).max().orElseThrow();
-    String id = get(vertx.deployVerticle(new App(graph, times)));
+    String id = get(vertx.deployVerticle(new GraphApp(graph, times)));
     long began = System.nanoTime();
     get(vertx.undeploy(id));
     return (System.nanoTime() - began) / 1e6 / longest;

@@ -32,16 +32,16 @@ public final class IdleStop {
 
   private static final class Idle extends LifecycleVerticle {}
 
-  private static final class Bare extends AbstractVerticle {}
+  private static final class BareIdle extends AbstractVerticle {}
 
   /**
    * Layers of components, each of which depends on three of the layer below; width 1 is a chain.
    */
-  private static final class App extends RootVerticle {
+  private static final class LayeredApp extends RootVerticle {
     private final int count;
     private final int width;
 
-    App(int count, int width) {
+    LayeredApp(int count, int width) {
       this.count = count;
       this.width = width;
     }
@@ -88,7 +88,7 @@ public final class IdleStop {
   }
 
   private static double stop(Vertx vertx, int count, int width) throws Exception {
-    String id = await(vertx.deployVerticle(new App(count, width), PATIENT));
+    String id = await(vertx.deployVerticle(new LayeredApp(count, width), PATIENT));
     long began = System.nanoTime();
     await(vertx.undeploy(id));
     return (System.nanoTime() - began) / 1e3 / count;
@@ -104,7 +104,7 @@ public final class IdleStop {
   private static List<String> bare(Vertx vertx, int count) throws Exception {
     List<Future<String>> deploying = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      deploying.add(vertx.deployVerticle(new Bare()));
+      deploying.add(vertx.deployVerticle(new BareIdle()));
     }
     await(Future.join(deploying));
     return deploying.stream().map(Future::result).toList();
@@ -113,9 +113,9 @@ public final class IdleStop {
   private static double heap(Vertx vertx, int count, int width) throws Exception {
     await(
         vertx.undeploy(
-            await(vertx.deployVerticle(new App(count, width), PATIENT)))); // loads classes
+            await(vertx.deployVerticle(new LayeredApp(count, width), PATIENT)))); // loads classes
     long before = used();
-    String id = await(vertx.deployVerticle(new App(count, width), PATIENT));
+    String id = await(vertx.deployVerticle(new LayeredApp(count, width), PATIENT));
     double bytes = (double) (used() - before) / count;
     await(vertx.undeploy(id));
     return bytes;

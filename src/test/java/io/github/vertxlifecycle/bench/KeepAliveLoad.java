@@ -30,11 +30,11 @@ final class KeepAliveLoad {
     this.connections = connections;
   }
 
-  private static final class Client {
+  private static final class KeptConnection {
     private final SocketChannel channel;
     private int missing;
 
-    Client(SocketChannel channel) {
+    KeptConnection(SocketChannel channel) {
       this.channel = channel;
     }
   }
@@ -48,9 +48,9 @@ final class KeepAliveLoad {
       for (int i = 0; i < connections; i++) {
         SocketChannel channel = SocketChannel.open(server);
         channel.configureBlocking(false);
-        Client client = new Client(channel);
-        channel.register(selector, SelectionKey.OP_READ, client);
-        ask(client, asking, answerLength);
+        KeptConnection connection = new KeptConnection(channel);
+        channel.register(selector, SelectionKey.OP_READ, connection);
+        ask(connection, asking, answerLength);
       }
       long began = System.nanoTime();
       long until = began + time.toNanos();
@@ -58,7 +58,7 @@ final class KeepAliveLoad {
       while (System.nanoTime() < until) {
         selector.select(100);
         for (SelectionKey key : selector.selectedKeys()) {
-          answers += read((Client) key.attachment(), buffer, asking, answerLength);
+          answers += read((KeptConnection) key.attachment(), buffer, asking, answerLength);
         }
         selector.selectedKeys().clear();
       }
@@ -70,25 +70,27 @@ final class KeepAliveLoad {
     }
   }
 
-  private static int read(Client client, ByteBuffer buffer, ByteBuffer asking, int answerLength)
+  private static int read(
+      KeptConnection connection, ByteBuffer buffer, ByteBuffer asking, int answerLength)
       throws IOException {
     buffer.clear();
-    int read = client.channel.read(buffer);
+    int read = connection.channel.read(buffer);
     if (read < 0) {
       throw new IOException("the server ended a connection");
     }
-    client.missing -= read;
-    if (client.missing > 0) {
+    connection.missing -= read;
+    if (connection.missing > 0) {
       return 0;
     }
-    ask(client, asking, answerLength);
+    ask(connection, asking, answerLength);
     return 1;
   }
 
-  private static void ask(Client client, ByteBuffer asking, int answerLength) throws IOException {
-    client.missing = answerLength;
+  private static void ask(KeptConnection connection, ByteBuffer asking, int answerLength)
+      throws IOException {
+    connection.missing = answerLength;
     asking.flip();
-    client.channel.write(asking);
+    connection.channel.write(asking);
     asking.position(asking.limit());
   }
 

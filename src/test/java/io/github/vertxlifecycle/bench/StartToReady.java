@@ -25,7 +25,7 @@ public final class StartToReady {
 
   private StartToReady() {}
 
-  private static final class Http extends VerticleBase {
+  private static final class PlainHttp extends VerticleBase {
     @Override
     public Future<?> start() {
       Router router = Router.router(vertx);
@@ -42,7 +42,8 @@ public final class StartToReady {
     Redis redis = Redis.createClient(vertx, redisUri);
     return Future.join(pool.query("SELECT 1").execute(), redis.send(Request.cmd(Command.PING)))
         .compose(connected -> tables(pool))
-        .compose(made -> vertx.deployVerticle(Http::new, new DeploymentOptions().setInstances(2)));
+        .compose(
+            made -> vertx.deployVerticle(PlainHttp::new, new DeploymentOptions().setInstances(2)));
   }
 
   private static Future<?> tables(Pool pool) {

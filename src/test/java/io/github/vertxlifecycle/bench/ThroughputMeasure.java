@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Requests per second of {@link Server} on the toolkit and on bare Vert.x. Both run all the time
- * and are asked in turn, so that whatever else the machine does falls on both; the ratio is the
- * median of the turns'. Several pairs of servers, for a JVM compiles as it likes.
+ * Requests per second of {@link ThroughputServer} on the toolkit and on bare Vert.x. Both run all
+ * the time and are asked in turn, so that whatever else the machine does falls on both; the ratio
+ * is the median of the turns'. Several pairs of servers, for a JVM compiles as it likes.
  */
 final class ThroughputMeasure implements Measure {
 
@@ -89,7 +89,7 @@ final class ThroughputMeasure implements Measure {
 
     Running(String side, String uri) throws IOException {
       process =
-          new ProcessBuilder(Fork.command(List.of(), Server.class, side, uri))
+          new ProcessBuilder(Fork.command(List.of(), ThroughputServer.class, side, uri))
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();
       BufferedReader output = process.inputReader(StandardCharsets.UTF_8);

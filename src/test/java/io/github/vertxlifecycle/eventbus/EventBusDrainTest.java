@@ -58,7 +58,7 @@ final class EventBusDrainTest {
   }
 
   /** A dependent that hands its bus to the test, and says something last when it stops. */
-  private final class User extends LifecycleVerticle {
+  private final class BusUser extends LifecycleVerticle {
     @Override
     protected Future<?> onStart() {
       provided.complete(use("bus", EventBus.class));
@@ -84,7 +84,7 @@ final class EventBusDrainTest {
         new TestApp(
             components -> {
               components.add("bus", () -> new Bus(consumers));
-              components.add("user", User::new).dependsOn("bus");
+              components.add("user", BusUser::new).dependsOn("bus");
             });
     Await.success(app.start(new JsonObject().put("bus", section)));
   }

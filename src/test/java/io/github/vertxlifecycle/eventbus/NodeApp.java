@@ -36,19 +36,19 @@ public final class NodeApp extends RootVerticle {
       app.add("bus", EventBusVerticle::new);
       app.add("asker", Asker::new).dependsOn("bus");
     } else if (app.config().containsKey("bare")) {
-      app.add("bare", Bare::new);
+      app.add("bare", BareEcho::new);
     } else {
-      app.add("answers", Answers::new);
+      app.add("answers", EchoComponent::new);
     }
   }
 
   /** Answers each number with itself, some a little later. */
-  private static final class Answer implements Function<Message<Integer>, Future<?>> {
+  private static final class Echo implements Function<Message<Integer>, Future<?>> {
 
     private final Vertx vertx;
     private boolean asked;
 
-    Answer(Vertx vertx) {
+    Echo(Vertx vertx) {
       this.vertx = vertx;
     }
 
@@ -66,19 +66,19 @@ public final class NodeApp extends RootVerticle {
   }
 
   /** Consumes with the component. */
-  static final class Answers extends EventBusVerticle {
+  static final class EchoComponent extends EventBusVerticle {
     @Override
     protected void consumers(Consumers consumers) {
-      Answer answer = new Answer(vertx);
+      Echo answer = new Echo(vertx);
       consumers.concurrent(AT_ONCE, answer).ordered(ORDERED, answer);
     }
   }
 
   /** Consumes as Vert.x alone does. */
-  static final class Bare extends VerticleBase {
+  static final class BareEcho extends VerticleBase {
     @Override
     public Future<?> start() {
-      Answer answer = new Answer(vertx);
+      Echo answer = new Echo(vertx);
       return Future.all(
           Stream.of(AT_ONCE, ORDERED)
               .map(

@@ -9,10 +9,10 @@ public final class AcmeApp extends RootVerticle {
 
   @Override
   protected void components(Components app) {
-    app.add("http", Server::new).instances(2);
+    app.add("http", HelloHttp::new).instances(2);
   }
 
-  private static final class Server extends HttpVerticle {
+  private static final class HelloHttp extends HttpVerticle {
     @Override
     protected void routes(Router router) {
       router.get("/hello").handler(context -> context.end("hello"));

@@ -33,8 +33,8 @@ final class DrainProcess implements AutoCloseable {
       return this == OURS
           ? List.of(DrainSubject.Ours.class.getName(), "-conf", conf.toString())
           : List.of(
-              DrainSubject.Bare.class.getName(),
-              DrainSubject.Bare.class.getName(),
+              DrainSubject.OnBareVertx.class.getName(),
+              DrainSubject.OnBareVertx.class.getName(),
               "-conf",
               conf.toString());
     }

@@ -48,7 +48,7 @@ final class DrainSubject {
   }
 
   /** On bare Vert.x: its launcher, and the grace its server has. */
-  public static final class Bare extends VerticleBase {
+  public static final class OnBareVertx extends VerticleBase {
 
     private HttpServer server;
 

@@ -1,7 +1,7 @@
 package io.github.vertxlifecycle.lifecycle;
 
-import static io.github.vertxlifecycle.lifecycle.App.await;
-import static io.github.vertxlifecycle.lifecycle.App.awaitFailure;
+import static io.github.vertxlifecycle.lifecycle.RecordedApp.await;
+import static io.github.vertxlifecycle.lifecycle.RecordedApp.awaitFailure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.vertxlifecycle.event.LifecycleEvent;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** Work that comes to a component which is stopping. */
 final class LateWorkTest {
 
-  private final App app = new App();
+  private final RecordedApp app = new RecordedApp();
   private final Counter counter = new Counter();
 
   private final Promise<String> answer = Promise.promise();

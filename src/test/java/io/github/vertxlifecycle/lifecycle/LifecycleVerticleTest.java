@@ -1,7 +1,7 @@
 package io.github.vertxlifecycle.lifecycle;
 
-import static io.github.vertxlifecycle.lifecycle.App.await;
-import static io.github.vertxlifecycle.lifecycle.App.awaitFailure;
+import static io.github.vertxlifecycle.lifecycle.RecordedApp.await;
+import static io.github.vertxlifecycle.lifecycle.RecordedApp.awaitFailure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** What a verticle counts as its work in flight. */
 final class LifecycleVerticleTest {
 
-  private final App.Calls calls = new App.Calls();
+  private final RecordedApp.Calls calls = new RecordedApp.Calls();
   private final Scripted verticle = new Scripted(calls);
 
   private static Future<String> throwing() {

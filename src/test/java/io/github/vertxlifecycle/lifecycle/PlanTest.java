@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 final class PlanTest {
 
   /** A verticle that reads its section. */
-  public static final class Server extends LifecycleVerticle {
+  public static final class ConfiguredServer extends LifecycleVerticle {
     @Override
     protected void configure(Section section) {
       section.integer("port", 8080, 0, 65_535);
@@ -78,7 +78,7 @@ final class PlanTest {
             problems(
                 config,
                 app -> {
-                  app.add("http", Server::new).dependsOn("postgras");
+                  app.add("http", ConfiguredServer::new).dependsOn("postgras");
                   app.add("redis", PlanTest::plain);
                   app.add("ghost", "com.example.Ghost");
                 }))
@@ -95,7 +95,8 @@ final class PlanTest {
 
   @Test
   void listsTheKnownKeysWhenNoneIsNear() {
-    assertThat(problems(with("http", "colour", "red"), app -> app.add("http", Server::new)))
+    assertThat(
+            problems(with("http", "colour", "red"), app -> app.add("http", ConfiguredServer::new)))
         .containsExactly(
             "http.colour: unknown key; known here are"
                 + " drainTimeout, host, instances, port, releaseTimeout, startTimeout");
@@ -197,7 +198,7 @@ final class PlanTest {
                 .put(
                     "extra",
                     new JsonObject()
-                        .put("verticle", Server.class.getName())
+                        .put("verticle", ConfiguredServer.class.getName())
                         .put("dependsOn", new JsonArray().add("base")))
                 .put("missing", new JsonObject())
                 .put("base", new JsonObject().put("verticle", "x.Y")));

@@ -1,7 +1,7 @@
 package io.github.vertxlifecycle.lifecycle;
 
-import static io.github.vertxlifecycle.lifecycle.App.await;
-import static io.github.vertxlifecycle.lifecycle.App.awaitFailure;
+import static io.github.vertxlifecycle.lifecycle.RecordedApp.await;
+import static io.github.vertxlifecycle.lifecycle.RecordedApp.awaitFailure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** What a component provides, and what its dependents get when they ask for it. */
 final class ProvideAndUseTest {
 
-  private final App app = new App();
+  private final RecordedApp app = new RecordedApp();
   private final Scripted http = app.scripted();
 
   private final AtomicInteger pools = new AtomicInteger();

@@ -1,7 +1,7 @@
 package io.github.vertxlifecycle.lifecycle;
 
-import static io.github.vertxlifecycle.lifecycle.App.await;
-import static io.github.vertxlifecycle.lifecycle.App.awaitFailure;
+import static io.github.vertxlifecycle.lifecycle.RecordedApp.await;
+import static io.github.vertxlifecycle.lifecycle.RecordedApp.awaitFailure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.vertxlifecycle.event.LifecycleEvent.ComponentStarting;
@@ -23,11 +23,11 @@ import org.junit.jupiter.api.Test;
 /** Starts that a stop or a timeout ends, or that a stop does not let begin. */
 final class RootAbandonedStartTest {
 
-  private final App app = new App();
+  private final RecordedApp app = new RecordedApp();
   private final Promise<Void> begun = Promise.promise();
   private final Promise<Void> pausing = Promise.promise();
 
-  private final class NeverStarting extends VerticleBase {
+  private final class StartingForEver extends VerticleBase {
     @Override
     public Future<?> start() {
       begun.complete();
@@ -110,7 +110,7 @@ final class RootAbandonedStartTest {
     app.addSpeaking("base");
     app.add(
         "slow",
-        NeverStarting::new,
+        StartingForEver::new,
         slow -> slow.dependsOn("base").releaseTimeout(Duration.ofMillis(300)));
     Future<String> deployed = app.deploy();
     await(begun.future());

@@ -1,7 +1,7 @@
 package io.github.vertxlifecycle.lifecycle;
 
-import static io.github.vertxlifecycle.lifecycle.App.await;
-import static io.github.vertxlifecycle.lifecycle.App.awaitFailure;
+import static io.github.vertxlifecycle.lifecycle.RecordedApp.await;
+import static io.github.vertxlifecycle.lifecycle.RecordedApp.awaitFailure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.vertxlifecycle.event.LifecycleEvent.ComponentStopped;
@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 /** Stops in a Vert.x of which an event loop is of no use any more. */
 final class RootBlockedLoopTest {
 
-  private final App app = new App(8);
-  private final App onOneLoop = new App(1);
+  private final RecordedApp app = new RecordedApp(8);
+  private final RecordedApp onOneLoop = new RecordedApp(1);
   private final CountDownLatch forEver = new CountDownLatch(1);
 
   private final class Blocked extends VerticleBase {

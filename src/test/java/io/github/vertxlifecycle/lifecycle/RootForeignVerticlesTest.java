@@ -1,7 +1,7 @@
 package io.github.vertxlifecycle.lifecycle;
 
-import static io.github.vertxlifecycle.lifecycle.App.await;
-import static io.github.vertxlifecycle.lifecycle.App.awaitFailure;
+import static io.github.vertxlifecycle.lifecycle.RecordedApp.await;
+import static io.github.vertxlifecycle.lifecycle.RecordedApp.awaitFailure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Deployable;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** What verticles of Vert.x's own kinds leave open ends before their dependencies stop. */
 final class RootForeignVerticlesTest {
 
-  private final App app = new App();
+  private final RecordedApp app = new RecordedApp();
 
   private final AtomicInteger port = new AtomicInteger();
   private final AtomicLong timer = new AtomicLong();
@@ -51,7 +51,7 @@ final class RootForeignVerticlesTest {
   }
 
   /** Leaves the closing of its server and its timer to Vert.x. */
-  private class Serving extends VerticleBase {
+  private class Listening extends VerticleBase {
     @Override
     public Future<?> start() {
       timer.set(vertx.setPeriodic(1_000, id -> {}));
@@ -67,7 +67,7 @@ final class RootForeignVerticlesTest {
     }
   }
 
-  private final class ServingAndFailing extends Serving {
+  private final class ListeningAndFailing extends Listening {
     @Override
     public Future<?> start() {
       return super.start().compose(server -> Future.failedFuture("late"));
@@ -120,7 +120,7 @@ final class RootForeignVerticlesTest {
   @Test
   void closesServersAndTimersBeforeTheirDependenciesStop() {
     app.add("base", LookingBase::new);
-    addForeign(new Serving());
+    addForeign(new Listening());
     app.started();
     await(app.root.stop(Stage.REQUEST));
     assertThat(seenByBase).hasValue("no answer, no timer");
@@ -129,7 +129,7 @@ final class RootForeignVerticlesTest {
   @Test
   void closesServersAndTimersOfAFailedStartBeforeItsDependenciesStop() {
     app.add("base", LookingBase::new);
-    addForeign(new ServingAndFailing());
+    addForeign(new ListeningAndFailing());
     assertThat(awaitFailure(app.deploy())).hasMessage("component \"foreign\" did not start: late");
     assertThat(seenByBase).hasValue("no answer, no timer");
   }

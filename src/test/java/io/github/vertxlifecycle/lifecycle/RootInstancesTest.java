@@ -1,7 +1,7 @@
 package io.github.vertxlifecycle.lifecycle;
 
-import static io.github.vertxlifecycle.lifecycle.App.await;
-import static io.github.vertxlifecycle.lifecycle.App.awaitFailure;
+import static io.github.vertxlifecycle.lifecycle.RecordedApp.await;
+import static io.github.vertxlifecycle.lifecycle.RecordedApp.awaitFailure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.vertxlifecycle.config.ConfigurationException;
@@ -23,14 +23,14 @@ import org.junit.jupiter.api.Test;
 /** Components of several instances, and on other threads than an event loop's. */
 final class RootInstancesTest {
 
-  private final App app = new App();
+  private final RecordedApp app = new RecordedApp();
 
   private final List<Promise<Void>> requests = new CopyOnWriteArrayList<>();
   private final Promise<Integer> draining = Promise.promise();
   private final List<String> threads = new CopyOnWriteArrayList<>();
 
   /** Has a request in flight from its start on. */
-  private final class Requested extends App.Speaking {
+  private final class Requested extends RecordedApp.Speaking {
     Requested() {
       super(app.calls);
     }
@@ -45,7 +45,7 @@ final class RootInstancesTest {
   }
 
   /** Writes down on what kind of thread each step runs, if it is its own context. */
-  private final class OnContext extends LifecycleVerticle {
+  private final class NotingThreads extends LifecycleVerticle {
 
     private Future<?> note(String step) {
       Context here = Vertx.currentContext();
@@ -74,10 +74,10 @@ final class RootInstancesTest {
     }
   }
 
-  private void addOnContext(ThreadingModel model) {
+  private void addNotingThreads(ThreadingModel model) {
     app.add(
         "one",
-        OnContext::new,
+        NotingThreads::new,
         one -> one.options(new DeploymentOptions().setThreadingModel(model)));
   }
 
@@ -113,7 +113,7 @@ final class RootInstancesTest {
 
   @Test
   void runsEveryStepOnTheComponentsOwnContextWhateverItsThreads() {
-    addOnContext(ThreadingModel.WORKER);
+    addNotingThreads(ThreadingModel.WORKER);
     String id = app.started();
     await(app.vertx.undeploy(id));
     assertThat(threads)
@@ -122,7 +122,7 @@ final class RootInstancesTest {
 
   @Test
   void runsVirtualThreadComponentsWhereTheJvmHasThem() {
-    addOnContext(ThreadingModel.VIRTUAL_THREAD);
+    addNotingThreads(ThreadingModel.VIRTUAL_THREAD);
     if (((VertxInternal) app.vertx).isVirtualThreadAvailable()) {
       virtualThreadsRunEveryStep();
     } else {

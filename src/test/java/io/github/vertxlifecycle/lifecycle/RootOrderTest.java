@@ -1,7 +1,7 @@
 package io.github.vertxlifecycle.lifecycle;
 
-import static io.github.vertxlifecycle.lifecycle.App.await;
-import static io.github.vertxlifecycle.lifecycle.App.awaitFailure;
+import static io.github.vertxlifecycle.lifecycle.RecordedApp.await;
+import static io.github.vertxlifecycle.lifecycle.RecordedApp.awaitFailure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.vertxlifecycle.event.LifecycleEvent.ComponentStopped;
@@ -29,14 +29,14 @@ final class RootOrderTest {
     }
   }
 
-  private static volatile App current;
+  private static volatile RecordedApp current;
 
   private boolean httpFails;
 
-  private final App app =
-      new App(
+  private final RecordedApp app =
+      new RecordedApp(
           declared -> {
-            declared.add("postgres", () -> new App.Speaking(calls()));
+            declared.add("postgres", () -> new RecordedApp.Speaking(calls()));
             declared.add("redis", this::verticleBase);
             declared.add("byName", ByName.class.getName()).dependsOn("postgres");
             declared.add("hits", this::abstractVerticle).dependsOn("postgres", "redis");
@@ -44,7 +44,7 @@ final class RootOrderTest {
             declared.add("http", () -> lambda("http")).dependsOn("lambda", "byName", "postgres");
           });
 
-  private App.Calls calls() {
+  private RecordedApp.Calls calls() {
     return app.calls;
   }
 

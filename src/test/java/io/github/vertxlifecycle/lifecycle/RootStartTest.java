@@ -1,6 +1,6 @@
 package io.github.vertxlifecycle.lifecycle;
 
-import static io.github.vertxlifecycle.lifecycle.App.awaitFailure;
+import static io.github.vertxlifecycle.lifecycle.RecordedApp.awaitFailure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.vertxlifecycle.event.LifecycleEvent.ComponentStopped;
@@ -18,11 +18,11 @@ import org.junit.jupiter.api.Test;
 /** Starts that fail: in which ways, and what remains of the failure. */
 final class RootStartTest {
 
-  private final App app = new App();
+  private final RecordedApp app = new RecordedApp();
   private final Scripted bad = app.scripted();
   private final AtomicInteger made = new AtomicInteger();
 
-  private static final class Throwing extends VerticleBase {
+  private static final class ThrowingStart extends VerticleBase {
     @Override
     public Future<?> start() {
       throw new IllegalStateException("thrown");
@@ -86,7 +86,8 @@ final class RootStartTest {
 
   @Test
   void failsWhenAStartThrows() {
-    assertThat(failureOf(new Throwing())).hasMessage("component \"bad\" did not start: thrown");
+    assertThat(failureOf(new ThrowingStart()))
+        .hasMessage("component \"bad\" did not start: thrown");
   }
 
   @Test

@@ -1,7 +1,7 @@
 package io.github.vertxlifecycle.lifecycle;
 
-import static io.github.vertxlifecycle.lifecycle.App.await;
-import static io.github.vertxlifecycle.lifecycle.App.awaitFailure;
+import static io.github.vertxlifecycle.lifecycle.RecordedApp.await;
+import static io.github.vertxlifecycle.lifecycle.RecordedApp.awaitFailure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.vertxlifecycle.event.LifecycleEvent.ComponentStopped;
@@ -21,10 +21,10 @@ import org.junit.jupiter.api.Test;
 /** Stops of which one component's goes wrong, and what a component hears of a stop. */
 final class RootStopTest {
 
-  private final App app = new App();
+  private final RecordedApp app = new RecordedApp();
   private final Scripted bad = app.scripted();
 
-  private static final class Throwing extends VerticleBase {
+  private static final class ThrowingStop extends VerticleBase {
     @Override
     public Future<?> stop() {
       throw new IllegalStateException("thrown");
@@ -95,7 +95,7 @@ final class RootStopTest {
 
   @Test
   void goesOnWhenAStopThrows() {
-    assertThat(failureOf(new Throwing()))
+    assertThat(failureOf(new ThrowingStop()))
         .isEqualTo("not every component stopped well: \"bad\" FAILED (thrown)");
   }
 

@@ -1,6 +1,6 @@
 package io.github.vertxlifecycle.lifecycle;
 
-import static io.github.vertxlifecycle.lifecycle.App.await;
+import static io.github.vertxlifecycle.lifecycle.RecordedApp.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Vertx;
@@ -15,7 +15,7 @@ final class RootUndeployedTest {
 
   /** In a method of its own: nothing in the test may hold the root. */
   private WeakReference<RootVerticle> undeployedRoot() {
-    App app = new App(vertx);
+    RecordedApp app = new RecordedApp(vertx);
     app.addSpeaking("a");
     await(vertx.undeploy(app.started()));
     return new WeakReference<>(app.root);

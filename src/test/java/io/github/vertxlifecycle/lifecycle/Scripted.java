@@ -5,13 +5,13 @@ import io.vertx.core.Future;
 import java.util.function.Supplier;
 
 /** A verticle that says what it does, until a test replaces one of its steps. */
-final class Scripted extends App.Speaking {
+final class Scripted extends RecordedApp.Speaking {
 
   Supplier<Future<?>> start = super::onStart;
   Supplier<Future<?>> drain = super::onDrain;
   Supplier<Future<?>> stop = super::onStop;
 
-  Scripted(App.Calls calls) {
+  Scripted(RecordedApp.Calls calls) {
     super(calls);
   }
 

@@ -1,7 +1,7 @@
 package io.github.vertxlifecycle.lifecycle;
 
-import static io.github.vertxlifecycle.lifecycle.App.await;
-import static io.github.vertxlifecycle.lifecycle.App.awaitFailure;
+import static io.github.vertxlifecycle.lifecycle.RecordedApp.await;
+import static io.github.vertxlifecycle.lifecycle.RecordedApp.awaitFailure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.vertxlifecycle.config.ConfigurationException;
@@ -16,13 +16,13 @@ import org.junit.jupiter.api.Test;
 /** A lifecycle verticle that was deployed by hand, without a root. */
 final class StandaloneVerticleTest {
 
-  private final App.Calls calls = new App.Calls();
+  private final RecordedApp.Calls calls = new RecordedApp.Calls();
   private final Scripted scripted = new Scripted(calls);
   private final Promise<String> job = Promise.promise();
   private final Vertx vertx = Vertx.vertx();
 
   /** Has a job in flight from its start on. */
-  private final class Employed extends App.Speaking {
+  private final class Employed extends RecordedApp.Speaking {
     Employed() {
       super(StandaloneVerticleTest.this.calls);
     }
@@ -82,7 +82,7 @@ final class StandaloneVerticleTest {
   @Test
   void isNamedByItsBinaryNameIfItsClassIsAnonymous() {
     LifecycleVerticle anonymous =
-        new App.Speaking(calls) {
+        new RecordedApp.Speaking(calls) {
           @Override
           protected Future<?> onStart() {
             return Future.failedFuture("no disk");

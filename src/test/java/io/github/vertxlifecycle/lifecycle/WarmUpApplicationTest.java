@@ -20,7 +20,7 @@ final class WarmUpApplicationTest {
 
   @AfterEach
   void clear() {
-    App.await(stage.close());
+    RecordedApp.await(stage.close());
   }
 
   /** Writes down its steps; its stand-in does so under another name. */
@@ -63,15 +63,15 @@ final class WarmUpApplicationTest {
   }
 
   private void play(RootVerticle warmUp) {
-    String id = App.await(stage.deployVerticle(warmUp));
-    App.await(warmUp.stop(new StopReason(StopReason.Kind.REQUEST, "warmed up")));
-    App.await(stage.undeploy(id));
+    String id = RecordedApp.await(stage.deployVerticle(warmUp));
+    RecordedApp.await(warmUp.stop(new StopReason(StopReason.Kind.REQUEST, "warmed up")));
+    RecordedApp.await(stage.undeploy(id));
   }
 
   @Test
   void playsEveryStepOfOneUnderstudyPerKind() {
-    try (App app =
-        new App(
+    try (RecordedApp app =
+        new RecordedApp(
             components -> {
               components.add("one", () -> new Told("one"));
               components.add("two", () -> new Told("two")).dependsOn("one");
@@ -87,8 +87,8 @@ final class WarmUpApplicationTest {
 
   @Test
   void playsWithoutUnderstudiesToo() {
-    try (App app =
-        new App(components -> components.add("only", () -> new LifecycleVerticle() {}))) {
+    try (RecordedApp app =
+        new RecordedApp(components -> components.add("only", () -> new LifecycleVerticle() {}))) {
       play(app.root.warmUp());
       assertThat(steps).isEmpty();
     }

@@ -53,10 +53,10 @@ final class ManagedApp implements AutoCloseable {
   final class LinksLike extends RootVerticle {
     @Override
     protected void components(Components app) {
-      app.add("postgres", () -> new Store("postgres", true)).releaseTimeout(seconds(5));
-      app.add("redis", () -> new Store("redis", false));
-      app.add("hits", () -> new Store("hits", false)).dependsOn("postgres", "redis");
-      app.add("http", Server::new).dependsOn("hits", "postgres", "redis").instances(2);
+      app.add("postgres", () -> new ScriptedComponent("postgres", true)).releaseTimeout(seconds(5));
+      app.add("redis", () -> new ScriptedComponent("redis", false));
+      app.add("hits", () -> new ScriptedComponent("hits", false)).dependsOn("postgres", "redis");
+      app.add("http", HoldingHttp::new).dependsOn("hits", "postgres", "redis").instances(2);
     }
   }
 
@@ -64,11 +64,11 @@ final class ManagedApp implements AutoCloseable {
     return java.time.Duration.ofSeconds(count);
   }
 
-  private final class Store extends LifecycleVerticle {
+  private final class ScriptedComponent extends LifecycleVerticle {
     private final String called;
     private final boolean checked;
 
-    Store(String called, boolean checked) {
+    ScriptedComponent(String called, boolean checked) {
       this.called = called;
       this.checked = checked;
     }
@@ -92,7 +92,7 @@ final class ManagedApp implements AutoCloseable {
     }
   }
 
-  private final class Server extends HttpVerticle {
+  private final class HoldingHttp extends HttpVerticle {
     @Override
     protected void routes(Router router) {
       router

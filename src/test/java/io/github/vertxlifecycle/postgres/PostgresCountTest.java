@@ -36,22 +36,22 @@ final class PostgresCountTest {
 
   private final Promise<Pool> provided = Promise.promise();
   private final Promise<SqlConnection> watcher = Promise.promise();
-  private final Probe postgres = new Probe();
+  private final CountedPostgres postgres = new CountedPostgres();
   private final TestApp app =
       new TestApp(
           components -> {
             components.add("postgres", () -> postgres);
-            components.add("user", User::new).dependsOn("postgres");
+            components.add("user", PoolUser::new).dependsOn("postgres");
           });
 
   /** The component, with its count to be seen. */
-  private static final class Probe extends PostgresVerticle {
+  private static final class CountedPostgres extends PostgresVerticle {
     int inFlight() {
       return work().count();
     }
   }
 
-  private final class User extends LifecycleVerticle {
+  private final class PoolUser extends LifecycleVerticle {
     @Override
     protected Future<?> onStart() {
       provided.complete(use("postgres", Pool.class));
@@ -73,10 +73,10 @@ final class PostgresCountTest {
     return Await.success(provided.future());
   }
 
-  private interface Call extends Function<Pool, Future<?>> {}
+  private interface PoolCall extends Function<Pool, Future<?>> {}
 
-  private Map<String, Call> calls() {
-    Map<String, Call> calls = new LinkedHashMap<>();
+  private Map<String, PoolCall> calls() {
+    Map<String, PoolCall> calls = new LinkedHashMap<>();
     calls.put("query", pool -> pool.query("SELECT 1").execute());
     calls.put("two statements", pool -> pool.query("SELECT 1; SELECT 2").execute());
     calls.put("wrong syntax", pool -> pool.query("SELEKT").execute());
@@ -211,7 +211,7 @@ final class PostgresCountTest {
   @Test
   void aThousandMixedCallsAreCountedBackToNone() {
     Pool pool = start(new JsonObject().put("poolSize", 8));
-    List<Call> calls = List.copyOf(calls().values());
+    List<PoolCall> calls = List.copyOf(calls().values());
     List<Future<?>> all = new ArrayList<>();
     for (int i = 0; i < CALLS; i++) {
       all.add(calls.get(i % calls.size()).apply(pool).otherwiseEmpty());

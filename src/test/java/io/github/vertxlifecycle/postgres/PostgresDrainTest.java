@@ -44,7 +44,7 @@ final class PostgresDrainTest {
   private TestApp app;
 
   /** A dependent that hands its pool to the test and stops at once. */
-  private final class User extends LifecycleVerticle {
+  private final class PoolUser extends LifecycleVerticle {
     @Override
     protected Future<?> onStart() {
       provided.tryComplete(use("postgres", Pool.class));
@@ -72,7 +72,7 @@ final class PostgresDrainTest {
         new TestApp(
             components -> {
               components.add("postgres", PostgresVerticle::new);
-              components.add("user", User::new).dependsOn("postgres");
+              components.add("user", PoolUser::new).dependsOn("postgres");
               if (withStray) {
                 components.add("stray", () -> stray);
               }

@@ -34,22 +34,22 @@ final class RedisCountTest {
   private final Vertx outside = Vertx.vertx();
   private final Redis admin = Redis.createClient(outside, server.uri().toString());
   private final Promise<Redis> provided = Promise.promise();
-  private final Probe redis = new Probe();
+  private final CountedRedis redis = new CountedRedis();
   private final TestApp app =
       new TestApp(
           components -> {
             components.add("redis", () -> redis);
-            components.add("user", User::new).dependsOn("redis");
+            components.add("user", RedisUser::new).dependsOn("redis");
           });
 
   /** The component, with its count to be seen. */
-  private static final class Probe extends RedisVerticle {
+  private static final class CountedRedis extends RedisVerticle {
     int inFlight() {
       return work().count();
     }
   }
 
-  private final class User extends LifecycleVerticle {
+  private final class RedisUser extends LifecycleVerticle {
     @Override
     protected Future<?> onStart() {
       provided.complete(use("redis", Redis.class));
@@ -69,10 +69,10 @@ final class RedisCountTest {
     return Await.success(provided.future());
   }
 
-  private interface Call extends Function<Redis, Future<?>> {}
+  private interface RedisCall extends Function<Redis, Future<?>> {}
 
-  private Map<String, Call> calls() {
-    Map<String, Call> calls = new LinkedHashMap<>();
+  private Map<String, RedisCall> calls() {
+    Map<String, RedisCall> calls = new LinkedHashMap<>();
     calls.put("set", client -> client.send(Request.cmd(Command.SET, "s", "1")));
     calls.put("api", client -> RedisAPI.api(client).get("s"));
     calls.put("error", client -> client.send(Request.cmd(Command.INCRBY, "s", "no number")));
@@ -156,7 +156,7 @@ final class RedisCountTest {
   @Test
   void aThousandMixedCallsAreCountedBackToNone() {
     Redis client = start(new JsonObject().put("poolSize", 8));
-    List<Call> calls = List.copyOf(calls().values());
+    List<RedisCall> calls = List.copyOf(calls().values());
     List<Future<?>> all = new ArrayList<>();
     for (int i = 0; i < CALLS; i++) {
       all.add(calls.get(i % calls.size()).apply(client).otherwiseEmpty());

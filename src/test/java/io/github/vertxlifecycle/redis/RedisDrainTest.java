@@ -39,7 +39,7 @@ final class RedisDrainTest {
   private TestApp app;
 
   /** A dependent that hands its client to the test and stops at once. */
-  private final class User extends LifecycleVerticle {
+  private final class RedisUser extends LifecycleVerticle {
     @Override
     protected Future<?> onStart() {
       provided.tryComplete(use("redis", Redis.class));
@@ -66,7 +66,7 @@ final class RedisDrainTest {
         new TestApp(
             components -> {
               components.add("redis", RedisVerticle::new);
-              components.add("user", User::new).dependsOn("redis");
+              components.add("user", RedisUser::new).dependsOn("redis");
               if (withStray) {
                 components.add("stray", () -> stray);
               }

@@ -43,10 +43,10 @@ final class RedisModesTest {
       new TestApp(
           components -> {
             components.add("redis", RedisVerticle::new);
-            components.add("user", User::new).dependsOn("redis");
+            components.add("user", RedisUser::new).dependsOn("redis");
           });
 
-  private final class User extends LifecycleVerticle {
+  private final class RedisUser extends LifecycleVerticle {
     @Override
     protected Future<?> onStart() {
       redis.complete(use("redis", Redis.class));

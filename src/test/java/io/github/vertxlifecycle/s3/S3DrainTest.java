@@ -55,7 +55,7 @@ final class S3DrainTest {
   private TestApp app;
 
   /** A dependent that hands its client to the test and stops at once. */
-  private final class User extends LifecycleVerticle {
+  private final class S3User extends LifecycleVerticle {
     @Override
     protected Future<?> onStart() {
       provided.complete(use("s3", S3AsyncClient.class));
@@ -89,7 +89,7 @@ final class S3DrainTest {
         new TestApp(
             components -> {
               components.add("s3", S3Verticle::new);
-              components.add("user", User::new).dependsOn("s3");
+              components.add("user", S3User::new).dependsOn("s3");
               components.add("stray", () -> stray);
             });
     Await.success(

@@ -54,7 +54,7 @@ final class S3Test {
   private S3AsyncClient s3;
   private Context context;
 
-  private final class User extends LifecycleVerticle {
+  private final class S3User extends LifecycleVerticle {
     @Override
     protected Future<?> onStart() {
       userContext.complete(super.context);
@@ -73,7 +73,7 @@ final class S3Test {
         new TestApp(
             components -> {
               components.add("s3", S3Verticle::new);
-              components.add("user", User::new).dependsOn("s3");
+              components.add("user", S3User::new).dependsOn("s3");
             });
     Await.success(app.start(new JsonObject().put("s3", BucketView.section(endpoint))));
     s3 = Await.success(provided.future());

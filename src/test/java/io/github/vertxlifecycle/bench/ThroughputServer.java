@@ -26,15 +26,15 @@ import java.util.concurrent.TimeUnit;
  * The same two handlers on the toolkit and on bare Vert.x: {@code /hello}, and {@code /read}, which
  * reads one row of PostgreSQL. Prints its port and serves until its input ends.
  */
-public final class Server {
+public final class ThroughputServer {
 
   private static final int POOL_SIZE = 16;
   private static final String READ = "SELECT $1::int AS one";
 
-  private Server() {}
+  private ThroughputServer() {}
 
   private static void routes(Router router, Pool pool) {
-    router.get("/hello").handler(Server::hello);
+    router.get("/hello").handler(ThroughputServer::hello);
     router.get("/read").handler(context -> read(context, pool));
   }
 
@@ -49,26 +49,26 @@ public final class Server {
         .onFailure(context::fail);
   }
 
-  private static final class Http extends HttpVerticle {
+  private static final class ToolkitHttp extends HttpVerticle {
     @Override
     protected void routes(Router router) {
-      Server.routes(router, use("postgres", Pool.class));
+      ThroughputServer.routes(router, use("postgres", Pool.class));
     }
   }
 
-  private static final class App extends RootVerticle {
+  private static final class ToolkitApp extends RootVerticle {
     @Override
     protected void components(Components app) {
       app.add("postgres", PostgresVerticle::new);
-      app.add("http", Http::new).dependsOn("postgres");
+      app.add("http", ToolkitHttp::new).dependsOn("postgres");
     }
   }
 
-  private static final class Bare extends AbstractVerticle {
+  private static final class BareServer extends AbstractVerticle {
     private final int port;
     private final String uri;
 
-    Bare(int port, String uri) {
+    BareServer(int port, String uri) {
       this.port = port;
       this.uri = uri;
     }
@@ -110,8 +110,8 @@ public final class Server {
             .put("http", new JsonObject().put("host", "127.0.0.1").put("port", port));
     Future<String> deployed =
         arguments[0].equals("bare")
-            ? vertx.deployVerticle(new Bare(port, uri))
-            : vertx.deployVerticle(new App(), new DeploymentOptions().setConfig(config));
+            ? vertx.deployVerticle(new BareServer(port, uri))
+            : vertx.deployVerticle(new ToolkitApp(), new DeploymentOptions().setConfig(config));
     deployed.toCompletionStage().toCompletableFuture().get(1, TimeUnit.MINUTES);
     System.out.println(port);
     while (System.in.read() >= 0) {

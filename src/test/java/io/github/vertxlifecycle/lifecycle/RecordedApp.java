@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** A root verticle in a real Vert.x, with its events recorded and its calls written down. */
-final class App implements AutoCloseable {
+final class RecordedApp implements AutoCloseable {
 
   /** What components did, across all of them, in order. */
   final Calls calls = new Calls();
@@ -29,20 +29,20 @@ final class App implements AutoCloseable {
 
   private final List<Consumer<Components>> declarations = new ArrayList<>();
 
-  App() {
+  RecordedApp() {
     this(4);
   }
 
-  App(int eventLoops) {
+  RecordedApp(int eventLoops) {
     this(Vertx.vertx(new VertxOptions().setEventLoopPoolSize(eventLoops)));
   }
 
-  App(Vertx vertx) {
+  RecordedApp(Vertx vertx) {
     this.vertx = vertx;
     root.listen(recorder);
   }
 
-  App(Consumer<Components> components) {
+  RecordedApp(Consumer<Components> components) {
     this();
     declarations.add(components);
   }
@@ -52,7 +52,7 @@ final class App implements AutoCloseable {
     @Override
     protected void components(Components app) {
       declarations.forEach(one -> one.accept(app));
-      app.all().forEach(App::patient);
+      app.all().forEach(RecordedApp::patient);
     }
   }
 
