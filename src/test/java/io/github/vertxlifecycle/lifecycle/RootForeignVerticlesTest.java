@@ -4,12 +4,16 @@ import static io.github.vertxlifecycle.lifecycle.RecordedApp.await;
 import static io.github.vertxlifecycle.lifecycle.RecordedApp.awaitFailure;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.Completable;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.internal.ContextInternal;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -30,6 +34,7 @@ final class RootForeignVerticlesTest {
 
     @Override
     protected Future<?> onDrain() {
+      app.calls.add("base drain");
       return asked().onSuccess(answer -> seenByBase.set(answer + ", " + ticking()));
     }
 
@@ -50,16 +55,26 @@ final class RootForeignVerticlesTest {
     }
   }
 
-  /** Leaves the closing of its server and its timer to Vert.x. */
+  /** Leaves the closing of its server and its timer to Vert.x, and of something that is slow. */
   private class Listening extends VerticleBase {
     @Override
     public Future<?> start() {
+      ((ContextInternal) context).addCloseHook(this::closeSlowly);
       timer.set(vertx.setPeriodic(1_000, id -> {}));
       return vertx
           .createHttpServer()
           .requestHandler(request -> request.response().end())
           .listen(0, "127.0.0.1")
           .onSuccess(this::notePort);
+    }
+
+    private void closeSlowly(Completable<Void> closed) {
+      CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS)
+          .execute(
+              () -> {
+                app.calls.add("foreign closed");
+                closed.succeed();
+              });
     }
 
     private void notePort(HttpServer server) {
@@ -124,6 +139,7 @@ final class RootForeignVerticlesTest {
     app.started();
     await(app.root.stop(Stage.REQUEST));
     assertThat(seenByBase).hasValue("no answer, no timer");
+    assertThat(app.calls.lines()).containsExactly("foreign closed", "base drain");
   }
 
   @Test
@@ -132,6 +148,7 @@ final class RootForeignVerticlesTest {
     addForeign(new ListeningAndFailing());
     assertThat(awaitFailure(app.deploy())).hasMessage("component \"foreign\" did not start: late");
     assertThat(seenByBase).hasValue("no answer, no timer");
+    assertThat(app.calls.lines()).containsExactly("foreign closed", "base drain");
   }
 
   @Test
