@@ -29,7 +29,7 @@ public enum ComponentState {
   STOPPED;
 
   /**
-   * Whether the component itself is at something that others may have to wait for.
+   * Whether the component itself is doing something that others may have to wait for.
    *
    * @return true while it starts, drains or releases
    */

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A piece of work that was still in flight when its deadline passed.
+ * A unit of work that was still in flight when its deadline passed.
  *
  * @param what its name, with its peer where one is known
  * @param age how long it had been in flight

@@ -59,7 +59,7 @@ public sealed interface LifecycleEvent {
   /**
    * The stop has begun with its announcement: readiness is down, everything still serves.
    *
-   * @param announceDelay how long it will serve on
+   * @param announceDelay how long the components go on serving
    * @param stopTimeout the budget of the whole stop, counted from this event
    */
   record StopBegan(long at, StopReason reason, Duration announceDelay, Duration stopTimeout)
@@ -68,15 +68,15 @@ public sealed interface LifecycleEvent {
   /** The announcement is over; components stop from here on. */
   record AnnounceEnded(long at) implements LifecycleEvent {}
 
-  /** A component was asked to stop, by the stop of the whole or alone. */
+  /** A component was asked to stop, together with the application or alone. */
   record ComponentStopAsked(long at, String component, StopReason reason)
       implements ComponentEvent {}
 
   /**
    * A component takes no new work and waits for what is in flight.
    *
-   * @param inFlight how many pieces of work
-   * @param atMost how long it will wait
+   * @param inFlight how many units of work are in flight
+   * @param atMost how long the component will wait
    */
   record ComponentDraining(long at, String component, int inFlight, Duration atMost)
       implements ComponentEvent {}
@@ -102,20 +102,22 @@ public sealed interface LifecycleEvent {
   /**
    * Work arrived at a component that had stopped: an edge that was not declared.
    *
-   * @param component the one that had stopped
-   * @param user who came; a component's name where it can be told
+   * @param component the component that had stopped
+   * @param user who brought the work; a component's name where that is known
    */
   record LateUse(long at, String component, String user) implements ComponentEvent {}
 
   /**
-   * A component keeps the start or the stop waiting. Told again every few seconds while it does.
+   * A component keeps the start or the stop waiting. Repeated every few seconds until it no longer
+   * does.
    *
-   * @param state what it is at: starting, draining or releasing
+   * @param state what the component is doing: starting, draining or releasing
    * @param waited for how long
    * @param left until its deadline
-   * @param heldUp the components that cannot go on before it has
-   * @param inFlight how many pieces of work
-   * @param oldest the oldest of them, as it would be reported if it were cut now; null for none
+   * @param heldUp the components that cannot go on before this one has
+   * @param inFlight how many units of work are in flight
+   * @param oldest the oldest of those units, as it would be reported if it were cut now; null for
+   *     none
    */
   record StillWaiting(
       long at,

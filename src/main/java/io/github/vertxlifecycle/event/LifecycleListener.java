@@ -1,10 +1,11 @@
 package io.github.vertxlifecycle.event;
 
 /**
- * Hears what happens, in the order in which it happened, one event at a time.
+ * Receives events in the order in which they happened, one at a time.
  *
- * <p>It is called on whichever thread moved the lifecycle on, often an event loop, and nothing
- * moves on until it returns: it must not block. What it throws is logged and otherwise ignored.
+ * <p>The listener is called on the thread that moved the lifecycle on, often an event loop, and
+ * nothing moves on until the listener returns: it must not block. Anything it throws is logged and
+ * otherwise ignored.
  */
 @FunctionalInterface
 public interface LifecycleListener {

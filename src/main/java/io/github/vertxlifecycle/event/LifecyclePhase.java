@@ -1,6 +1,6 @@
 package io.github.vertxlifecycle.event;
 
-/** Where the whole stands. It only moves down this list, and may leave some out. */
+/** Where the application stands. The phase only moves down this list, and may skip some. */
 public enum LifecyclePhase {
   /** Nothing has begun. */
   NEW,

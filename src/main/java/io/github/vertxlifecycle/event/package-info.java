@@ -1,6 +1,6 @@
 /**
- * What happened: states, outcomes, reasons and the events that tell of them. The bottom package; it
- * knows nothing of who speaks or who listens.
+ * What happens in a lifecycle: states, outcomes, reasons and the events that report them. This is
+ * the bottom package: it knows neither the code that emits events nor the code that receives them.
  */
 @NullMarked
 package io.github.vertxlifecycle.event;

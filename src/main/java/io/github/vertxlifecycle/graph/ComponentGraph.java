@@ -97,7 +97,8 @@ public final class ComponentGraph {
   }
 
   /**
-   * Every unsorted component has an unsorted dependency, so walking along those must come round.
+   * Every unsorted component has an unsorted dependency, so a walk along those must come back to a
+   * component that it has passed.
    */
   private static List<String> cycle(Map<String, Set<String>> dependencies, List<String> sorted) {
     Set<String> unsorted = new LinkedHashSet<>(dependencies.keySet());

@@ -8,7 +8,7 @@ public final class GraphException extends IllegalArgumentException {
   /**
    * Makes the exception.
    *
-   * @param message what is wrong, and the mend
+   * @param message what is wrong, and how to fix it
    */
   public GraphException(String message) {
     super(message);

@@ -3,13 +3,15 @@ package io.github.vertxlifecycle.graph;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A graph as text that others draw. An arrow points from a component to what it depends on. */
+/**
+ * A graph as text for tools that draw it. An arrow points from a component to what it depends on.
+ */
 public final class GraphText {
 
   private GraphText() {}
 
   /**
-   * For Mermaid, as in a fenced block of Markdown.
+   * Writes Mermaid, as in a fenced block of Markdown.
    *
    * @param graph what to write
    * @return lines, each ended
@@ -35,7 +37,7 @@ public final class GraphText {
   }
 
   /**
-   * For Graphviz.
+   * Writes Graphviz's DOT.
    *
    * @param graph what to write
    * @return lines, each ended

@@ -29,7 +29,7 @@ public record Layout(Map<String, Place> nodes, List<Edge> edges) {
    * A place, in units of one component and its gap.
    *
    * @param x how far to the right; the leftmost place is 0
-   * @param layer how far up; 0 is that of components without dependencies
+   * @param layer how far up; 0 is the layer of the components without dependencies
    */
   public record Place(double x, int layer) {}
 
@@ -43,7 +43,7 @@ public record Layout(Map<String, Place> nodes, List<Edge> edges) {
   public record Edge(String from, String to, List<Place> way) {}
 
   /**
-   * Finds one.
+   * Lays a graph out.
    *
    * @param graph the components
    * @return the layout

@@ -61,7 +61,7 @@ public final class LongestChains {
   }
 
   /**
-   * The components of that chain.
+   * The components of the heaviest chain from a component down.
    *
    * @param name the component
    * @return {@code name}, then one of its dependencies, and so on down

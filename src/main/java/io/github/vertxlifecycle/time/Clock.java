@@ -3,10 +3,10 @@ package io.github.vertxlifecycle.time;
 import java.time.Duration;
 
 /**
- * The time that passes, as a port: tests put a manual one in its place.
+ * The clock as a port: tests put a manual one in its place.
  *
- * <p>Thread-safe. It is not Vert.x's timer on purpose: a deadline must pass even when every event
- * loop is blocked.
+ * <p>Thread-safe. Independent of Vert.x's timers on purpose: a deadline must pass even when every
+ * event loop is blocked.
  */
 public interface Clock {
 

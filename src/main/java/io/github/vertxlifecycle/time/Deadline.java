@@ -13,7 +13,7 @@ public record Deadline(long nanos) {
   /**
    * A deadline some time from now.
    *
-   * @param clock says what now is
+   * @param clock gives the present time
    * @param span how far away
    * @return the deadline
    */

@@ -23,7 +23,7 @@ public final class Durations {
    *
    * @param value a string or a number
    * @return the duration, never negative
-   * @throws IllegalArgumentException if it is not one; the message says what would be
+   * @throws IllegalArgumentException if the value is no duration; the message shows some that are
    */
   public static Duration parse(Object value) {
     Matcher matcher = TEXT.matcher(value.toString().trim());

@@ -15,7 +15,7 @@ import java.time.Duration;
 public record StopBudget(Duration total, Duration announce) {
 
   /**
-   * Checks that the budget is one.
+   * Checks both durations.
    *
    * @param total more than zero
    * @param announce zero or more

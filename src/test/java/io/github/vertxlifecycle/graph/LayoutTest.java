@@ -8,7 +8,7 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Where components are drawn. */
+/** The places of components in a drawing. */
 final class LayoutTest {
 
   @Test

@@ -5,9 +5,9 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /**
- * A clock that stands still until it is told to go on. Timers run in the order of their moments,
- * those of one moment in the order in which they were set, on the thread that advances the clock;
- * each sees its own moment as now. Thread-safe.
+ * A clock that stands still until a test advances it. Timers run in the order of their times, those
+ * of one time in the order in which they were set, on the thread that advances the clock; each sees
+ * its own time as now. Thread-safe.
  */
 public final class ManualClock implements Clock {
 
@@ -34,7 +34,7 @@ public final class ManualClock implements Clock {
     timers.remove(entry);
   }
 
-  /** Lets time pass, and everything happen that is due by then. */
+  /** Lets time pass, and runs everything that is due by then. */
   public void advance(Duration span) {
     long until = nanos() + span.toNanos();
     for (Entry due = next(until); due != null; due = next(until)) {
