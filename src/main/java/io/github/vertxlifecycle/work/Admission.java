@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way in for work: a tracker, and what to say to work that comes too late. For code that stands
- * between a component and its users, a wrapped client for example. Thread-safe.
+ * Admits work to a tracker, and refuses work that comes too late with an explanation. For code that
+ * stands between a component and its users, a wrapped client for example. Thread-safe.
  */
 public final class Admission {
 
@@ -19,7 +19,7 @@ public final class Admission {
    * Makes an admission.
    *
    * @param tracker counts what is admitted
-   * @param refusal what to say, given the name of the work
+   * @param refusal makes the exception, given the name of the work
    */
   public Admission(WorkTracker tracker, Function<String, RefusedException> refusal) {
     this.tracker = tracker;
@@ -29,7 +29,7 @@ public final class Admission {
   /**
    * Begins new work and counts it until it completes.
    *
-   * @param name any object; its {@code toString} is called when somebody looks
+   * @param name any object; its {@code toString} is called when work in flight is listed
    * @param begin begins the work
    * @param <T> its result
    * @return the work's future, or one failed with {@link RefusedException}
@@ -42,7 +42,7 @@ public final class Admission {
   /**
    * Counts a part of work that was admitted before, even while new work is refused.
    *
-   * @param name any object; its {@code toString} is called when somebody looks
+   * @param name any object; its {@code toString} is called when work in flight is listed
    * @param begin begins the work
    * @param <T> its result
    * @return the work's future
@@ -55,7 +55,7 @@ public final class Admission {
   /**
    * Admits new work that its caller will end.
    *
-   * @param name any object; its {@code toString} is called when somebody looks
+   * @param name any object; its {@code toString} is called when work in flight is listed
    * @return the work, or null if it is refused
    */
   public @Nullable Work admit(Object name) {
@@ -65,18 +65,18 @@ public final class Admission {
   /**
    * Counts a part of work that was admitted before; its caller will end it.
    *
-   * @param name any object; its {@code toString} is called when somebody looks
-   * @return the work, or null if nobody waits for work any more
+   * @param name any object; its {@code toString} is called when work in flight is listed
+   * @return the work, or null if the tracker is closed
    */
   public @Nullable Work count(Object name) {
     return tracker.count(name, null);
   }
 
   /**
-   * Says that work came too late.
+   * Refuses work that came too late.
    *
-   * @param name what {@link #admit(Object)} refused
-   * @param <T> what it would have resulted in
+   * @param name the name of the work, which {@link #admit(Object)} refused
+   * @param <T> the result it would have had
    * @return a future failed with a {@link RefusedException} that says why
    */
   public <T> Future<T> refused(Object name) {

@@ -1,8 +1,8 @@
 package io.github.vertxlifecycle.work;
 
 /**
- * Work came to a component that takes none any more. Nothing of it was begun, so it is safe to do
- * it elsewhere. Carries no stack trace: a refusal is an answer, not a bug.
+ * Work came to a component that takes no more. None of the work was begun, so it is safe to do it
+ * elsewhere. Carries no stack trace: a refusal is an answer, not a bug.
  */
 public final class RefusedException extends RuntimeException {
 

@@ -5,7 +5,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Work that remembers where it was admitted. A class of its own, so that other work is no bigger.
+ * Work that remembers where it was admitted. A class of its own, so that work without a stack is no
+ * bigger.
  */
 final class TracedWork extends Work {
 

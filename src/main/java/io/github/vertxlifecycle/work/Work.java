@@ -6,15 +6,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One piece of work in flight, from {@link WorkTracker#admit} to {@link #done()}.
+ * One unit of work in flight, from {@link WorkTracker#admit} to {@link #done()}.
  *
- * <p>Thread-safe: it may end on another thread than it began on, and ending it twice is ending it
- * once.
+ * <p>Thread-safe: work may end on another thread than it began on, and a second end has no effect.
  */
 @SuppressWarnings("UnusedVariable") // fields that are read through handles
 public sealed class Work permits TracedWork {
 
-  /** In flight; nobody waits for it. */
+  /** In flight; no tracker waits for it. */
   private static final int LIVE = 0;
 
   /** In flight; a tracker that wants to be empty waits for it. */
@@ -32,11 +31,11 @@ public sealed class Work permits TracedWork {
 
   final long since;
 
-  /** How many pieces the tracker had admitted, this one included. Set before publication. */
+  /** How many units the tracker had pushed, this one included. Set before publication. */
   long number;
 
-  // Plain in the constructor, where a volatile write would cost a fence each: the tracker publishes
-  // the piece with a compare-and-set. Later on through the handles only.
+  // Written plainly in the constructor, where each volatile write would cost a fence: the tracker
+  // publishes the unit with a compare-and-set. After that, accessed through the handles only.
   private @Nullable Work older;
   private Object name;
   private @Nullable Object peer;
@@ -57,12 +56,12 @@ public sealed class Work permits TracedWork {
     }
   }
 
-  /** The next older piece that may be in flight. */
+  /** The next older unit that may be in flight. */
   @Nullable Work older() {
     return (Work) OLDER.getAcquire(this);
   }
 
-  /** For {@link WorkTracker} alone, when it pushes this piece or sweeps below it. */
+  /** For {@link WorkTracker} alone, when it pushes this unit or sweeps below it. */
   void linkTo(@Nullable Work next) {
     OLDER.setRelease(this, next);
   }
@@ -70,13 +69,16 @@ public sealed class Work permits TracedWork {
   /**
    * Gives the work a better name, once it is known: a request's route, say.
    *
-   * @param betterName any object; its {@code toString} is called when somebody looks
+   * @param betterName any object; its {@code toString} is called when work in flight is listed
    */
   public final void rename(Object betterName) {
     NAME.setRelease(this, betterName);
   }
 
-  /** Ends this work. Whoever waits for the last one goes on in this very call. */
+  /**
+   * Ends this work. If it was the last that a tracker waits for, the waiting task runs in this very
+   * call.
+   */
   public final void done() {
     int before = (int) STATE.getAndSet(this, DONE);
     if (before != DONE) {
@@ -104,7 +106,7 @@ public sealed class Work permits TracedWork {
     return (int) STATE.getVolatile(this) == DONE;
   }
 
-  /** True if the work is in flight and was not awaited before; from now on it is. */
+  /** Marks the work as awaited. True if it is in flight and was not awaited before. */
   boolean await() {
     return STATE.compareAndSet(this, LIVE, AWAITED);
   }
@@ -123,12 +125,12 @@ public sealed class Work permits TracedWork {
         origin());
   }
 
-  /** Whoever looks is about to end a stop, so a name that cannot be written must not keep it. */
-  private static String text(Object said) {
+  /** A stop lists the work that it cuts, so a name whose toString fails must not hold it up. */
+  private static String text(Object value) {
     try {
-      return String.valueOf(said.toString());
+      return String.valueOf(value.toString());
     } catch (RuntimeException e) {
-      return said.getClass().getName() + " (its toString failed: " + e + ")";
+      return value.getClass().getName() + " (its toString failed: " + e + ")";
     }
   }
 }

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A piece of work as it looked at one moment.
+ * A unit of work as it looked at one moment.
  *
  * @param name what it is
  * @param peer on whose behalf, if known: a client's address

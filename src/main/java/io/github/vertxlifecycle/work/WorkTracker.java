@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts and names work in flight, and tells when there is none.
+ * Counts and names work in flight, and reports when there is none.
  *
  * <h2>How it works</h2>
  *
@@ -17,22 +17,22 @@ import org.jspecify.annotations.Nullable;
  * that ends marks itself: one get-and-set of its own state. Nothing else is atomic on either way,
  * there is no lock and no counter beside the stack: the number of admissions rides in the head.
  *
- * <p>Ended work stays linked until a sweep takes it out. An admission sweeps when as many pieces
+ * <p>Ended work stays linked until a sweep takes it out. An admission sweeps when as many units
  * have been admitted since the last sweep as were in flight then (and at least {@value
  * #SWEEP_EVERY}), so sweeping costs amortised constant time, and what lingers is bounded by the
  * work in flight. Sweeps may race with each other and with readers: each one only makes a link skip
- * pieces that have ended, for good, so the worst that a lost race does is to leave such a piece
+ * units that have ended, for good, so the worst that a lost race does is to leave such a unit
  * linked until the next sweep.
  *
  * <p>To wait until there is none, a round marks all that is in flight as awaited and counts it; the
  * end of the last of them starts the next round, which looks for work admitted meanwhile. When a
  * round finds none, it closes the stack with one compare-and-set that fails if anything was
  * admitted since the round began. So "there is none" and "none can come" become true in the same
- * instant, and {@code whenNone} runs in the call that ended the last piece.
+ * instant, and {@code whenNone} runs in the call that ended the last unit.
  *
  * <p>A closed flag and a count that change in one atomic step are jooby's idea ({@code
  * GracefulShutdownHandler}); the lock-free stack is Treiber's (IBM RJ 5118, 1986). There is no ABA
- * problem because a piece of work is never pushed twice.
+ * problem because a unit of work is never pushed twice.
  */
 public final class WorkTracker {
 
@@ -41,10 +41,10 @@ public final class WorkTracker {
   private final Clock clock;
   private final AtomicReference<@Nullable Work> head = new AtomicReference<>();
 
-  /** Counted on the way out only: what is admitted pays nothing for it. */
+  /** Incremented for refused work only: admitted work pays nothing for this counter. */
   private final LongAdder refused = new LongAdder();
 
-  /** Of all that was pushed, what was no work. */
+  /** Entries pushed that do not count as work. */
   private final LongAdder held = new LongAdder();
 
   private volatile boolean refusing;
@@ -57,7 +57,7 @@ public final class WorkTracker {
    */
   private long sweepAt = SWEEP_EVERY;
 
-  /** Pieces that the current round still waits for, one more while it counts. Null: no round. */
+  /** The current round of {@link #whenNone}; null before the first. */
   private volatile @Nullable Round round;
 
   /**
@@ -72,7 +72,7 @@ public final class WorkTracker {
   /**
    * Admits new work.
    *
-   * @param name any object; its {@code toString} is called when somebody looks
+   * @param name any object; its {@code toString} is called when work in flight is listed
    * @param peer on whose behalf, or null
    * @return the work, to be ended by the caller; null if no new work is taken
    */
@@ -88,21 +88,21 @@ public final class WorkTracker {
    * Counts work that has begun, even while new work is refused: most often a part of work admitted
    * before.
    *
-   * @param name any object; its {@code toString} is called when somebody looks
+   * @param name any object; its {@code toString} is called when work in flight is listed
    * @param peer on whose behalf, or null
-   * @return the work, to be ended by the caller; null if nobody waits for work any more
+   * @return the work, to be ended by the caller; null if the tracker is closed
    */
   public @Nullable Work count(Object name, @Nullable Object peer) {
     return count(name, peer, clock.nanos());
   }
 
   /**
-   * The same for work whose beginning is known: a look at the clock less.
+   * Counts work whose beginning is known, which saves a look at the clock.
    *
-   * @param name any object; its {@code toString} is called when somebody looks
+   * @param name any object; its {@code toString} is called when work in flight is listed
    * @param peer on whose behalf, or null
    * @param since when it began, by this tracker's clock
-   * @return the work, to be ended by the caller; null if nobody waits for work any more
+   * @return the work, to be ended by the caller; null if the tracker is closed
    */
   public @Nullable Work count(Object name, @Nullable Object peer, long since) {
     Work work = push(name, peer, since);
@@ -113,12 +113,13 @@ public final class WorkTracker {
   }
 
   /**
-   * Has a stop wait for something that is no work itself, a client that may still ask once more,
-   * say: in flight like work, but neither {@link #admitted()} nor {@link #refused()} tell of it.
+   * Makes a stop wait for something that is no work itself, a client that may still send a request,
+   * say. The hold is in flight like work, but neither {@link #admitted()} nor {@link #refused()}
+   * counts it.
    *
-   * @param name any object; its {@code toString} is called when somebody looks
+   * @param name any object; its {@code toString} is called when work in flight is listed
    * @param peer on whose behalf, or null
-   * @return to be ended by the caller; null if nobody waits for work any more
+   * @return the hold, to be ended by the caller; null if the tracker is closed
    */
   public @Nullable Work hold(Object name, @Nullable Object peer) {
     Work work = push(name, peer, clock.nanos());
@@ -161,8 +162,8 @@ public final class WorkTracker {
   }
 
   /**
-   * From now on each piece keeps the stack of its admission. To be called before the first one;
-   * costs nothing where it is not called.
+   * From now on each unit of work keeps the stack of its admission. To be called before the first
+   * admission; costs nothing unless called.
    */
   public void captureOrigins() {
     capturing = true;
@@ -187,16 +188,16 @@ public final class WorkTracker {
    * called once.
    *
    * @param then runs in this call if nothing is in flight, else in the {@link Work#done()} that
-   *     ends the last piece, on its thread
+   *     ends the last unit, on the thread of that call
    */
   public void whenNone(Runnable then) {
     if (round != null) {
-      throw new IllegalStateException("whenNone was called before; it can be waited for once");
+      throw new IllegalStateException("whenNone was called before; it can be called once");
     }
     new Round(then).look();
   }
 
-  /** Admits nothing any more, at once, whatever is in flight. Idempotent. */
+  /** Ends all admissions at once, whatever is in flight. Idempotent. */
   public void close() {
     refusing = true;
     while (!closeAt(head.get(), true)) {
@@ -208,7 +209,7 @@ public final class WorkTracker {
    * Puts a mark on top of the stack, which ends all admissions.
    *
    * @param top what must be on top now
-   * @param keep whether what is in flight stays to be seen
+   * @param keep whether the work in flight stays visible
    * @return true if the stack is closed now
    */
   private boolean closeAt(@Nullable Work top, boolean keep) {
@@ -227,8 +228,8 @@ public final class WorkTracker {
   }
 
   /**
-   * What is in flight now, oldest last. Other threads go on meanwhile: a piece that begins or ends
-   * during the call may or may not be told of.
+   * The work in flight now, oldest last. Other threads go on meanwhile: a unit that begins or ends
+   * during the call may or may not be listed.
    *
    * @return a fresh list
    */
@@ -244,7 +245,7 @@ public final class WorkTracker {
   }
 
   /**
-   * How many pieces are in flight now.
+   * How many units of work are in flight now.
    *
    * @return the count, taken by walking over them
    */
@@ -259,7 +260,7 @@ public final class WorkTracker {
   }
 
   /**
-   * How many pieces were ever admitted or counted.
+   * How many units of work were ever admitted or counted.
    *
    * @return the total
    */
@@ -269,7 +270,7 @@ public final class WorkTracker {
   }
 
   /**
-   * How many pieces came when none was taken.
+   * How many units of work came when no more were taken.
    *
    * @return the total
    */
@@ -282,12 +283,12 @@ public final class WorkTracker {
     return head.get();
   }
 
-  /** Waits for none: looks, waits for what it saw, looks again. */
+  /** Waits for an empty tracker: looks, waits for the work it saw, looks again. */
   private final class Round {
 
     private final Runnable then;
 
-    /** Awaited pieces, one more while the round is looking. */
+    /** Awaited units, one more while the round is looking. */
     private final AtomicLong awaited = new AtomicLong();
 
     Round(Runnable then) {
@@ -301,7 +302,7 @@ public final class WorkTracker {
         Work top = head.get();
         long marked = 0;
         for (Work work = top; work != null; work = work.older()) {
-          awaited.incrementAndGet(); // first, for the piece may end at once
+          awaited.incrementAndGet(); // first, because the unit may end at once
           if (work.await()) {
             marked++;
           } else {

@@ -39,10 +39,10 @@ public final class WorkTrackerModelTest {
   private final WorkTracker tracker = new WorkTracker(STANDS_STILL);
   private final Work held = tracker.admit("held", null);
 
-  /** The pieces that each thread has begun and not ended. */
+  /** The units of work that each thread has begun and not ended. */
   private final List<Deque<Work>> open = List.of(new ArrayDeque<>(), new ArrayDeque<>());
 
-  private final AtomicInteger told = new AtomicInteger();
+  private final AtomicInteger notified = new AtomicInteger();
   private volatile boolean waited;
 
   /** New work; false if it was refused. */
@@ -51,7 +51,7 @@ public final class WorkTrackerModelTest {
     return opened(thread, tracker.admit("whole", null));
   }
 
-  /** A part of other work; false if nobody waits for work any more. */
+  /** A part of other work; false if the tracker is closed. */
   @Operation(params = "thread")
   public boolean count(int thread) {
     return opened(thread, tracker.count("part", null));
@@ -65,7 +65,7 @@ public final class WorkTrackerModelTest {
     return open.get(thread % THREADS);
   }
 
-  /** The end of one piece of this thread; false if it has none. */
+  /** The end of one unit of this thread; false if it has none. */
   @Operation(params = "thread")
   public boolean done(int thread) {
     Work work = of(thread).poll();
@@ -75,7 +75,7 @@ public final class WorkTrackerModelTest {
     return work != null;
   }
 
-  /** The end of the piece that was there from the beginning, by any thread, more than once. */
+  /** The end of the unit that was there from the beginning, by any thread, more than once. */
   @Operation
   public void heldDone() {
     held.done();
@@ -91,15 +91,15 @@ public final class WorkTrackerModelTest {
   @Operation(runOnce = true)
   public void whenNone() {
     waited = true;
-    tracker.whenNone(told::incrementAndGet);
+    tracker.whenNone(notified::incrementAndGet);
   }
 
-  /** What must be true whenever all threads rest. */
+  /** The invariant whenever all threads rest. */
   @Validate
-  public void toldOnceAndOnlyWhenNothingIsInFlight() {
-    if (told.get() != (waited && tracker.count() == 0 ? 1 : 0)) {
+  public void notifiedOnceAndOnlyWhenNothingIsInFlight() {
+    if (notified.get() != (waited && tracker.count() == 0 ? 1 : 0)) {
       throw new IllegalStateException(
-          "told %d times with %d in flight".formatted(told.get(), tracker.count()));
+          "notified %d times with %d in flight".formatted(notified.get(), tracker.count()));
     }
     int known = open.stream().mapToInt(Deque::size).sum() + (held.isDone() ? 0 : 1);
     if (tracker.count() != known) {
@@ -119,7 +119,7 @@ public final class WorkTrackerModelTest {
         .check(WorkTrackerModelTest.class);
   }
 
-  /** What a tracker is to one thread. */
+  /** The sequential model of a tracker. */
   public static final class OneAfterTheOther {
 
     private final int[] open = new int[THREADS];
@@ -141,7 +141,7 @@ public final class WorkTrackerModelTest {
       return !closed;
     }
 
-    /** The end of a piece. */
+    /** The end of a unit. */
     public boolean done(int thread) {
       boolean one = open[thread % THREADS] > 0;
       if (one) {
@@ -151,7 +151,7 @@ public final class WorkTrackerModelTest {
       return one;
     }
 
-    /** The end of the piece that was there. */
+    /** The end of the unit that was there. */
     public void heldDone() {
       held = false;
       closeIfNone();

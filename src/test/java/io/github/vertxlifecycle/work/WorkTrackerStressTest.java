@@ -28,18 +28,20 @@ final class WorkTrackerStressTest {
     threads.shutdownNow();
   }
 
-  /** One waiting for none under load; what the workers and the waiter saw. */
+  /** One wait for an empty tracker under load, and the workers' and the waiter's counts. */
   private static final class Run {
     final WorkTracker tracker = new WorkTracker(SystemClock.instance());
     final CyclicBarrier together = new CyclicBarrier(THREADS + 1);
-    final AtomicInteger told = new AtomicInteger();
-    final AtomicInteger inFlightWhenTold = new AtomicInteger();
-    final AtomicInteger endedWhenTold = new AtomicInteger();
+    final AtomicInteger notified = new AtomicInteger();
+    final AtomicInteger inFlightWhenNotified = new AtomicInteger();
+    final AtomicInteger endedWhenNotified = new AtomicInteger();
     final AtomicBoolean none = new AtomicBoolean();
     final AtomicInteger admittedAfter = new AtomicInteger();
     final AtomicInteger ended = new AtomicInteger();
 
-    /** Admits, begins parts of it, ends the whole before the part, until nothing more is taken. */
+    /**
+     * Admits work, counts parts of it, ends the work before the part, until nothing more is taken.
+     */
     @Nullable Void work(int thread, int most) throws Exception {
       together.await();
       for (int i = 0; i < most; i++) {
@@ -76,16 +78,16 @@ final class WorkTrackerStressTest {
       tracker.whenNone(
           () -> {
             none.set(true);
-            inFlightWhenTold.set(tracker.count());
-            endedWhenTold.set(ended.get());
-            told.incrementAndGet();
+            inFlightWhenNotified.set(tracker.count());
+            endedWhenNotified.set(ended.get());
+            notified.incrementAndGet();
           });
       return null;
     }
   }
 
   @Test
-  void tellsExactlyOnceWithNothingInFlightAndNothingAdmittedAfterwards() throws Exception {
+  void notifiesExactlyOnceWithNothingInFlightAndNothingAdmittedAfterwards() throws Exception {
     for (int round = 0; round < 3_000; round++) {
       Run run = new Run();
       List<Future<@Nullable Void>> all = new ArrayList<>();
@@ -99,23 +101,23 @@ final class WorkTrackerStressTest {
       for (Future<@Nullable Void> one : all) {
         one.get(30, TimeUnit.SECONDS);
       }
-      assertThat(run.told).as("told, round %d", round).hasValue(1);
-      assertThat(run.inFlightWhenTold).as("in flight, round %d", round).hasValue(0);
+      assertThat(run.notified).as("notified, round %d", round).hasValue(1);
+      assertThat(run.inFlightWhenNotified).as("in flight, round %d", round).hasValue(0);
       assertThat(run.admittedAfter).as("admitted after, round %d", round).hasValue(0);
       assertThat(run.tracker.count()).as("left, round %d", round).isZero();
-      assertThat(run.endedWhenTold).as("ended, round %d", round).hasValue(run.ended.get());
+      assertThat(run.endedWhenNotified).as("ended, round %d", round).hasValue(run.ended.get());
       assertThat(run.tracker.admitted()).isEqualTo(run.ended.get());
       assertThat(run.tracker.admit("late", null)).isNull();
     }
   }
 
   @Test
-  void tellsNotBeforeWorkOfOtherThreadsHasEnded() throws Exception {
+  void notifiesNotBeforeWorkOfOtherThreadsHasEnded() throws Exception {
     for (int round = 0; round < 3_000; round++) {
       WorkTracker tracker = new WorkTracker(SystemClock.instance());
       AtomicBoolean ended = new AtomicBoolean();
-      AtomicBoolean endedWhenTold = new AtomicBoolean();
-      AtomicInteger told = new AtomicInteger();
+      AtomicBoolean endedWhenNotified = new AtomicBoolean();
+      AtomicInteger notified = new AtomicInteger();
       CyclicBarrier together = new CyclicBarrier(2);
       Work held = tracker.admit("held", null);
       Future<?> ending =
@@ -135,20 +137,20 @@ final class WorkTrackerStressTest {
                 tracker.refuse();
                 tracker.whenNone(
                     () -> {
-                      endedWhenTold.set(ended.get());
-                      told.incrementAndGet();
+                      endedWhenNotified.set(ended.get());
+                      notified.incrementAndGet();
                     });
                 return null;
               });
       ending.get(30, TimeUnit.SECONDS);
       waiting.get(30, TimeUnit.SECONDS);
-      assertThat(told).hasValue(1);
-      assertThat(endedWhenTold).isTrue();
+      assertThat(notified).hasValue(1);
+      assertThat(endedWhenNotified).isTrue();
     }
   }
 
   @Test
-  void losesNoLivePieceWhenManyThreadsSweep() throws Exception {
+  void losesNoLiveUnitWhenManyThreadsSweep() throws Exception {
     WorkTracker tracker = new WorkTracker(SystemClock.instance());
     CyclicBarrier together = new CyclicBarrier(THREADS);
     List<Future<List<Work>>> keepers = new ArrayList<>();
@@ -174,12 +176,12 @@ final class WorkTrackerStressTest {
       kept.addAll(keeper.get(30, TimeUnit.SECONDS));
     }
     assertThat(tracker.count()).isEqualTo(kept.size()).isEqualTo(THREADS * 200);
-    AtomicInteger told = new AtomicInteger();
-    tracker.whenNone(told::incrementAndGet);
+    AtomicInteger notified = new AtomicInteger();
+    tracker.whenNone(notified::incrementAndGet);
     for (Work work : kept) {
-      assertThat(told).hasValue(0);
+      assertThat(notified).hasValue(0);
       work.done();
     }
-    assertThat(told).hasValue(1);
+    assertThat(notified).hasValue(1);
   }
 }

@@ -90,7 +90,7 @@ final class WorkTrackerTest {
     }
 
     @Test
-    void takesTwoEndsOfOnePieceForOne() {
+    void takesTwoEndsOfOneUnitForOne() {
       Work one = admitted("one");
       admitted("other");
       one.done();
@@ -160,7 +160,7 @@ final class WorkTrackerTest {
     }
 
     @Test
-    void endsInTheCallThatEndsTheLastPiece() {
+    void endsInTheCallThatEndsTheLastUnit() {
       Work first = admitted("first");
       Work second = admitted("second");
       tracker.whenNone(WorkTrackerTest.this::none);
@@ -254,7 +254,7 @@ final class WorkTrackerTest {
     }
 
     @Test
-    void stillTellsWhenTheCutWorkHasEndedAfterAll() {
+    void stillReportsWhenTheCutWorkHasEndedAfterAll() {
       Work before = admitted("before");
       tracker.whenNone(WorkTrackerTest.this::none);
       tracker.close();
@@ -286,7 +286,7 @@ final class WorkTrackerTest {
     }
 
     @Test
-    void staysSmallAboveALongLivedPieceForTenMillionAdmissions() {
+    void staysSmallAboveALongLivedUnitForTenMillionAdmissions() {
       Work longLived = admitted("web socket");
       int longest = 0;
       for (int i = 0; i < 10_000_000; i++) {
@@ -321,7 +321,7 @@ final class WorkTrackerTest {
     }
 
     @Test
-    void keepsEveryLivePieceThroughSweeps() {
+    void keepsEveryLiveUnitThroughSweeps() {
       List<String> expected = new ArrayList<>();
       for (int i = 0; i < 10_000; i++) {
         Work work = admitted("w" + i);
