@@ -36,8 +36,9 @@ import org.shredzone.acme4j.exception.AcmeRateLimitedException;
 import org.shredzone.acme4j.provider.GenericAcmeProvider;
 
 /**
- * An authority that speaks ACME (RFC 8555), asked with acme4j; challenges are HTTP-01 (§8.3). Keys
- * are of the curve P-256. Stateless: each order begins with a look into the directory.
+ * Orders certificates from an ACME authority (RFC 8555) with acme4j; challenges are HTTP-01 (§8.3),
+ * keys are of the curve P-256. Stateless: each order begins with a look into the authority's
+ * directory.
  */
 final class Acme4j implements Authority {
 
@@ -125,11 +126,14 @@ final class Acme4j implements Authority {
       challenge.fetch();
       throw new AuthorityException(
           "the challenge for %s failed: %s; is its port 80 this process's redirectPort?"
-              .formatted(domain, told(challenge.getError(), String.valueOf(e.getMessage()))));
+              .formatted(domain, detail(challenge.getError(), String.valueOf(e.getMessage()))));
     }
   }
 
-  /** Looks again and again, first soon, then as the authority says, until it is so. */
+  /**
+   * Polls a resource until it has one of two states. The pause is the authority's Retry-After;
+   * without one it begins with 100 ms and doubles up to 5 s.
+   */
   private static void await(PollableResource what, Status wanted, Status orElse)
       throws AcmeException, AuthorityException, InterruptedException {
     Instant until = Instant.now().plus(STEP_TIMEOUT);
@@ -142,15 +146,17 @@ final class Acme4j implements Authority {
       }
       if (status != Status.PENDING && status != Status.PROCESSING && status != Status.READY) {
         Optional<Problem> error = what instanceof Order order ? order.getError() : Optional.empty();
-        throw new AuthorityException(told(error, "it says " + status));
+        throw new AuthorityException(detail(error, "the status is " + status));
       }
       Instant now = Instant.now();
       Instant next = retryAfter.filter(after -> after.isAfter(now)).orElse(now.plus(pause));
       if (next.isAfter(now.plus(STEP_TIMEOUT))) {
         throw new AuthorityException(
-            "it says %s and asks to wait until %s".formatted(status, next), null, next);
+            "the status is %s; the authority asks to wait until %s".formatted(status, next),
+            null,
+            next);
       } else if (next.isAfter(until)) {
-        throw new AuthorityException("it still says " + status + " after a minute");
+        throw new AuthorityException("the status is still " + status + " after a minute");
       }
       Thread.sleep(Duration.between(now, next).toMillis());
       pause = pause.multipliedBy(2);
@@ -158,7 +164,7 @@ final class Acme4j implements Authority {
     }
   }
 
-  private static String told(Optional<Problem> problem, String otherwise) {
+  private static String detail(Optional<Problem> problem, String otherwise) {
     return problem.flatMap(Problem::getDetail).orElse(otherwise);
   }
 
@@ -174,9 +180,9 @@ final class Acme4j implements Authority {
       if (cause instanceof InterruptedException || cause instanceof ClosedByInterruptException) {
         throw new InterruptedException();
       }
-      String told = cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
-      if (message.indexOf(told) < 0) {
-        message.append(message.isEmpty() ? "" : ": ").append(told);
+      String text = cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
+      if (message.indexOf(text) < 0) {
+        message.append(message.isEmpty() ? "" : ": ").append(text);
       }
     }
     Instant retryAfter =
@@ -186,7 +192,7 @@ final class Acme4j implements Authority {
     return new AuthorityException(message.toString(), problem, retryAfter);
   }
 
-  // ── the way there ──────────────────────────────────────────────────────────────────────────────
+  // ── the connection to the authority ────────────────────────────────────────────────────────────
 
   private Session session() throws IOException, GeneralSecurityException {
     Path trust = options.trust();
@@ -227,7 +233,7 @@ final class Acme4j implements Authority {
         why);
   }
 
-  /** Trusts roots of its own. */
+  /** Connects with an SSL context of its own, for roots that the JVM does not trust. */
   private static final class Trusting extends GenericAcmeProvider {
     private final SSLContext tls;
 

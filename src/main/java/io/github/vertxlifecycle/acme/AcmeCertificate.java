@@ -25,42 +25,46 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A certificate that is asked for when there is none, and renewed when two thirds of its life have
- * passed. It is a file of {@link AcmeOptions#file()}; whoever uses it is told when that has
- * changed.
+ * A certificate that is ordered when there is none, and renewed when two thirds of its life have
+ * passed. It is kept in {@link AcmeOptions#file()}; {@link #whenRenewed} reports each change of
+ * that file.
  *
- * <p>The instances of a component share one of these. Processes, and components, that share a
- * storage look at the same files, and one of them asks. An attempt that failed changes nothing but
- * the time of the next one: after 10 s, then three times as long each time, at most 6 h, or when
- * the authority said (RFC 8555 §6.6). That time is kept in the storage, too; it is void if it was
- * noted more than a minute in the future, by a clock that was ahead. After a certificate has come,
- * the next is asked for a third of its life later at the soonest, or an hour if that is shorter,
- * even if it is due at once by this machine's clock.
+ * <p>The instances of a component share one of these objects. Processes and components that share a
+ * storage look at the same files, and one of them orders. A failed attempt only sets the time of
+ * the next one: 10 s later, then three times as long each time, at most 6 h, or the time that the
+ * authority named (RFC 8555 §6.6). That time is kept in the storage, too; it is void if it was
+ * noted more than a minute in the future, by a clock that was ahead. After a certificate was
+ * issued, the next one is ordered a third of its life later at the soonest, or an hour if that is
+ * shorter, even if it is due at once by this machine's clock.
  *
- * <p>An order under way is work in flight of the component that created this.
+ * <p>An order under way is work in flight of the component that created this object.
  *
  * <pre>
  * PAUSING ⇄ CHECKING → STOPPED
  *    └─────────────────↗
  * </pre>
  *
- * <p>Thread-safe; what it does, it does on its creator's context.
+ * <p>Thread-safe; everything runs on its creator's context.
  */
 public final class AcmeCertificate implements Shareable {
 
   private static final Logger log = LoggerFactory.getLogger(AcmeCertificate.class);
   private static final String ALL = AcmeCertificate.class.getName();
 
-  /** How often to ask for the storage's lock while somebody else holds it. */
+  /**
+   * The pause between two tries for the storage's lock while another process or component holds it.
+   */
   private static final Duration LOCKED_PAUSE = Duration.ofSeconds(1);
 
-  /** The longest pause: the machine's time of day may be set, and others may have renewed. */
+  /**
+   * The longest pause: the machine's time of day may be set, and another process may have renewed.
+   */
   private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
-  /** Whatever the clock and the certificates say, this does not spin. */
+  /** The shortest pause: whatever the clock and the certificates say, this does not spin. */
   private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
 
-  /** After an error that nobody expects: not often, as nobody knows what it costs. */
+  /** The pause after an unexpected error: long, as nobody knows what a further try costs. */
   private static final Duration UNEXPECTED_PAUSE = Duration.ofMinutes(5);
 
   private enum RenewalState {
@@ -87,7 +91,7 @@ public final class AcmeCertificate implements Shareable {
   // loop only
   private RenewalState state = RenewalState.PAUSING;
   private boolean begun;
-  private boolean stopping; // the look under way is the last
+  private boolean stopping; // the check under way is the last
   private Clock.@Nullable Timer timer;
   private @Nullable IssuedCertificate current;
   private @Nullable FailedAttempts failing;
@@ -117,13 +121,14 @@ public final class AcmeCertificate implements Shareable {
   }
 
   /**
-   * Takes part in the certificate of a component. To be called on a verticle's context; the first
-   * caller's is where everything happens, and its tracker counts the orders.
+   * Joins the certificate of a component, and makes it for the first instance. To be called on a
+   * verticle's context; everything runs on the first caller's, and the first caller's tracker
+   * counts the orders.
    *
-   * @param vertx where the component runs
-   * @param sharing the same for all instances of the component
+   * @param vertx runs the component
+   * @param sharing a key, the same for all instances of the component
    * @param component its name, for the log
-   * @param options what to ask for, the same for all instances
+   * @param options the certificate to order, the same for all instances
    * @param work counts an order under way
    * @return the certificate; {@link #isOf} tells whether it was made for this caller
    */
@@ -165,22 +170,22 @@ public final class AcmeCertificate implements Shareable {
   }
 
   /**
-   * Whether this was made for a component's instance, or for another one of it.
+   * Whether this certificate was made for a given instance of the component.
    *
-   * @param tracker that of the instance
-   * @return true for the one that joined first
+   * @param tracker the instance's tracker
+   * @return true for the instance that joined first
    */
   public boolean isOf(WorkTracker tracker) {
     return work == tracker;
   }
 
-  // ── for those who use it ───────────────────────────────────────────────────────────────────────
+  // ── for its users ──────────────────────────────────────────────────────────────────────────────
 
   /**
-   * Begins to look, with the first call, and waits for a certificate that has not expired.
+   * Waits for a certificate that has not expired. The first call begins the checks.
    *
-   * @param heldUpBy hears of each attempt that failed until then, on the creator's context
-   * @return completes when it is there; fails only if a stop comes first
+   * @param heldUpBy receives the failure of each attempt until then, on the creator's context
+   * @return completes when the certificate is there; fails only if a stop comes first
    */
   public Future<Void> obtain(Consumer<Throwable> heldUpBy) {
     loop.execute(
@@ -188,14 +193,14 @@ public final class AcmeCertificate implements Shareable {
           heldUp = heldUpBy;
           if (!begun && state == RenewalState.PAUSING) {
             begun = true;
-            run(renewer::peek); // a server that has a certificate need not wait for the next
+            run(renewer::peek); // a server that has a certificate need not wait for its renewal
           }
         });
     return obtained.future();
   }
 
   /**
-   * Says who is to hear of new certificates.
+   * Sets the task that runs for each new certificate.
    *
    * @param task runs on the creator's context each time the file has changed
    */
@@ -205,7 +210,7 @@ public final class AcmeCertificate implements Shareable {
 
   /**
    * Looks up the answer to a challenge, whichever process or instance set it (RFC 8555 §8.3).
-   * Blocks for a look at a file.
+   * Blocks while it reads a file.
    *
    * @param token from the path of the authority's request
    * @return the answer, null if there is no such challenge
@@ -218,8 +223,8 @@ public final class AcmeCertificate implements Shareable {
   /**
    * Whether the certificate is one that clients accept.
    *
-   * @return fails if it has expired, and says why it was not renewed; completes on the creator's
-   *     context
+   * @return fails if the certificate has expired, with the reason why it was not renewed; completes
+   *     on the creator's context
    */
   public Future<Void> check() {
     Promise<Void> answer = Promise.promise();
@@ -232,7 +237,7 @@ public final class AcmeCertificate implements Shareable {
                     .formatted(
                         options.names(),
                         seconds(known.until()),
-                        failing == null ? "" : "; " + told(failing)));
+                        failing == null ? "" : "; " + describe(failing)));
           } else {
             answer.complete();
           }
@@ -241,7 +246,7 @@ public final class AcmeCertificate implements Shareable {
   }
 
   /**
-   * Asks for no more certificates. Idempotent.
+   * Orders no more certificates. Idempotent.
    *
    * @return completes, never fails, when an order that is under way has ended; its challenges must
    *     be answered until then
@@ -260,9 +265,9 @@ public final class AcmeCertificate implements Shareable {
   }
 
   /**
-   * Asks for no more certificates, and gives up an order that is under way. Idempotent.
+   * Orders no more certificates, and gives up an order that is under way. Idempotent.
    *
-   * @return completes, never fails, when it has been given up
+   * @return completes, never fails, when the order has been given up
    */
   public Future<Void> abandon() {
     interrupt.run();
@@ -314,7 +319,7 @@ public final class AcmeCertificate implements Shareable {
       return;
     }
     log.error(
-        "{}: cannot look after the certificate for {}; it is tried again in {} min",
+        "{}: cannot check the certificate for {}; the next check is in {} min",
         component,
         options.names(),
         UNEXPECTED_PAUSE.toMinutes(),
@@ -330,7 +335,9 @@ public final class AcmeCertificate implements Shareable {
       failed(failed);
     } else if (result instanceof RenewalResult.InProgressElsewhere) {
       heldUp.accept(
-          new IllegalStateException("somebody else is asking and holds " + storage.lockFile()));
+          new IllegalStateException(
+              "another process or component is ordering the certificate and holds "
+                  + storage.lockFile()));
     } else if (result instanceof RenewalResult.UpToDate fresh) {
       failing = null;
       if (fresh.asked()) {
@@ -363,13 +370,13 @@ public final class AcmeCertificate implements Shareable {
     Instant now = wall.instant();
     if (!now.isBefore(due)) {
       log.warn(
-          "{}: that is due already, as this machine says it is {}; set its clock right",
+          "{}: that is due already, as this machine's clock says {}; set the clock right",
           component,
           seconds(now));
     }
   }
 
-  /** Whether there is another certificate than before. */
+  /** Takes note of the certificate that was found. True if it is another one than before. */
   private boolean take(RenewalResult result) {
     IssuedCertificate found = result.certificate();
     if (found == null) {
@@ -377,7 +384,7 @@ public final class AcmeCertificate implements Shareable {
     }
     boolean changed = !found.equals(current);
     current = found;
-    if (!found.isExpired(wall.instant())) { // even if it had been at the last look: clocks are set
+    if (!found.isExpired(wall.instant())) { // even if it had at the last check: clocks are set
       obtained.tryComplete();
     }
     return changed;
@@ -395,14 +402,14 @@ public final class AcmeCertificate implements Shareable {
         "{}: no new certificate for {}: {}; {}",
         component,
         options.names(),
-        told(attempts),
+        describe(attempts),
         known == null
             ? "there is none yet"
             : "the old one stays, valid until " + seconds(known.until()));
-    heldUp.accept(new IllegalStateException("no certificate: " + told(attempts)));
+    heldUp.accept(new IllegalStateException("no certificate: " + describe(attempts)));
   }
 
-  private String told(FailedAttempts attempts) {
+  private String describe(FailedAttempts attempts) {
     return "%s; attempt %d failed, the next one is at %s (or at a start without %s)"
         .formatted(
             attempts.problem(),

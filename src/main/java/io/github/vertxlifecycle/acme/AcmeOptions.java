@@ -13,15 +13,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What certificate to ask for, and whom. Whoever configures it agrees to the terms of service of
- * that authority.
+ * The certificate to order, and the authority that issues it. Configuring them means agreeing to
+ * the authority's terms of service.
  *
  * @param domains the names in the certificate, at least one, in ASCII
  * @param email where the authority may write to, or null
  * @param directory the address of the authority's directory
- * @param storage a directory that survives restarts; made if it is not there
- * @param trust a PEM file of the only roots that the directory's own certificate may lead to, or
- *     null for those of the JVM
+ * @param storage a directory that survives restarts; made if it is missing
+ * @param trust a PEM file of the only root certificates to trust when connecting to the directory,
+ *     or null for those of the JVM
  */
 public record AcmeOptions(
     List<String> domains,
@@ -52,7 +52,7 @@ public record AcmeOptions(
    * Reads a section named {@code acme}.
    *
    * @param parent the section it is in
-   * @return the options; null if there is no such section, or if it was refused
+   * @return the options; null if there is no such section, or if it has problems
    */
   public static @Nullable AcmeOptions of(Section parent) {
     if (!parent.has("acme")) {
@@ -133,15 +133,15 @@ public record AcmeOptions(
         return uri;
       }
     } catch (IllegalArgumentException e) {
-      // told below
+      // reported below
     }
     section.problem("directory", "must be an address such as " + LETS_ENCRYPT);
     return null;
   }
 
   /**
-   * Where the certificate is kept, with its key: a PEM file, its owner's alone to read. It is
-   * replaced as a whole, so that key and certificate always belong to each other.
+   * The PEM file of the certificate and its key, which only its owner can read. Both are replaced
+   * in one step, so that key and certificate always belong to each other.
    *
    * @return the file, which need not be there yet
    */
@@ -149,12 +149,12 @@ public record AcmeOptions(
     return new CertificateStorage(this).certificateFile();
   }
 
-  /** The authority's address, for people. */
+  /** The authority's address, for messages. */
   String authority() {
     return directory.getRawAuthority();
   }
 
-  /** The domains, for people. */
+  /** The domains, for messages. */
   String names() {
     return String.join(", ", domains);
   }

@@ -2,7 +2,7 @@ package io.github.vertxlifecycle.acme;
 
 import java.io.IOException;
 
-/** Who issues certificates. */
+/** An authority that issues certificates. */
 @FunctionalInterface
 interface Authority {
 
@@ -12,9 +12,9 @@ interface Authority {
    *
    * @param storage keeps the account, and shows the challenges' answers
    * @return the certificate, the chain to its root and last its key, as PEM
-   * @throws AuthorityException if there is no certificate this time
-   * @throws IOException if it is this machine's files that are at fault
-   * @throws InterruptedException if it was interrupted; nothing is left over
+   * @throws AuthorityException if the authority issues no certificate
+   * @throws IOException if files of this machine are at fault
+   * @throws InterruptedException if the thread was interrupted; nothing is left over
    */
   String order(CertificateStorage storage)
       throws AuthorityException, IOException, InterruptedException;

@@ -3,7 +3,7 @@ package io.github.vertxlifecycle.acme;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** The authority gives no certificate this time. The message says why, in its own words. */
+/** The authority issued no certificate. The message says why, in the authority's own words. */
 final class AuthorityException extends Exception {
 
   private static final long serialVersionUID = 1;
@@ -19,7 +19,7 @@ final class AuthorityException extends Exception {
     this(message, null, null);
   }
 
-  /** Before when it does not want to be asked again; null if it did not say. */
+  /** The time before which the authority wants no further request; null if it named none. */
   @Nullable Instant retryAfter() {
     return retryAfter;
   }

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs what blocks on a worker thread of its own, one call at a time, and interrupts it on demand.
+ * Runs blocking calls on a worker thread of its own, one at a time, and interrupts them on demand.
  * Vert.x warns of a call that takes longer than {@value #LONGEST_MINUTES} minutes.
  */
 final class BlockingWorker {
@@ -17,14 +17,14 @@ final class BlockingWorker {
   private static final int LONGEST_MINUTES = 10;
 
   private final WorkerExecutor workers;
-  private @Nullable Thread running; // under this
-  private boolean over; // under this
+  private @Nullable Thread running; // guarded by this
+  private boolean over; // guarded by this
 
   BlockingWorker(Vertx vertx, String name) {
     workers = vertx.createSharedWorkerExecutor(name, 1, LONGEST_MINUTES, TimeUnit.MINUTES);
   }
 
-  /** Fails with whatever the code throws, and if there is no worker any more. */
+  /** Fails with the exception that the code throws, or if there is no worker any more. */
   <T> Future<T> run(Callable<T> code) {
     try {
       return workers.executeBlocking(() -> interruptibly(code), false);
@@ -50,7 +50,7 @@ final class BlockingWorker {
     }
   }
 
-  /** Interrupts the call that runs, if one does, and takes no more. */
+  /** Interrupts the running call, if there is one, and takes no more. */
   synchronized void end() {
     over = true;
     if (running != null) {

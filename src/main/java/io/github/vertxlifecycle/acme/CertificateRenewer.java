@@ -12,11 +12,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks whether a certificate is due, and asks for it if so. Whoever asks holds the storage's lock
- * and has looked again under it, so that nobody asks for what another has just got, or just failed
- * to get.
+ * Checks whether a certificate is due, and orders it if so. An order is made under the storage's
+ * lock, after a second check, so that no process orders a certificate that another one has just
+ * got, or has just failed to get.
  *
- * <p>Blocks; one call at a time, which an interrupt ends.
+ * <p>Blocks. One call at a time; an interrupt ends it.
  */
 final class CertificateRenewer {
 
@@ -30,10 +30,10 @@ final class CertificateRenewer {
   private final InstantSource wall;
   private final DoubleSupplier chance;
 
-  /** How late within its time this process renews. */
+  /** How late in the time for renewals this process renews, from 0 to 1. */
   private final double lateness;
 
-  /** If the storage does not even take a note of them. */
+  /** Failed attempts that could not be noted in the storage. */
   private FailedAttempts unwritten = FailedAttempts.NONE;
 
   CertificateRenewer(
@@ -58,7 +58,7 @@ final class CertificateRenewer {
     return lateness;
   }
 
-  /** Sees what is there, whether it is due or not. */
+  /** Reads the stored certificate, whether it is due or not. */
   RenewalResult peek() {
     try {
       return new RenewalResult.StoredOnly(storage.certificate());
@@ -81,7 +81,7 @@ final class CertificateRenewer {
         }
         known = storage.certificate();
         enough = enough(known);
-        return enough != null ? enough : ask(known);
+        return enough != null ? enough : order(known);
       }
     } catch (ClosedByInterruptException e) {
       return new RenewalResult.Abandoned(known);
@@ -102,7 +102,7 @@ final class CertificateRenewer {
     return fault.toString();
   }
 
-  /** Null if it is time to ask. */
+  /** The result if no order is due; null if it is time to order. */
   private @Nullable RenewalResult enough(@Nullable IssuedCertificate known) throws IOException {
     if (known != null && wall.instant().isBefore(known.renewAt(lateness))) {
       unwritten = FailedAttempts.NONE;
@@ -121,7 +121,7 @@ final class CertificateRenewer {
     return attempts.next().isBefore(unwritten.next()) ? unwritten : attempts;
   }
 
-  private RenewalResult ask(@Nullable IssuedCertificate known) throws IOException {
+  private RenewalResult order(@Nullable IssuedCertificate known) throws IOException {
     Work one = work.admit("certificate for " + options.names(), options.authority());
     if (one == null) {
       return new RenewalResult.Abandoned(known);
@@ -159,7 +159,7 @@ final class CertificateRenewer {
     }
   }
 
-  /** Takes a note of it, in memory if the storage takes none. */
+  /** Notes a failed attempt in the storage, or in memory if that fails. */
   private RenewalResult failed(
       @Nullable IssuedCertificate known, String why, @Nullable Instant retryAfter)
       throws IOException {
@@ -171,7 +171,7 @@ final class CertificateRenewer {
     } catch (ClosedByInterruptException e) {
       return new RenewalResult.Abandoned(known);
     } catch (IOException e) {
-      log.warn("{}: will have forgotten that at a restart: {}", component, local(e));
+      log.warn("{}: a restart will forget that failure: {}", component, local(e));
       unwritten = failed;
     }
     return new RenewalResult.RetryLater(known, failed, true);

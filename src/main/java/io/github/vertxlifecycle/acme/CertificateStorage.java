@@ -33,17 +33,17 @@ import org.slf4j.LoggerFactory;
  *   www.example.org.pem      certificate, chain and key
  *   www.example.org.failed   when the next attempt is due, after one that failed
  *   challenges/TOKEN         an answer, while an order is under way
- *   lock                     held by the process that asks
+ *   lock                     held by the process that orders
  * </pre>
  *
- * <p>A file is replaced as a whole: written beside, flushed to the disk, renamed. Files and
- * directories are their owner's alone. All methods block. Thread-safe.
+ * <p>A file is replaced in one step: its successor is written beside it, flushed to the disk and
+ * renamed. Only their owner can read files and directories. All methods block. Thread-safe.
  */
 final class CertificateStorage {
 
   private static final Logger log = LoggerFactory.getLogger(CertificateStorage.class);
 
-  /** What a token may look like (RFC 8555 §8.3), which is also safe as the name of a file. */
+  /** The form of a token (RFC 8555 §8.3), which is also safe as the name of a file. */
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{16,255}");
 
   private static final String HALF_WRITTEN = ".half-written";
@@ -65,7 +65,7 @@ final class CertificateStorage {
     name = name(options);
   }
 
-  /** The same for the same domains in whatever order. */
+  /** The name of the files, the same for the same domains in any order. */
   private static String name(AcmeOptions options) {
     String first = options.domains().get(0);
     TreeSet<String> all = new TreeSet<>(options.domains());
@@ -94,7 +94,7 @@ final class CertificateStorage {
     return directory.resolve(StorageLock.NAME);
   }
 
-  /** Null if there is none that makes sense. */
+  /** The stored certificate; null if there is none or it cannot be parsed. */
   @Nullable IssuedCertificate certificate() throws IOException {
     String pem = read(certificateFile());
     try {
@@ -133,14 +133,14 @@ final class CertificateStorage {
     write(accountFile(), pem);
   }
 
-  /** What to answer to a challenge; null if nobody gave such a token. */
+  /** The answer to a challenge; null if the token is unknown. */
   @Nullable String answer(String token) throws IOException {
     return TOKEN.matcher(token).matches() ? read(challenges.resolve(token)) : null;
   }
 
   void answer(String token, String answer) throws IOException {
     if (!TOKEN.matcher(token).matches()) {
-      throw new IOException("the authority gave a token that is none: " + token);
+      throw new IOException("the authority gave an invalid token: " + token);
     }
     makeDirectory(challenges);
     write(challenges.resolve(token), answer);
@@ -151,9 +151,10 @@ final class CertificateStorage {
   }
 
   /**
-   * Becomes the one who asks, if nobody else is, and removes what one who was killed left behind.
+   * Takes the lock that an order needs, if it is free, and removes what a killed process left
+   * behind.
    *
-   * @return the lock, to be closed; null if somebody else asks
+   * @return the lock, to be closed; null if another process or component holds it
    */
   @Nullable StorageLock tryLock() throws IOException {
     makeDirectory(directory);
@@ -195,7 +196,7 @@ final class CertificateStorage {
     try {
       Files.move(by, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (AtomicMoveNotSupportedException e) {
-      throw new IOException("this file system cannot replace files as a whole: " + file, e);
+      throw new IOException("this file system cannot replace files in one step: " + file, e);
     }
     try (FileChannel parent = FileChannel.open(file.toAbsolutePath().getParent())) {
       parent.force(true);

@@ -6,11 +6,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The attempts to get a certificate that failed since the last success. Kept in a file, so that a
- * process that is started again and again does not ask again and again.
+ * The attempts to get a certificate that failed since the last success. They are kept in a file, so
+ * that a process that is started again and again does not order again and again.
  *
  * @param failures how many
- * @param at when the last one did, by the clock of the machine that asked
+ * @param at when the last one failed, by the clock of the machine that made it
  * @param next when the next attempt is due
  * @param problem why the last one failed
  */
@@ -25,7 +25,7 @@ record FailedAttempts(int failures, Instant at, Instant next, String problem) {
   private static final Duration SKEW = Duration.ofMinutes(1);
 
   /**
-   * Adds one that failed. The pause is 10 s, then three times as long after each, at most 6 h,
+   * Adds a failed attempt. The pause is 10 s, then three times as long after each, at most 6 h,
    * longer if the authority said so, and up to a tenth longer by chance.
    *
    * @param lateness from 0 to 1
@@ -45,9 +45,9 @@ record FailedAttempts(int failures, Instant at, Instant next, String problem) {
   }
 
   /**
-   * What they come to at this time: nothing if they are of the future. Then the clock was ahead,
-   * and what it had to do with the failure (no TLS works under such a clock) and with the time of
-   * the next attempt is over.
+   * These attempts, or {@link #NONE} if their timestamp lies in the future. The clock was ahead
+   * when such a timestamp was noted: it may have caused the failure (no TLS works under such a
+   * clock), and it makes the time of the next attempt wrong.
    */
   FailedAttempts asOf(Instant now) {
     return at.isAfter(now.plus(SKEW)) ? NONE : this;
@@ -62,7 +62,7 @@ record FailedAttempts(int failures, Instant at, Instant next, String problem) {
         .encodePrettily();
   }
 
-  /** Reads what {@link #encode} wrote; what makes no sense counts as none. */
+  /** Reads the text of {@link #encode}; a text that cannot be parsed counts as no failure. */
   static FailedAttempts decode(String text) {
     try {
       JsonObject json = new JsonObject(text);

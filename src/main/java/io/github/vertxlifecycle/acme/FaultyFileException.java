@@ -3,7 +3,7 @@ package io.github.vertxlifecycle.acme;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** A file of this machine is not what it should be. Its message says which, and what to do. */
+/** A file of this machine is not what it should be. The message names the file and what to do. */
 final class FaultyFileException extends IOException {
 
   private static final long serialVersionUID = 1;

@@ -31,7 +31,7 @@ record IssuedCertificate(String serial, Instant from, Instant until) {
   }
 
   /**
-   * When to ask for the next one: at two thirds of its life, later by up to a twentieth of it.
+   * When to renew the certificate: at two thirds of its life, later by up to a twentieth of it.
    *
    * @param lateness from 0 to 1
    */

@@ -34,7 +34,7 @@ final class Pem {
     return privateKey(keys) + block(PUBLIC, keys.getPublic().getEncoded());
   }
 
-  /** Reads what {@link #both} wrote. */
+  /** Reads the text of {@link #both}. */
   static KeyPair keys(String pem) throws GeneralSecurityException {
     KeyFactory factory = KeyFactory.getInstance("EC");
     return new KeyPair(
@@ -53,7 +53,7 @@ final class Pem {
                 "-----BEGIN %s-----(.*?)-----END %s-----".formatted(type, type), Pattern.DOTALL)
             .matcher(pem);
     if (!found.find()) {
-      throw new GeneralSecurityException("there is no " + type + " in it");
+      throw new GeneralSecurityException("there is no " + type + " in the file");
     }
     return Base64.getMimeDecoder().decode(found.group(1));
   }

@@ -2,25 +2,25 @@ package io.github.vertxlifecycle.acme;
 
 import org.jspecify.annotations.Nullable;
 
-/** What one look at the storage came to, and at the authority if a certificate was due. */
+/** The result of one check of the storage, and of an order if a certificate was due. */
 sealed interface RenewalResult {
 
   /** The certificate that is there now, or null. */
   @Nullable IssuedCertificate certificate();
 
-  /** It is good for a while. */
+  /** The certificate has just been issued, or is not due yet. */
   record UpToDate(IssuedCertificate certificate, boolean asked) implements RenewalResult {}
 
-  /** Another process, or another component, is asking. */
+  /** Another process or component is ordering the certificate. */
   record InProgressElsewhere(@Nullable IssuedCertificate certificate) implements RenewalResult {}
 
-  /** An attempt failed, this time or before, and it is too early for the next. */
+  /** An attempt failed, now or earlier, and it is too early for the next one. */
   record RetryLater(@Nullable IssuedCertificate certificate, FailedAttempts attempts, boolean asked)
       implements RenewalResult {}
 
-  /** Nothing but what the storage holds. */
+  /** The stored certificate, without a check whether it is due. */
   record StoredOnly(@Nullable IssuedCertificate certificate) implements RenewalResult {}
 
-  /** A stop is under way: nobody was asked, or the answer was not awaited. */
+  /** A stop is under way: no order was made, or its answer was not awaited. */
   record Abandoned(@Nullable IssuedCertificate certificate) implements RenewalResult {}
 }

@@ -9,16 +9,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lock that one process at a time can hold, and within it one holder. It ends with its process,
- * however that ends.
+ * A lock that one process at a time can hold, and one holder within that process. The operating
+ * system releases it when the process ends, however it ends.
  */
 final class StorageLock implements AutoCloseable {
 
   static final String NAME = "lock";
 
   /**
-   * Held by this process. Asked first: on POSIX systems whoever closes a file gives up all locks
-   * that its process has on it, so a second opening would cost the first its lock.
+   * The lock files that this process holds. This set is asked first: on POSIX systems, closing a
+   * file gives up all locks that the process has on it, so a second opening would cost the first
+   * holder its lock.
    */
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
@@ -30,7 +31,7 @@ final class StorageLock implements AutoCloseable {
     this.channel = channel;
   }
 
-  /** Null if somebody holds it. */
+  /** The lock; null if another process or component holds it. */
   static @Nullable StorageLock tryLock(Path directory) throws IOException {
     Path file = directory.toRealPath().resolve(NAME);
     if (!HELD.add(file)) {

@@ -1,10 +1,11 @@
 /**
- * Certificates that come by themselves, by ACME (RFC 8555): asked for at the first start, kept in a
- * directory, renewed in good time. For whoever listens with TLS; it knows of no server.
+ * Certificates by ACME (RFC 8555): ordered at the first start, kept in a directory, renewed in good
+ * time. For any component that listens with TLS; the package knows of no server.
  *
- * <p>{@code AcmeOptions} read the section; {@link AcmeCertificate} decides when to ask and is what
- * others see; {@code CertificateStorage} keeps account, certificate, challenges and failures as
- * files, and one process at a time asks; {@code Acme4j} is the one class that speaks ACME.
+ * <p>{@code AcmeOptions} read the section; {@link AcmeCertificate} decides when to order and is the
+ * class that others use; {@code CertificateStorage} keeps account, certificate, challenges and
+ * failures as files, and lets one process at a time order; {@code Acme4j} is the one class that
+ * speaks ACME.
  */
 @NullMarked
 package io.github.vertxlifecycle.acme;

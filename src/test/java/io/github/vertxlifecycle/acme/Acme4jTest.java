@@ -31,7 +31,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What an authority's refusals become. Pebble has no rate limits, so this one is made up. */
+/**
+ * The failures that an authority's refusals become. Pebble has no rate limits, so this test has an
+ * authority of its own.
+ */
 final class Acme4jTest {
 
   @TempDir Path directory;
@@ -40,7 +43,9 @@ final class Acme4jTest {
   private volatile JsonObject refusal = new JsonObject();
   private volatile String retryAfter = "7200";
 
-  /** Of its answers to an order that it takes; null while it refuses everything. */
+  /**
+   * The status of the proof in an order that the authority takes; null while it refuses everything.
+   */
   private volatile String proof;
 
   @BeforeEach
@@ -54,7 +59,7 @@ final class Acme4jTest {
     server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(tls));
     server.createContext("/", this::answer);
-    server.setExecutor(threads); // its own thread would wait for a connection that says nothing
+    server.setExecutor(threads); // the server's own thread would wait for a silent connection
     server.start();
   }
 
@@ -171,7 +176,7 @@ final class Acme4jTest {
 
   @ParameterizedTest
   @CsvSource({"pending, PENDING", "valid, PROCESSING"})
-  void comesBackWhenAnAuthorityWantsLongerThanAMinute(String proof, String said) {
+  void givesUpWhenAnAuthorityWantsLongerThanAMinute(String proof, String said) {
     this.proof = proof;
     Instant before = Instant.now();
     assertThatThrownBy(() -> order(options(directory.resolve("cert.pem"))))
@@ -179,7 +184,8 @@ final class Acme4jTest {
             AuthorityException.class,
             problem -> {
               assertThat(problem)
-                  .hasMessageStartingWith("it says " + said + " and asks to wait until ");
+                  .hasMessageStartingWith(
+                      "the status is " + said + "; the authority asks to wait until ");
               assertThat(problem.retryAfter())
                   .isBetween(
                       before.plus(Duration.ofMinutes(119)),
@@ -188,7 +194,7 @@ final class Acme4jTest {
   }
 
   @Test
-  void saysWhatToDoWithAnAccountKeyThatIsNone() throws Exception {
+  void saysWhatToDoWithADamagedAccountKey() throws Exception {
     AcmeOptions options = options(directory.resolve("cert.pem"));
     Path key = options.file().resolveSibling("account.pem");
     Files.createDirectories(key.getParent());
@@ -205,13 +211,13 @@ final class Acme4jTest {
     assertThat(Pem.keys(Files.readString(key))).isNotNull();
   }
 
-  /** As if a byte or two of the key's text had changed. */
+  /** A key with a byte or two of its text changed. */
   private static String damaged() throws Exception {
     return Pem.both(Pem.newKeys()).replace("KEY-----\nM", "KEY-----\nA=");
   }
 
   @Test
-  void saysWhatToDoWithAFileOfRootsThatHoldsNone() throws Exception {
+  void saysWhatToDoWithAFileOfRootsWithoutCertificates() throws Exception {
     Path trust = directory.resolve("roots.pem");
     for (String none : List.of("", "-----BEGIN CERTIFICATE-----\nAAAA\n")) {
       Files.writeString(trust, none);
@@ -223,7 +229,7 @@ final class Acme4jTest {
   }
 
   @Test
-  void trustsNoDirectoryWithoutBeingToldTo() {
+  void doesNotTrustADirectoryWithAnUnknownRoot() {
     assertThatThrownBy(() -> order(options(null)))
         .isInstanceOf(AuthorityException.class)
         .hasMessageContaining("unable to find valid certification path");

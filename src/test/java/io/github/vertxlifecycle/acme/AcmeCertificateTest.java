@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** When it asks, and what it tells of that: on a clock that stands still. */
+/** When a certificate is ordered, and what is reported of that: on a clock that stands still. */
 final class AcmeCertificateTest {
 
   private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
@@ -39,7 +39,8 @@ final class AcmeCertificateTest {
   private final Deque<Throwable> problems = new ArrayDeque<>();
   private final List<String> heldUp = new ArrayList<>();
   private Duration life = LIFE;
-  private Duration ahead = Duration.ZERO; // this machine's time of day, of the authority's
+  private Duration ahead =
+      Duration.ZERO; // by how much this machine's clock is ahead of the authority's
   private int interrupts;
   private int renewals;
   private AcmeOptions options;
@@ -136,7 +137,7 @@ final class AcmeCertificateTest {
   }
 
   @Test
-  void asksNobodyWhileTheStoredCertificateIsGood() throws Exception {
+  void ordersNothingWhileTheStoredCertificateIsGood() throws Exception {
     obtain();
     String first = stored();
     certificate.stop();
@@ -225,11 +226,11 @@ final class AcmeCertificateTest {
   }
 
   @Test
-  void takesWhatSomebodyElseGotWhileItWaitedForTheLock() throws Exception {
+  void takesTheCertificateThatAnotherProcessGotWhileItWaitedForTheLock() throws Exception {
     try (StorageLock lock = storage.tryLock()) {
       assertThat(lock).isNotNull();
       assertThat(obtain().isComplete()).isFalse();
-      assertThat(heldUp).singleElement().asString().contains("somebody else is asking");
+      assertThat(heldUp).singleElement().asString().contains("another process or component");
       clock.advance(Duration.ofSeconds(3));
       storage.certificate(TestCertificate.pem(now(), now().plus(LIFE)));
     }
@@ -239,7 +240,7 @@ final class AcmeCertificateTest {
   }
 
   @Test
-  void noticesWithinAnHourThatSomebodyElseHasRenewed() throws Exception {
+  void noticesWithinAnHourThatAnotherProcessHasRenewed() throws Exception {
     obtain();
     clock.advance(Duration.ofDays(10));
     storage.certificate(TestCertificate.pem(now(), now().plus(LIFE)));
@@ -250,7 +251,7 @@ final class AcmeCertificateTest {
   }
 
   @Test
-  void replacesACertificateThatIsNone() throws Exception {
+  void replacesACertificateThatCannotBeParsed() throws Exception {
     obtain();
     certificate.stop();
     Files.writeString(options.file(), "what is this");
@@ -301,7 +302,7 @@ final class AcmeCertificateTest {
     obtain();
     clock.advance(Duration.ofSeconds(40));
     certificate.stop();
-    ahead = Duration.ofSeconds(-50); // another machine's
+    ahead = Duration.ofSeconds(-50); // another machine's clock
     certificate = make();
     obtain();
     assertThat(asked).hasSize(3);
@@ -323,7 +324,7 @@ final class AcmeCertificateTest {
   }
 
   @Test
-  void renewsOneThatLivesForSecondsInTimeAndNotWithoutPause() {
+  void renewsACertificateOfAFewSecondsInTimeAndNotWithoutPause() {
     life = Duration.ofSeconds(9);
     obtain();
     clock.advance(Duration.ofSeconds(12));
@@ -335,7 +336,7 @@ final class AcmeCertificateTest {
   }
 
   @Test
-  void goesOnAfterAnErrorThatNobodyExpects() {
+  void goesOnAfterAnUnexpectedError() {
     ListAppender<ILoggingEvent> logged = new ListAppender<>();
     logged.start();
     Logger log = (Logger) LoggerFactory.getLogger(AcmeCertificate.class);
@@ -384,7 +385,7 @@ final class AcmeCertificateTest {
   }
 
   @Test
-  void remembersAFaultOfItsOwnLikeARefusal() {
+  void remembersAFaultOfThisMachineLikeARefusal() {
     problems.add(new IOException("No space left on device"));
     obtain();
     assertThat(heldUp)
@@ -401,7 +402,7 @@ final class AcmeCertificateTest {
   }
 
   @Test
-  void aStopEndsThePauseAndWhatWaitsForACertificate() {
+  void aStopEndsThePauseAndTheWaitForACertificate() {
     fails(1);
     Future<Void> obtained = obtain();
     assertThat(certificate.stop().succeeded()).isTrue();
@@ -413,7 +414,7 @@ final class AcmeCertificateTest {
   }
 
   @Test
-  void anOrderThatIsGivenUpIsNoFailureAndChangesNothing() throws Exception {
+  void anAbandonedOrderIsNoFailureAndChangesNothing() throws Exception {
     obtain();
     String first = stored();
     problems.add(new InterruptedException());
@@ -427,7 +428,7 @@ final class AcmeCertificateTest {
   }
 
   @Test
-  void asksNobodyOnceItsComponentDrains() {
+  void ordersNothingOnceItsComponentDrains() {
     obtain();
     work.refuse();
     clock.advance(Duration.ofDays(61));

@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The section, and what is wrong with it. */
+/** The section, and its problems. */
 final class AcmeOptionsTest {
 
   @TempDir Path directory;
@@ -30,7 +30,7 @@ final class AcmeOptionsTest {
         .put("storage", "certificates");
   }
 
-  private List<String> told() {
+  private List<String> problems() {
     try {
       problems.throwIfAny();
       return List.of();
@@ -42,7 +42,7 @@ final class AcmeOptionsTest {
   @Test
   void asksLetsEncryptByDefaultAndWritesNamesInAscii() {
     AcmeOptions options = read(acme("Bücher.Example.org", "www.example.org", "www.example.org"));
-    assertThat(told()).isEmpty();
+    assertThat(problems()).isEmpty();
     assertThat(options.domains()).containsExactly("xn--bcher-kva.example.org", "www.example.org");
     assertThat(options.directory()).hasToString("https://acme-v02.api.letsencrypt.org/directory");
     assertThat(options.file().toString()).contains("acme-v02.api.letsencrypt.org-directory");
@@ -59,7 +59,7 @@ final class AcmeOptionsTest {
                     .put("trust", directory.resolve("nothing.pem").toString())
                     .put("domain", "example.org")))
         .isNull();
-    assertThat(told())
+    assertThat(problems())
         .satisfiesExactlyInAnyOrder(
             one -> assertThat(one).contains("\"*.example.org\" would need a challenge in the DNS"),
             one -> assertThat(one).contains("\"10.0.0.1\" is no domain name"),
@@ -74,6 +74,6 @@ final class AcmeOptionsTest {
   @Test
   void needsADomain() {
     assertThat(read(acme())).isNull();
-    assertThat(told()).singleElement().asString().contains("name at least one");
+    assertThat(problems()).singleElement().asString().contains("name at least one");
   }
 }

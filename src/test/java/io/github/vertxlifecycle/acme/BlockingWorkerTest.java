@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Whatever comes of a call, it comes as the answer. */
+/** However a call ends, its end comes as the answer. */
 final class BlockingWorkerTest {
 
   private final Vertx vertx = Vertx.vertx();

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files that are whole, and their owner's alone. */
+/** The files: never half written, and readable by their owner alone. */
 final class CertificateStorageTest {
 
   private static final String TOKEN = "evaGxfADs6pSRb2LAv9IZf17Dt3juxGJ-PCt92wr-oA";
@@ -38,7 +38,7 @@ final class CertificateStorageTest {
   }
 
   @Test
-  void keepsApartWhatIsOfAnotherAuthorityOrForOtherDomains() {
+  void keepsAuthoritiesAndDomainsApart() {
     assertThat(
             Stream.of(
                     storage(),
@@ -55,7 +55,7 @@ final class CertificateStorageTest {
   }
 
   @Test
-  void letsTheirOwnerAloneReadItsFilesAndLeavesNothingHalfWritten() throws Exception {
+  void letsOnlyTheOwnerReadItsFilesAndLeavesNothingHalfWritten() throws Exception {
     CertificateStorage storage = storage();
     try (StorageLock lock = storage.tryLock()) {
       assertThat(lock).isNotNull();
@@ -94,7 +94,7 @@ final class CertificateStorageTest {
   }
 
   @Test
-  void isForOneAtATimeAndRemovesWhatOneWhoWasKilledLeft() throws Exception {
+  void isLockedByOneAtATimeAndRemovesWhatAKilledProcessLeft() throws Exception {
     CertificateStorage storage = storage();
     try (StorageLock lock = storage.tryLock()) {
       assertThat(lock).isNotNull();

@@ -46,7 +46,7 @@ public final class Pebble implements AutoCloseable {
     this.directory = directory;
   }
 
-  /** Ends the test, not silently, where it is not installed. */
+  /** Ends the test, not silently, where Pebble is not installed. */
   public static void assume() {
     for (String program : PROGRAMS) {
       boolean found =
@@ -61,9 +61,9 @@ public final class Pebble implements AutoCloseable {
   }
 
   /**
-   * Starts it.
+   * Starts the authority and its DNS.
    *
-   * @param directory for its files
+   * @param directory for their files
    * @param validity of the certificates that it issues
    */
   public static Pebble start(Path directory, Duration validity) throws Exception {
@@ -151,7 +151,7 @@ public final class Pebble implements AutoCloseable {
     }
   }
 
-  /** What a server's section {@code http.tls.acme} must say. */
+  /** The section {@code http.tls.acme} of a server that uses this authority. */
   public JsonObject section(Path storage, String... domains) {
     return new JsonObject()
         .put("domains", new JsonArray(List.of(domains)))
@@ -165,22 +165,22 @@ public final class Pebble implements AutoCloseable {
     return URI.create("https://localhost:" + port + "/dir");
   }
 
-  /** The root of its own certificate. */
+  /** The root of the authority's own certificate. */
   public Path trust() {
     return directory.resolve("cert.pem");
   }
 
-  /** Where it expects the answers to its challenges, in place of 80. */
+  /** The port at which the authority expects the answers to its challenges, in place of 80. */
   public int httpPort() {
     return httpPort;
   }
 
-  /** How many certificates it has issued. */
+  /** How many certificates the authority has issued. */
   public int issued() {
     return count("Issued certificate serial");
   }
 
-  /** How often its log says something. */
+  /** How often the authority's log contains a text. */
   public int count(String part) {
     String said = output();
     int count = 0;
@@ -190,7 +190,7 @@ public final class Pebble implements AutoCloseable {
     return count;
   }
 
-  /** It goes on to be there and answers nobody. */
+  /** From now on the authority is there and answers nothing. */
   public void freeze() throws IOException, InterruptedException {
     kill("STOP");
   }
@@ -203,7 +203,7 @@ public final class Pebble implements AutoCloseable {
     new ProcessBuilder("kill", "-" + signal, Long.toString(authority.pid())).start().waitFor();
   }
 
-  /** The name is unknown to the authority's DNS, or known again. */
+  /** Makes a name known or unknown to the authority's DNS. */
   public void resolves(String host, boolean resolves) throws IOException, InterruptedException {
     HttpClient.newHttpClient()
         .send(
@@ -236,7 +236,7 @@ public final class Pebble implements AutoCloseable {
               new DatagramSocket(tcp.getLocalPort(), InetAddress.getLoopbackAddress())) {
         return udp.getLocalPort();
       } catch (java.net.BindException e) {
-        // taken for UDP: another one
+        // taken for UDP: try another one
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
