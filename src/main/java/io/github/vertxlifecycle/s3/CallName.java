@@ -2,7 +2,7 @@ package io.github.vertxlifecycle.s3;
 
 import software.amazon.awssdk.services.s3.model.S3Request;
 
-/** What a request is called where work in flight is listed: {@code PUT links/qr/4711.svg}. */
+/** The name of a request where work in flight is listed: {@code PUT links/qr/4711.svg}. */
 record CallName(S3Request request) {
 
   @Override

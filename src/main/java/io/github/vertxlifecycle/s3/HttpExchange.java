@@ -19,15 +19,15 @@ import software.amazon.awssdk.http.async.SdkAsyncHttpResponseHandler;
 /**
  * One request and its answer, between the SDK and Vert.x. Runs on one context.
  *
- * <p>When the SDK cancels it the connection is reset. But a request that changes something at the
- * server, and that the server may have in full, is left alone until its answer comes: only then is
- * it known what the server has.
+ * <p>When the SDK cancels the exchange, the connection is reset. But a request that changes
+ * something at the server, and that the server may have received in full, is left alone until its
+ * answer comes: only the answer says what the server keeps.
  */
 final class HttpExchange {
 
-  /** Hears what the answer says. */
+  /** Receives the answer to a request that makes something at the server. */
   interface Created {
-    void says(Buffer content, boolean sdkGaveUp);
+    void answered(Buffer content, boolean sdkGaveUp);
   }
 
   private final AsyncExecuteRequest request;
@@ -49,8 +49,8 @@ final class HttpExchange {
    *
    * @param request from the SDK
    * @param context where it runs
-   * @param changes whether its answer is awaited even if the SDK gives it up
-   * @param created hears what the answer says even then, null if that does not matter
+   * @param changes whether the answer is awaited even if the SDK gives the request up
+   * @param created receives the answer even then, null if the answer does not matter
    */
   HttpExchange(
       AsyncExecuteRequest request, Context context, boolean changes, @Nullable Created created) {
@@ -62,13 +62,13 @@ final class HttpExchange {
     CompletionStage<Void> asItEnds = done;
     asItEnds.whenComplete(
         (v, problem) -> {
-          if (problem != null) { // most often the SDK's, which cancels it so
+          if (problem != null) { // most often from the SDK, which cancels in this way
             context.runOnContext(w -> fail(problem));
           }
         });
   }
 
-  /** What the SDK waits for, and cancels. */
+  /** The future that the SDK waits for, and cancels. */
   CompletableFuture<Void> done() {
     return done;
   }
@@ -78,7 +78,7 @@ final class HttpExchange {
     return over.future();
   }
 
-  /** Goes on when there is a connection. */
+  /** Sends the request when there is a connection. */
   void begin(Future<HttpClientRequest> connected) {
     connected.onSuccess(this::send).onFailure(this::fail);
   }
@@ -138,16 +138,16 @@ final class HttpExchange {
     }
   }
 
-  /** To the SDK, too, if it still wants to know. */
+  /** Passes an answer on to the listener, and to the SDK unless that has given the request up. */
   private void answered(HttpClientResponse answer, Buffer content, Created listener) {
     if (!ended) {
       reading = true;
       handler.onHeaders(head(answer));
       handler.onStream(AsyncRequestBody.fromBytesUnsafe(content.getBytes()));
     }
-    listener.says(content, done.isDone());
+    listener.answered(content, done.isDone());
     end();
-    over.tryComplete(); // if the SDK had given it up
+    over.tryComplete(); // if the SDK had given the request up
   }
 
   private static SdkHttpResponse head(HttpClientResponse answer) {
@@ -166,23 +166,23 @@ final class HttpExchange {
     ended = true;
     done.complete(null);
     if (sent != null && (body == null || !body.isEnding())) {
-      reset(sent); // it was answered early; nobody wants the rest
+      reset(sent); // answered early; the rest of the body is of no use
     } else {
       over.tryComplete();
     }
   }
 
-  /** From a broken connection, from either body, or because the SDK cancels. */
+  /** Ends the exchange because the connection or a body failed, or because the SDK cancels. */
   private void fail(Throwable problem) {
     if (ended) {
       return;
     }
     ended = true;
-    Throwable told = asIo(problem);
+    Throwable cause = asIo(problem);
     if (!reading) {
-      handler.onError(told);
+      handler.onError(cause);
     }
-    done.completeExceptionally(told);
+    done.completeExceptionally(cause);
     if (sent == null) {
       over.tryComplete();
     } else if (changes && !reading && body != null && body.isEnding()) {
@@ -190,7 +190,7 @@ final class HttpExchange {
       if (created == null) {
         pending.response().onComplete(answer -> reset(pending));
       } else {
-        pending.response().onFailure(this::failLate); // its success goes on as ever
+        pending.response().onFailure(this::failLate); // its success is handled as ever
       }
     } else {
       reset(sent);
@@ -206,7 +206,9 @@ final class HttpExchange {
     on.reset().onComplete(gone -> over.tryComplete());
   }
 
-  /** What the SDK takes for something that another try may mend, unless none can. */
+  /**
+   * Wraps a problem in an exception that makes the SDK try again, unless no further try can help.
+   */
   private static Throwable asIo(Throwable problem) {
     return problem instanceof IOException
             || problem instanceof CancellationException

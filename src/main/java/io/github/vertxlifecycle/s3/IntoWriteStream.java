@@ -24,7 +24,9 @@ final class IntoWriteStream<R> implements AsyncResponseTransformer<R, R> {
     this.context = context;
   }
 
-  /** Called before each try. After one that has written it fails as that one did. */
+  /**
+   * Called before each try. After a try that has written, the result stays the failure of that try.
+   */
   @Override
   public CompletableFuture<R> prepare() {
     StreamWriter before = writer;
@@ -43,7 +45,7 @@ final class IntoWriteStream<R> implements AsyncResponseTransformer<R, R> {
   public void onStream(SdkPublisher<ByteBuffer> body) {
     CompletableFuture<R> outcome = result;
     if (outcome.isDone()) {
-      return; // the try before has written, and nothing can take that back
+      return; // an earlier try has written, and nothing can take that back
     }
     StreamWriter next = new StreamWriter(stream, context);
     writer = next;

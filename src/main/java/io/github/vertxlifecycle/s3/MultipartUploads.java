@@ -29,22 +29,23 @@ import software.amazon.awssdk.services.s3.model.CreateMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * The multipart uploads that the server keeps for us: from the answer that names one until the
- * answer that completes or aborts it. The SDK's own are among them, those that {@code putObject}
- * makes of a big body; so it listens where every request passes.
+ * The multipart uploads that the server keeps for this component: each from the answer that names
+ * it until the answer that completes or aborts it. The SDK makes uploads of its own of a big body
+ * in {@code putObject}, so this class is an interceptor, which every request passes.
  *
- * <p>Thread-safe; guarded by this. Waiting is for requests under way: an upload cannot be aborted
- * for good while its id is still to come, or while parts of it are still being received.
+ * <p>Thread-safe; guarded by this. Requests under way are counted and can be waited for: an upload
+ * cannot be aborted for good while its id is still to come, or while the server still receives
+ * parts of it.
  */
 final class MultipartUploads implements ExecutionInterceptor {
 
   /** One upload, as the server knows it. */
   record Upload(String bucket, String key, String id) {}
 
-  private static final Set<String> SAID = Set.of("Bucket", "Key", "UploadId");
+  private static final Set<String> FIELDS = Set.of("Bucket", "Key", "UploadId");
 
-  /** Somebody who waits until something is so. */
-  private record UploadWaiter(BooleanSupplier isSo, Promise<Void> promise) {}
+  /** A promise to complete as soon as a condition holds. */
+  private record UploadWaiter(BooleanSupplier condition, Promise<Void> promise) {}
 
   private final String component;
   private final Map<String, Upload> open = new LinkedHashMap<>();
@@ -61,13 +62,13 @@ final class MultipartUploads implements ExecutionInterceptor {
     this.component = component;
   }
 
-  /** Who aborts uploads that were given up before their id was known. */
+  /** Sets the code that aborts uploads that were given up before their id was known. */
   void abortOrphansWith(Consumer<Upload> abort) {
     orphans = abort;
   }
 
   /**
-   * From now on nothing is sent that would leave something at the server.
+   * Refuses, from now on, requests that would leave something at the server.
    *
    * @return completes when the id of each upload is known
    */
@@ -96,39 +97,39 @@ final class MultipartUploads implements ExecutionInterceptor {
     return sending.putIfAbsent(id, 1) == null;
   }
 
-  private Future<Void> when(BooleanSupplier isSo) {
+  private Future<Void> when(BooleanSupplier condition) {
     Promise<Void> promise = Promise.promise();
     synchronized (this) {
-      waiters.add(new UploadWaiter(isSo, promise));
+      waiters.add(new UploadWaiter(condition, promise));
     }
-    tellWaiters();
+    completeWaiters();
     return promise.future();
   }
 
-  /** Those that the server still keeps, oldest first. */
+  /** The uploads that the server still keeps, oldest first. */
   synchronized List<Upload> open() {
     return List.copyOf(open.values());
   }
 
-  private void tellWaiters() {
-    List<UploadWaiter> told = new ArrayList<>();
+  private void completeWaiters() {
+    List<UploadWaiter> ready = new ArrayList<>();
     synchronized (this) {
       for (UploadWaiter one : waiters) {
-        if (one.isSo().getAsBoolean()) {
-          told.add(one);
+        if (one.condition().getAsBoolean()) {
+          ready.add(one);
         }
       }
-      waiters.removeAll(told);
+      waiters.removeAll(ready);
     }
-    told.forEach(one -> one.promise().tryComplete());
+    ready.forEach(one -> one.promise().tryComplete());
   }
 
-  // ── what the SDK tells, on any thread ──────────────────────────────────────────────────────────
+  // ── called on any thread ───────────────────────────────────────────────────────────────────────
 
   /**
    * A request is about to be sent.
    *
-   * @param id the upload that it sends something for, null if it begins one
+   * @param id the upload that the request belongs to, null if it begins one
    */
   synchronized void begin(@Nullable String id) {
     if (refusing) {
@@ -142,7 +143,7 @@ final class MultipartUploads implements ExecutionInterceptor {
     }
   }
 
-  /** Nothing of such a request is under way any more, however it ended. */
+  /** A request that was begun is no longer under way, however it ended. */
   void end(@Nullable String id) {
     synchronized (this) {
       if (id == null) {
@@ -151,14 +152,15 @@ final class MultipartUploads implements ExecutionInterceptor {
         sending.computeIfPresent(id, (same, count) -> count == 1 ? null : count - 1);
       }
     }
-    tellWaiters();
+    completeWaiters();
   }
 
   /**
    * The server has answered a request to begin an upload.
    *
    * @param answer its body
-   * @param sdkGaveUp whether nobody else hears of it, so that it is to be aborted
+   * @param sdkGaveUp whether the SDK has given the request up, so that nothing but this class knows
+   *     of the upload
    */
   void created(Buffer answer, boolean sdkGaveUp) {
     Upload upload = parsed(answer);
@@ -173,34 +175,34 @@ final class MultipartUploads implements ExecutionInterceptor {
     }
   }
 
-  /** Null if it is another answer. */
+  /** The upload that an answer names; null if it names none. */
   private static @Nullable Upload parsed(Buffer answer) {
-    Map<String, String> said = new HashMap<>();
+    Map<String, String> fields = new HashMap<>();
     XMLInputFactory factory = XMLInputFactory.newFactory();
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
     try {
       XMLStreamReader xml =
           factory.createXMLStreamReader(new ByteArrayInputStream(answer.getBytes()));
       while (xml.hasNext()) {
-        if (xml.next() == XMLStreamConstants.START_ELEMENT && SAID.contains(xml.getLocalName())) {
-          said.put(xml.getLocalName(), xml.getElementText());
+        if (xml.next() == XMLStreamConstants.START_ELEMENT && FIELDS.contains(xml.getLocalName())) {
+          fields.put(xml.getLocalName(), xml.getElementText());
         }
       }
     } catch (XMLStreamException e) {
       return null;
     }
-    String id = said.get("UploadId");
+    String id = fields.get("UploadId");
     return id == null
         ? null
-        : new Upload(said.getOrDefault("Bucket", ""), said.getOrDefault("Key", ""), id);
+        : new Upload(fields.getOrDefault("Bucket", ""), fields.getOrDefault("Key", ""), id);
   }
 
-  /** Whether the server still keeps it. */
+  /** Whether the server still keeps an upload. */
   synchronized boolean isOpen(String id) {
     return open.containsKey(id);
   }
 
-  /** An answer was understood. */
+  /** Notes the uploads that an answer begins or ends. */
   @Override
   public synchronized void afterExecution(
       Context.AfterExecution context, ExecutionAttributes attributes) {
@@ -215,7 +217,9 @@ final class MultipartUploads implements ExecutionInterceptor {
     }
   }
 
-  /** An upload that the server does not know needs no end; one under a wrong key still does. */
+  /**
+   * An upload that the server does not know has ended; an upload named with a wrong key has not.
+   */
   @Override
   public synchronized void onExecutionFailure(
       Context.FailedExecution context, ExecutionAttributes attributes) {

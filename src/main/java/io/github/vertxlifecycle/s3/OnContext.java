@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** An answer that comes to the Vert.x context that asked for it, not on the SDK's thread. */
+/** A future that completes on the Vert.x context of the call, not on the SDK's thread. */
 final class OnContext<T> extends CompletableFuture<T> {
 
   private final Function<Throwable, Throwable> explain;
@@ -21,43 +21,44 @@ final class OnContext<T> extends CompletableFuture<T> {
   }
 
   /**
-   * An answer for the caller of this method.
+   * Makes a future for the caller of this method.
    *
-   * @param vertx knows the context; without one the answer comes on the SDK's thread
+   * @param vertx owns the context; on a thread without one the future completes on the SDK's thread
    * @param answer the answer
-   * @param explain makes of a problem what the caller gets
-   * @param cancel runs if the caller cancels what it was given
-   * @param told hears, with the problem if there is one, when the caller has the answer
+   * @param explain turns a problem into the one that the caller gets
+   * @param cancel runs if the caller cancels the future
+   * @param delivered runs when the caller has the answer, with the problem if there is one
    */
   static <T> CompletableFuture<T> of(
       Vertx vertx,
       CompletionStage<T> answer,
       Function<Throwable, Throwable> explain,
       Runnable cancel,
-      Consumer<@Nullable Throwable> told) {
+      Consumer<@Nullable Throwable> delivered) {
     Context context = Vertx.currentContext();
     OnContext<T> here = new OnContext<>(explain, cancel);
     answer.whenComplete(
         (result, problem) -> {
-          Runnable tell =
+          Runnable deliver =
               () -> {
-                here.tell(result, problem);
-                told.accept(problem);
+                here.deliver(result, problem);
+                delivered.accept(problem);
               };
           if (context == null || context.owner() != vertx) {
-            tell.run();
+            deliver.run();
             return;
           }
           try {
-            context.runOnContext(v -> tell.run());
-          } catch (RejectedExecutionException e) { // its event loop has ended; nobody listens
-            tell.run();
+            context.runOnContext(v -> deliver.run());
+          } catch (
+              RejectedExecutionException e) { // its event loop has ended, and the caller with it
+            deliver.run();
           }
         });
     return here;
   }
 
-  private void tell(T result, @Nullable Throwable problem) {
+  private void deliver(T result, @Nullable Throwable problem) {
     if (problem == null) {
       complete(result);
     } else {

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.reactivestreams.Subscriber;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 
-/** A Vert.x stream that an upload reads, once; nobody knows how long it is. */
+/** A Vert.x stream as the body of an upload. It can be read once, and its length is unknown. */
 final class ReadStreamBody implements AsyncRequestBody {
 
   private final StreamPublisher content;

@@ -18,9 +18,9 @@ import software.amazon.awssdk.services.s3.S3AsyncClientBuilder;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
- * The SDK's clients. Two of them share their connections: one that does each call as it is, and one
- * whose {@code putObject} sends several parts; for that one reads in several parts too, which not
- * every server understands.
+ * The SDK's clients. Two of them share their connections: one sends each call as it is, and one is
+ * for {@code putObject} alone, which it sends in several parts; for other calls it will not do,
+ * because it would read in several parts, too, which not every server understands.
  *
  * <p>The SDK has one thread of its own, for the pauses between tries. All methods block: the SDK
  * reads files.
@@ -49,13 +49,13 @@ final class S3Clients {
   }
 
   /**
-   * Makes them.
+   * Makes the clients.
    *
    * @param name for the thread
    * @param settings what the section says
    * @param endpoint where the server is, null for Amazon's
-   * @param transport sends what they say
-   * @param uploads hears of uploads
+   * @param transport sends their requests
+   * @param uploads keeps track of their multipart uploads
    */
   static S3Clients make(
       String name,
@@ -72,7 +72,7 @@ final class S3Clients {
             .credentialsProvider(credentials)
             .region(settings.region())
             .forcePathStyle(settings.pathStyle())
-            // saves bytes only when a server refuses what it was sent, and costs a round trip
+            // saves bytes only when a server refuses a request, and costs a round trip
             .serviceConfiguration(service -> service.expectContinueEnabled(false))
             .asyncConfiguration(
                 async ->
@@ -107,16 +107,19 @@ final class S3Clients {
   private static AwsCredentialsProvider credentials(@Nullable AwsCredentials given) {
     return given != null
         ? StaticCredentialsProvider.create(given)
-        // renews them on a thread of its own, before anybody would have to wait
+        // renews credentials on a thread of its own, before a call would have to wait
         : DefaultCredentialsProvider.builder().asyncCredentialUpdateEnabled(true).build();
   }
 
-  /** Does each call as it is. */
+  /** The client that sends each call as it is. */
   S3AsyncClient plain() {
     return plain;
   }
 
-  /** For {@code putObject}: in several parts, if it is big or nobody knows how big. */
+  /**
+   * The client for {@code putObject}: sends a body in several parts if it is big or of unknown
+   * length.
+   */
   S3AsyncClient inParts() {
     return inParts;
   }

@@ -14,7 +14,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.regions.Region;
 
-/** What the section of an {@link S3Verticle} says. No message holds a key. */
+/** The settings of an {@link S3Verticle}, read from its section. No message contains a key. */
 final class S3Settings {
 
   private static final String EXAMPLE = "http://localhost:9000";
@@ -35,7 +35,7 @@ final class S3Settings {
   private final Duration idleTimeout;
   private final int partSize;
 
-  /** Reads the section and tells it what makes no sense. */
+  /** Reads the section and reports its problems there. */
   S3Settings(Section section) {
     bucket = section.string("bucket", "");
     if (bucket.isBlank()) {
@@ -76,7 +76,7 @@ final class S3Settings {
           && uri.getRawQuery() == null) {
         return uri;
       }
-    } catch (URISyntaxException e) { // told below, without what may be a key in it
+    } catch (URISyntaxException e) { // reported below, without the text, which may contain a key
     }
     section.problem(
         "endpoint",
@@ -128,12 +128,12 @@ final class S3Settings {
     return endpoint;
   }
 
-  /** The component that provides the endpoint; null if this section itself says it. */
+  /** The component that provides the endpoint; null if the section names the endpoint itself. */
   @Nullable String server() {
     return server;
   }
 
-  /** Null if they are to be looked for. */
+  /** The keys; null if the SDK is to look for them. */
   @Nullable AwsCredentials credentials() {
     return credentials;
   }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** What a failed try to reach the bucket means: whether to try again, and what to mend. */
+/** Says what a failed try to reach the bucket means: whether to try again, and what to fix. */
 final class S3StartProblem {
 
   private final String component;
@@ -18,9 +18,9 @@ final class S3StartProblem {
   private final @Nullable URI endpoint;
 
   /**
-   * Knows where the bucket is.
+   * Makes one for a bucket.
    *
-   * @param component whose section to mend
+   * @param component the component whose section is to be fixed
    * @param bucket its name
    * @param endpoint where, null for Amazon
    */
@@ -31,8 +31,8 @@ final class S3StartProblem {
   }
 
   /**
-   * Whether it may pass by itself: nobody listens yet, the name is not known yet, the server is too
-   * busy. Wrong keys will not.
+   * Whether the problem may pass by itself: no server listens yet, the name is not known yet, the
+   * server is too busy. Wrong keys will not.
    */
   static boolean mayPass(Throwable problem) {
     if (unwrapped(problem) instanceof S3Exception answer) {
@@ -49,16 +49,16 @@ final class S3StartProblem {
     return bucket + " at " + (endpoint == null ? "Amazon S3" : endpoint);
   }
 
-  /** Says where it was and what to do. */
+  /** Adds the place and the fix to a problem. */
   Throwable explained(Throwable problem) {
     return new VertxException(
         "cannot reach bucket %s: %s; %s"
-            .formatted(where(), message(problem), mend(problem).formatted(component)),
+            .formatted(where(), message(problem), fix(problem).formatted(component)),
         problem,
         true);
   }
 
-  private static String mend(Throwable problem) {
+  private static String fix(Throwable problem) {
     if (mayPass(problem)) {
       return "see whether the server runs there";
     }

@@ -9,9 +9,9 @@ import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 
 /**
- * Vert.x's streams as what the S3 client sends and receives, with back-pressure: it reads no faster
- * than the other side takes. For {@code putObject} and {@code getObject} of the client that an
- * {@link S3Verticle} provides. To be called on the Vert.x context of the stream.
+ * Vert.x's streams as bodies that the S3 client sends and receives, with back-pressure: each side
+ * reads no faster than the other takes. For {@code putObject} and {@code getObject} of the client
+ * that an {@link S3Verticle} provides. To be called on the Vert.x context of the stream.
  *
  * <pre>{@code
  * S3AsyncClient s3 = use("s3", S3AsyncClient.class);
@@ -26,11 +26,11 @@ public final class S3Streams {
   private S3Streams() {}
 
   /**
-   * What a stream says, to its end, as the content of an object; nobody needs to know how long it
-   * is. The stream is paused until the upload begins, and left paused when that fails. A request
-   * whose client goes, or has gone already, fails the upload.
+   * The bytes of a stream, to its end, as the content of an object; the length need not be known.
+   * The stream is paused until the upload begins, and stays paused if the upload fails. A server's
+   * request whose client goes, or has gone already, fails the upload.
    *
-   * @param stream a request, a file, …; nobody has read from it yet
+   * @param stream a request, a file, …, from which nothing has been read yet
    * @return a body that can be sent once
    * @throws IllegalStateException if the caller is not on a Vert.x context
    */
@@ -49,13 +49,14 @@ public final class S3Streams {
   }
 
   /**
-   * Writes an object's content to a stream and then ends the stream. It succeeds when all has been
-   * written. It fails if either side fails; the stream is not ended then, for its reader would take
-   * a part for the whole. A second try is made only while nothing has been written.
+   * Writes an object's content to a stream and then ends the stream. The download succeeds when all
+   * has been written. It fails if either side fails; the stream is not ended in that case, because
+   * its reader would take a part for the complete object. A second try is made only while nothing
+   * has been written.
    *
    * @param stream a response, a file, …
    * @param <R> the answer's type
-   * @return what {@code getObject} takes; its result is the answer's head
+   * @return a transformer for {@code getObject}, whose result is the answer's head
    * @throws IllegalStateException if the caller is not on a Vert.x context
    */
   public static <R> AsyncResponseTransformer<R, R> into(WriteStream<Buffer> stream) {
@@ -65,7 +66,7 @@ public final class S3Streams {
   private static Context context() {
     Context context = Vertx.currentContext();
     if (context == null) {
-      throw new IllegalStateException("call it on the Vert.x context of the stream");
+      throw new IllegalStateException("call S3Streams on the Vert.x context of the stream");
     }
     return context;
   }

@@ -18,33 +18,33 @@ import software.amazon.awssdk.services.s3.model.HeadBucketResponse;
  * an {@link S3AsyncClient}, the client's own interface.
  *
  * <p>Its start waits for the server until the start timeout; wrong keys or a bucket that does not
- * exist fail it at once. In flight is each call until its answer is there, a body that is streamed
- * back included until it has been read to its end, and each multipart upload that was begun by hand
- * until it is completed or aborted; they are named by method, bucket and key: {@code PUT
- * links/qr/4711.svg}. While the component drains these go on, the parts of an open upload too, and
- * nothing new is let in; dependents that declared themselves have stopped by then.
+ * exist fail it at once. Work in flight is each call, until its answer is there and a body that is
+ * streamed back has been read to its end, and each multipart upload that was begun by hand, until
+ * it is completed or aborted. Work is named by method, bucket and key: {@code PUT
+ * links/qr/4711.svg}. While the component drains, this work goes on, including the parts of an open
+ * upload, and nothing new is admitted; declared dependents have stopped by then.
  *
- * <p>What is still in flight at the deadline is cancelled, and every multipart upload among it is
+ * <p>Work still in flight at the deadline is cancelled, and every multipart upload among it is
  * aborted before the connections close, so that the server keeps no parts; this has to fit into
  * {@code releaseTimeout}. An upload that is being completed at that moment is not aborted: its
- * object is there whole or not at all.
+ * object is there completely or not at all.
  *
- * <p>{@code putObject} sends what is bigger than a part in several, some of them at once, and takes
- * a body of unknown length; {@link S3Streams} makes one of a Vert.x stream. A future that is asked
- * for on a Vert.x context completes on it, so nobody may block there until it does. A request that
- * names no bucket goes to the section's own.
+ * <p>{@code putObject} sends a body that is bigger than a part in several parts, some of them at
+ * once, and takes a body of unknown length; {@link S3Streams} makes one of a Vert.x stream. The
+ * future of a call made on a Vert.x context completes on that context, so code there must not block
+ * until it does. A request that names no bucket goes to the section's bucket.
  *
  * <p>Keys of its section:
  *
  * <ul>
  *   <li>{@code bucket}, which must exist
  *   <li>{@code region}, us-east-1; {@code endpoint}, {@code http://host:port} of another server
- *       than Amazon's; or {@code server}, the name of a component this one depends on and that
- *       provides its {@link URI}
- *   <li>{@code accessKey}, {@code secretKey}; without them they are looked for where the SDK does:
+ *       than Amazon's; or {@code server}, the name of a dependency that provides its {@link URI}
+ *   <li>{@code accessKey}, {@code secretKey}; without them the SDK looks in its usual places:
  *       environment, profile, container, instance; {@code sessionToken}
  *   <li>{@code pathStyle}, whether the bucket is in the path and not in the host's name; true with
- *       an endpoint of its own, else false; {@code sslRootCert}, the PEM file of whom to trust
+ *       an endpoint of its own, else false; {@code sslRootCert}, a PEM file of the authorities to
+ *       trust
  *   <li>{@code checksums}, true; false sends and checks only those that S3 requires, for servers
  *       that know no others
  *   <li>{@code maxConnections}, 50; {@code connectTimeout}, 5 s; {@code waitTimeout}, 30 s, for a
@@ -64,7 +64,7 @@ public class S3Verticle extends LifecycleVerticle {
   private @Nullable S3Clients clients;
   private @Nullable TrackedS3 tracked;
 
-  /** Makes the component; its section tells the rest. */
+  /** Makes the component; its section configures it. */
   public S3Verticle() {}
 
   @Override
@@ -104,7 +104,7 @@ public class S3Verticle extends LifecycleVerticle {
                 close(made).transform(v -> Future.failedFuture(problems.explained(problem))));
   }
 
-  /** If it fails, the stop tries again. */
+  /** Aborts an upload that the SDK has given up. If the abort fails, the stop tries again. */
   private static void abort(S3Clients made, MultipartUploads.Upload upload) {
     CompletionStage<?> aborted =
         made.plain()
@@ -122,7 +122,10 @@ public class S3Verticle extends LifecycleVerticle {
         });
   }
 
-  /** On a worker: the first call loads some hundred classes, and looks for credentials. */
+  /**
+   * Asks for the bucket, on a worker: the first call loads some hundred classes, and looks for
+   * credentials.
+   */
   private Future<HeadBucketResponse> head(S3Clients made, S3Settings read) {
     return vertx
         .executeBlocking(() -> made.plain().headBucket(head -> head.bucket(read.bucket())), false)
@@ -130,7 +133,10 @@ public class S3Verticle extends LifecycleVerticle {
         .recover(problem -> Future.failedFuture(S3StartProblem.unwrapped(problem)));
   }
 
-  /** Ends what was cut, and takes back from the server what it left there. Then closes. */
+  /**
+   * Ends the calls that were cut, aborts the uploads they left at the server, then closes the
+   * clients.
+   */
   @Override
   protected Future<?> onStop() {
     S3Clients open = clients;

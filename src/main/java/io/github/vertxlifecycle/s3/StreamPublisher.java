@@ -16,8 +16,8 @@ import org.reactivestreams.Subscription;
 import software.amazon.awssdk.core.async.SdkPublisher;
 
 /**
- * A Vert.x stream for one reader of the SDK's kind. The reader's {@code request} is the stream's
- * {@code fetch}; it is told everything on the stream's context.
+ * A Vert.x stream as a publisher for one subscriber of the SDK. The reader's {@code request} is the
+ * stream's {@code fetch}; the reader is called on the stream's context.
  */
 final class StreamPublisher implements SdkPublisher<ByteBuffer> {
 
@@ -30,9 +30,9 @@ final class StreamPublisher implements SdkPublisher<ByteBuffer> {
   /**
    * Pauses the stream until there is a reader.
    *
-   * @param stream nobody has read from it
-   * @param context the stream's
-   * @param explain makes of a stream's problem what the reader is told
+   * @param stream nothing has been read from it yet
+   * @param context the stream's context
+   * @param explain turns the stream's problem into the one that the reader gets
    */
   StreamPublisher(ReadStream<Buffer> stream, Context context, UnaryOperator<Throwable> explain) {
     this.stream = stream.pause();
@@ -53,13 +53,14 @@ final class StreamPublisher implements SdkPublisher<ByteBuffer> {
     } else {
       reading.ended = true;
       reader.onSubscribe(reading);
-      reader.onError(new IllegalStateException("a stream can be read once, and it has been"));
+      reader.onError(
+          new IllegalStateException("the stream has been read already; it can be read once"));
     }
   }
 
   /**
-   * Whether it broke off before it had handlers, which hear nothing of it then. A response that has
-   * ended may call itself closed while the request is still coming.
+   * Whether a request broke off before it had handlers, which are not called in that case. A
+   * response that has ended may call itself closed while the request is still coming.
    */
   private static boolean isCutOff(HttpServerRequest request) {
     return !request.isEnded() && request.response().closed() && !request.response().ended();
@@ -78,7 +79,7 @@ final class StreamPublisher implements SdkPublisher<ByteBuffer> {
       reader.onSubscribe(this);
       try {
         stream.exceptionHandler(this::fail).endHandler(v -> end()).handler(this::next);
-      } catch (RuntimeException e) { // it is closed
+      } catch (RuntimeException e) { // the stream is closed
         fail(e);
       }
       if (stream instanceof HttpServerRequest request && isCutOff(request)) {

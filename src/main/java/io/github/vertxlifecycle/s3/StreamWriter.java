@@ -11,8 +11,8 @@ import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
 /**
- * Writes what the SDK publishes to a Vert.x stream, on the stream's context, one piece after the
- * other, and ends the stream after the last.
+ * Writes the SDK's buffers to a Vert.x stream, on the stream's context, one after the other, and
+ * ends the stream after the last.
  */
 final class StreamWriter implements Subscriber<ByteBuffer> {
 
@@ -30,19 +30,19 @@ final class StreamWriter implements Subscriber<ByteBuffer> {
   }
 
   /**
-   * Completes when the stream has ended; fails if either side does, and the stream is not ended
-   * then.
+   * Completes when the stream has ended; fails if either side fails, and in that case the stream is
+   * not ended.
    */
   Future<Void> ended() {
     return ended.future();
   }
 
-  /** Whether all of it has been written. On the context. */
+  /** Whether everything has been written. To be called on the context. */
   boolean isEnding() {
     return ending;
   }
 
-  /** Whether anything has come. */
+  /** Whether any bytes have come. */
   boolean hasWritten() {
     return written;
   }
@@ -55,7 +55,7 @@ final class StreamWriter implements Subscriber<ByteBuffer> {
 
   @Override
   public void onNext(ByteBuffer bytes) {
-    if (!bytes.hasRemaining()) { // a request without a body would take it for one
+    if (!bytes.hasRemaining()) { // an empty buffer would give a request a body
       next();
       return;
     }
@@ -76,7 +76,7 @@ final class StreamWriter implements Subscriber<ByteBuffer> {
       } else {
         next();
       }
-    } catch (RuntimeException e) { // it is closed
+    } catch (RuntimeException e) { // the stream is closed
       giveUp(e);
     }
   }

@@ -15,9 +15,9 @@ import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.core.async.SdkPublisher;
 
 /**
- * A call that is in flight until it is answered and the body of the answer has been read, is given
- * up, or has broken off. Most transformers answer after the body; one that hands out a stream does
- * so before. Thread-safe.
+ * A call that is in flight until it is answered and the body of the answer has been read, has been
+ * given up or has broken off. Most transformers answer after the body; one that hands out a stream
+ * answers before. Thread-safe.
  */
 final class TrackedCall {
 
@@ -27,19 +27,19 @@ final class TrackedCall {
   private final Set<TrackedCall> all;
   private final Set<BodyReading> readings = ConcurrentHashMap.newKeySet();
 
-  /** The call itself, and each body that somebody may read: one for each try. */
+  /** Counts the call itself and each body that may be read: one for each try. */
   private final AtomicInteger open = new AtomicInteger(1);
 
   private volatile Runnable cancellation = () -> {};
   private volatile boolean cut;
 
   /**
-   * Begins.
+   * Begins a call.
    *
-   * @param owner the component it goes through
-   * @param name the call's own
+   * @param owner the component that the call goes through
+   * @param name the call's name
    * @param work to be ended with the call
-   * @param all this call is among them while it is in flight
+   * @param all the calls in flight, to which this one adds itself
    */
   TrackedCall(String owner, CallName name, Work work, Set<TrackedCall> all) {
     this.owner = owner;
@@ -49,12 +49,12 @@ final class TrackedCall {
     all.add(this);
   }
 
-  /** What {@link #cut()} does beside ending the body. */
+  /** Sets what {@link #cut()} does beside ending the bodies. */
   void onCancel(Runnable task) {
     cancellation = task;
   }
 
-  /** The caller has its answer, or hears that there is none; then nobody reads. */
+  /** The caller has its answer, or the problem; after a problem no body is read. */
   void answered(@Nullable Throwable problem) {
     if (problem == null) {
       close();
@@ -74,24 +74,24 @@ final class TrackedCall {
     work.done();
   }
 
-  /** Whatever fails it from now on, it is the cut. */
+  /** From now on, any failure of the call is reported as the cut. */
   void beginCut() {
     cut = true;
   }
 
-  /** Ends it; whoever waits for the answer or reads the body is told. */
+  /** Ends the call: fails its answer, and each body that is being read. */
   void cut() {
     cancellation.run();
     readings.forEach(BodyReading::cut);
   }
 
-  /** What to tell the caller. */
+  /** The problem as the caller gets it. */
   Throwable explained(Throwable problem) {
     Throwable cause = S3StartProblem.unwrapped(problem);
-    return cut ? new VertxException(obituary(), cause, true) : cause;
+    return cut ? new VertxException(cutMessage(), cause, true) : cause;
   }
 
-  private String obituary() {
+  private String cutMessage() {
     return "%s was cut: component \"%s\" has stopped".formatted(name, owner);
   }
 
@@ -135,23 +135,23 @@ final class TrackedCall {
     }
   }
 
-  /** What the reader of a body is being told. */
+  /** The signal that the reader of a body is receiving. */
   private enum Signalled {
-    /** Nothing at the moment. */
+    /** None at the moment. */
     NOTHING,
     /** The next bytes. */
     BYTES,
-    /** The next bytes, and then that it is cut. */
+    /** The next bytes, and the cut after them. */
     BYTES_THEN_CUT,
-    /** The end, or it wants to hear no more. */
+    /** The end, or the reader has cancelled. */
     END
   }
 
-  /** Passes everything on, one after the other, and notices the end. */
+  /** Passes all signals on, one after the other, and notices the end. */
   private final class BodyReading implements Subscriber<ByteBuffer>, Subscription {
 
     private final Subscriber<? super ByteBuffer> to;
-    private final AtomicReference<Signalled> told = new AtomicReference<>(Signalled.NOTHING);
+    private final AtomicReference<Signalled> signalled = new AtomicReference<>(Signalled.NOTHING);
     private volatile @Nullable Subscription from;
 
     BodyReading(Subscriber<? super ByteBuffer> to) {
@@ -167,18 +167,18 @@ final class TrackedCall {
 
     @Override
     public void onNext(ByteBuffer bytes) {
-      if (told.compareAndSet(Signalled.NOTHING, Signalled.BYTES)) {
+      if (signalled.compareAndSet(Signalled.NOTHING, Signalled.BYTES)) {
         to.onNext(bytes);
-        if (!told.compareAndSet(Signalled.BYTES, Signalled.NOTHING)
-            && told.compareAndSet(Signalled.BYTES_THEN_CUT, Signalled.END)) {
-          tellCut();
+        if (!signalled.compareAndSet(Signalled.BYTES, Signalled.NOTHING)
+            && signalled.compareAndSet(Signalled.BYTES_THEN_CUT, Signalled.END)) {
+          signalCut();
         }
       }
     }
 
     @Override
     public void onError(Throwable problem) {
-      if (told.compareAndSet(Signalled.NOTHING, Signalled.END)) {
+      if (signalled.compareAndSet(Signalled.NOTHING, Signalled.END)) {
         to.onError(problem);
         end();
       }
@@ -186,7 +186,7 @@ final class TrackedCall {
 
     @Override
     public void onComplete() {
-      if (told.compareAndSet(Signalled.NOTHING, Signalled.END)) {
+      if (signalled.compareAndSet(Signalled.NOTHING, Signalled.END)) {
         to.onComplete();
         end();
       }
@@ -194,15 +194,15 @@ final class TrackedCall {
 
     void cut() {
       cancelSource();
-      if (told.compareAndSet(Signalled.NOTHING, Signalled.END)) {
-        tellCut();
+      if (signalled.compareAndSet(Signalled.NOTHING, Signalled.END)) {
+        signalCut();
       } else {
-        told.compareAndSet(Signalled.BYTES, Signalled.BYTES_THEN_CUT);
+        signalled.compareAndSet(Signalled.BYTES, Signalled.BYTES_THEN_CUT);
       }
     }
 
-    private void tellCut() {
-      to.onError(new VertxException(obituary(), true));
+    private void signalCut() {
+      to.onError(new VertxException(cutMessage(), true));
       end();
     }
 
@@ -217,7 +217,7 @@ final class TrackedCall {
     @Override
     public void cancel() {
       cancelSource();
-      if (told.getAndSet(Signalled.END) != Signalled.END) {
+      if (signalled.getAndSet(Signalled.END) != Signalled.END) {
         end();
       }
     }

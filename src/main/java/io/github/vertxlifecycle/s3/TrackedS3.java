@@ -33,9 +33,9 @@ import software.amazon.awssdk.services.s3.presignedurl.AsyncPresignedUrlExtensio
 import software.amazon.awssdk.services.s3.waiters.S3AsyncWaiter;
 
 /**
- * The client that dependents see. It counts what they have open: each call until it is answered and
- * the body that comes with the answer has been read, each multipart upload until it is completed or
- * aborted. While the component drains it lets nothing in but what ends such an upload. Thread-safe.
+ * The client that dependents see. It counts each call until it is answered and the body that comes
+ * with the answer has been read, and each multipart upload until it is completed or aborted. While
+ * the component drains, it admits only requests for such an upload. Thread-safe.
  */
 final class TrackedS3 extends DelegatingS3AsyncClient {
 
@@ -58,8 +58,8 @@ final class TrackedS3 extends DelegatingS3AsyncClient {
    *
    * @param clients do the work
    * @param bucket for requests that name none
-   * @param vertx knows the context of the caller
-   * @param admission counts
+   * @param vertx owns the contexts of the callers
+   * @param admission counts the calls
    * @param owner the component that closes the clients
    */
   TrackedS3(S3Clients clients, String bucket, Vertx vertx, Admission admission, String owner) {
@@ -77,7 +77,7 @@ final class TrackedS3 extends DelegatingS3AsyncClient {
   @Override
   protected <T extends S3Request, R> CompletableFuture<R> invokeOperation(
       T request, Function<T, CompletableFuture<R>> operation) {
-    return call(request, (whole, call) -> operation.apply(whole));
+    return call(request, (addressed, call) -> operation.apply(addressed));
   }
 
   /** A part is kept until the server has it, so that it can be sent again. */
@@ -88,27 +88,29 @@ final class TrackedS3 extends DelegatingS3AsyncClient {
         content.contentLength().isPresent()
             ? content
             : BufferedSplittableAsyncRequestBody.create(content);
-    return call(request, (whole, call) -> clients.inParts().putObject(whole, kept));
+    return call(request, (addressed, call) -> clients.inParts().putObject(addressed, kept));
   }
 
   @Override
   public <R> CompletableFuture<R> getObject(
       GetObjectRequest request, AsyncResponseTransformer<GetObjectResponse, R> reader) {
-    return call(request, (whole, call) -> plain.getObject(whole, call.counted(reader)));
+    return call(request, (addressed, call) -> plain.getObject(addressed, call.counted(reader)));
   }
 
   @Override
   public <R> CompletableFuture<R> getObjectAnnotation(
       GetObjectAnnotationRequest request,
       AsyncResponseTransformer<GetObjectAnnotationResponse, R> reader) {
-    return call(request, (whole, call) -> plain.getObjectAnnotation(whole, call.counted(reader)));
+    return call(
+        request, (addressed, call) -> plain.getObjectAnnotation(addressed, call.counted(reader)));
   }
 
   @Override
   public <R> CompletableFuture<R> getObjectTorrent(
       GetObjectTorrentRequest request,
       AsyncResponseTransformer<GetObjectTorrentResponse, R> reader) {
-    return call(request, (whole, call) -> plain.getObjectTorrent(whole, call.counted(reader)));
+    return call(
+        request, (addressed, call) -> plain.getObjectTorrent(addressed, call.counted(reader)));
   }
 
   private interface Operation<T, R> {
@@ -116,20 +118,20 @@ final class TrackedS3 extends DelegatingS3AsyncClient {
   }
 
   private <T extends S3Request, R> CompletableFuture<R> call(T request, Operation<T, R> operation) {
-    T whole = withBucket(request);
-    CallName name = new CallName(whole);
-    Work work = endsAnUpload(whole) ? admission.count(name) : admission.admit(name);
+    T addressed = withBucket(request);
+    CallName name = new CallName(addressed);
+    Work work = endsAnUpload(addressed) ? admission.count(name) : admission.admit(name);
     if (work == null) {
       return OnContext.of(
           vertx,
           admission.<R>refused(name).toCompletionStage(),
           S3StartProblem::unwrapped,
           () -> {},
-          told -> {});
+          delivered -> {});
     }
     TrackedCall call = new TrackedCall(owner, name, work, calls);
-    CompletableFuture<R> begun = begin(operation, whole, call);
-    if (isCancelledWhenCut(whole)) {
+    CompletableFuture<R> begun = begin(operation, addressed, call);
+    if (isCancelledWhenCut(addressed)) {
       call.onCancel(() -> begun.cancel(true));
     }
     return OnContext.of(
@@ -137,9 +139,9 @@ final class TrackedS3 extends DelegatingS3AsyncClient {
         begun.whenComplete(
             (result, problem) -> {
               if (problem == null) {
-                noteUpload(whole, result);
+                noteUpload(addressed, result);
               }
-              noteEnd(whole);
+              noteEnd(addressed);
             }),
         call::explained,
         () -> begun.cancel(true),
@@ -155,7 +157,7 @@ final class TrackedS3 extends DelegatingS3AsyncClient {
     }
   }
 
-  /** A request without a bucket goes to ours. */
+  /** Adds the section's bucket to a request that names none. */
   @SuppressWarnings("unchecked") // the builder of a request builds such a request
   private <T extends S3Request> T withBucket(T request) {
     S3Request.Builder builder = null;
@@ -190,7 +192,10 @@ final class TrackedS3 extends DelegatingS3AsyncClient {
     }
   }
 
-  /** However it was answered: an upload that the server does not know any more has ended, too. */
+  /**
+   * Ends the work of an upload after its completion or abort, however that was answered: an upload
+   * that the server does not know any more has ended, too.
+   */
   private void noteEnd(S3Request request) {
     if (request instanceof CompleteMultipartUploadRequest end) {
       endIfGone(end.uploadId());
@@ -213,33 +218,36 @@ final class TrackedS3 extends DelegatingS3AsyncClient {
     }
   }
 
-  // ── the end ────────────────────────────────────────────────────────────────────────────────────
+  // ── the cut ────────────────────────────────────────────────────────────────────────────────────
 
-  /** Their answers are needed, to know whether there is something to abort. */
+  /**
+   * Requests that begin or complete an upload are not cancelled: their answers say whether there is
+   * something to abort.
+   */
   private static boolean isCancelledWhenCut(S3Request request) {
     return !(request instanceof CreateMultipartUploadRequest
         || request instanceof CompleteMultipartUploadRequest);
   }
 
-  /** From now on whatever happens to what is in flight is told as the cut that it is. */
+  /** From now on, any failure of a call in flight is reported as the cut. */
   void beginCut() {
     calls.forEach(TrackedCall::beginCut);
   }
 
-  /** Ends what is in flight. */
+  /** Ends the calls in flight. */
   void cutAll() {
     calls.forEach(TrackedCall::cut);
   }
 
-  // ── what else the interface has ────────────────────────────────────────────────────────────────
+  // ── the rest of the interface ──────────────────────────────────────────────────────────────────
 
-  /** Waits through this client, so that each look is counted. */
+  /** A waiter that polls through this client, so that each poll is counted. */
   @Override
   public S3AsyncWaiter waiter() {
     return S3AsyncWaiter.builder().client(this).build();
   }
 
-  /** Refuses: nothing would count what goes through it. */
+  /** Refuses: requests to presigned URLs would not be counted. */
   @Override
   public AsyncPresignedUrlExtension presignedUrlExtension() {
     throw new UnsupportedOperationException(

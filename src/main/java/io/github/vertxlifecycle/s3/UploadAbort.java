@@ -9,13 +9,13 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * Ends what is still in flight, so that the server keeps nothing of it.
+ * Ends the calls and uploads that are still in flight, so that the server keeps nothing of them.
  *
  * <p>In this order: nothing new is sent; the answers to requests that began an upload are awaited,
- * for only they tell its id; all calls are cancelled, but for those that complete an upload, whose
- * answers are awaited, too; then each upload that is left is aborted. A server may still have been
- * receiving a part, which comes back to life behind the abort (Amazon's documentation of
- * AbortMultipartUpload says so), so the upload is aborted until its parts are gone.
+ * because only they contain its id; all calls are cancelled except those that complete an upload,
+ * whose answers are awaited, too; then each upload that is left is aborted. A server may still be
+ * receiving a part, which is kept in spite of the abort (Amazon's documentation of
+ * AbortMultipartUpload says so), so the abort is repeated until the parts are gone.
  */
 final class UploadAbort {
 
@@ -32,7 +32,9 @@ final class UploadAbort {
     this.context = context;
   }
 
-  /** Completes on the context when the server keeps nothing; fails if it cannot be brought to. */
+  /**
+   * Completes on the context when the server keeps nothing; fails if an upload cannot be aborted.
+   */
   Future<?> end() {
     tracked.beginCut();
     return clients
@@ -87,7 +89,7 @@ final class UploadAbort {
         .recover(UploadAbort::unknown);
   }
 
-  /** True if the problem is that there is no such upload, which is what we want. */
+  /** True if the problem is that there is no such upload, which is the aim. */
   private static Future<Boolean> unknown(Throwable problem) {
     return S3StartProblem.unwrapped(problem) instanceof S3Exception answer
             && answer.statusCode() == 404

@@ -17,13 +17,13 @@ import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 
 /**
  * Vert.x's HTTP client as the SDK's transport. A request is made on the event loop of its caller,
- * so its body and its answer stay there; what comes from elsewhere, another try for example, goes
- * to the component's own. (Reactiverse's aws-sdk, the bridge there was, ends with Vert.x 4; the
- * SDK's own transport is made for Netty 4.1, has threads of its own, and on Netty 4.2 was seen to
- * lose a request for a connection.)
+ * so its body and its answer stay there; a request from another thread, a further try of the SDK
+ * for example, is made on the component's context. (Reactiverse's aws-sdk, a bridge of this kind,
+ * ends with Vert.x 4; the SDK's own transport is made for Netty 4.1, has threads of its own, and on
+ * Netty 4.2 was seen to lose a request for a connection.)
  *
- * <p>It counts the requests of multipart uploads, for here all of them pass, and here alone it
- * shows when nothing of one is under way.
+ * <p>The transport counts the requests of multipart uploads, because all of them pass here, and
+ * only here is it known when none of an upload is under way.
  */
 final class VertxTransport implements SdkAsyncHttpClient {
 
@@ -36,11 +36,11 @@ final class VertxTransport implements SdkAsyncHttpClient {
   /**
    * Makes a transport.
    *
-   * @param vertx whose event loops may be used
-   * @param ownContext for callers that have none of them
-   * @param client sends
+   * @param vertx owns the event loops that may be used
+   * @param ownContext for callers that are on none of them
+   * @param client sends the requests
    * @param waitTimeout how long a request may wait for a connection
-   * @param uploads hears of requests
+   * @param uploads counts the requests
    */
   VertxTransport(
       Vertx vertx,
@@ -81,7 +81,7 @@ final class VertxTransport implements SdkAsyncHttpClient {
     return exchange.done();
   }
 
-  /** What begins, feeds or completes an upload. */
+  /** Sends a request that begins, feeds or completes an upload. */
   private CompletableFuture<Void> sendCounted(
       AsyncExecuteRequest request, Context context, @Nullable String id) {
     try {
@@ -97,7 +97,10 @@ final class VertxTransport implements SdkAsyncHttpClient {
     return exchange.done();
   }
 
-  /** After all parts under way: a server would keep what it finishes receiving behind the abort. */
+  /**
+   * Sends an abort after all parts under way: a server would keep a part that it finishes receiving
+   * after the abort.
+   */
   private CompletableFuture<Void> abort(AsyncExecuteRequest request, Context context, String id) {
     HttpExchange exchange = new HttpExchange(request, context, false, null);
     uploads
@@ -107,7 +110,7 @@ final class VertxTransport implements SdkAsyncHttpClient {
     return exchange.done();
   }
 
-  /** Never throws: whoever waits for the answer would wait for ever. */
+  /** Never throws: after an exception the exchange would never end. */
   private Future<HttpClientRequest> open(SdkHttpRequest request) {
     try {
       return client.request(options(request));
@@ -137,7 +140,7 @@ final class VertxTransport implements SdkAsyncHttpClient {
     return "Vertx";
   }
 
-  /** Does nothing: who made the client closes it. */
+  /** Does nothing: the component that made the client closes it. */
   @Override
   public void close() {}
 }

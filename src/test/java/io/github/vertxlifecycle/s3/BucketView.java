@@ -20,7 +20,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
-/** A look at the server with a client of the test's own. */
+/** A view of the server through a client of the test's own. */
 public final class BucketView implements AutoCloseable {
 
   private final S3Client s3;
@@ -38,7 +38,7 @@ public final class BucketView implements AutoCloseable {
             .build();
   }
 
-  /** What a component needs to use it. */
+  /** The section of a component that uses this bucket. */
   public static JsonObject section(URI endpoint) {
     return new JsonObject()
         .put("endpoint", endpoint.toString())
@@ -61,14 +61,14 @@ public final class BucketView implements AutoCloseable {
         .toList();
   }
 
-  /** What an object holds. */
+  /** The content of an object. */
   public byte[] read(String key) {
     return s3.getObject(
             get -> get.bucket(TestServer.BUCKET).key(key), ResponseTransformer.toBytes())
         .asByteArray();
   }
 
-  /** The SHA-256 of what an object holds. */
+  /** The SHA-256 of an object's content. */
   public String sha256(String key) throws IOException {
     try (InputStream content =
         s3.getObject(
@@ -81,7 +81,7 @@ public final class BucketView implements AutoCloseable {
     }
   }
 
-  /** Deletes all objects and all that an earlier test has left. */
+  /** Deletes all objects and uploads that an earlier test has left. */
   public void clear() {
     s3.listMultipartUploads(list -> list.bucket(TestServer.BUCKET))
         .uploads()

@@ -14,12 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Stands before the server and holds back what is said on a connection after a request with a
- * certain text in it: the server has that request, and its answer does not come.
+ * Stands before the server, and holds back the rest of a connection after a request that contains a
+ * certain text: the server has that request, and its answer does not come.
  */
 final class HoldingProxy implements AutoCloseable {
 
-  /** So that the system itself holds little of what is held back. */
+  /** Small buffers, so that the operating system takes little of the bytes that are held back. */
   private static final NetServerOptions OPTIONS =
       new NetServerOptions().setReceiveBufferSize(64 * 1024);
 
@@ -29,11 +29,11 @@ final class HoldingProxy implements AutoCloseable {
   private final URI target;
   private final String text;
   private final Promise<Void> held = Promise.promise();
-  private final List<Runnable> toRelease = new ArrayList<>(); // this
-  private boolean released; // this
+  private final List<Runnable> toRelease = new ArrayList<>(); // guarded by this
+  private boolean released; // guarded by this
 
   /**
-   * Starts.
+   * Starts the proxy.
    *
    * @param target the server
    * @param text part of the requests to hold
@@ -50,7 +50,7 @@ final class HoldingProxy implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + listener.actualPort());
   }
 
-  /** Waits until it holds something back. */
+  /** Waits until the proxy holds something back. */
   void awaitHeld() {
     Await.success(held.future());
   }

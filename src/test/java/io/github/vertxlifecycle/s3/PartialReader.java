@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
-/** Somebody who was given a body and does not read it to its end. */
+/** A reader that does not read a body to its end. */
 final class PartialReader implements Subscriber<ByteBuffer> {
 
   private final boolean gives;

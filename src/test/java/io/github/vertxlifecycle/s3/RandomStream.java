@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class RandomStream implements ReadStream<Buffer> {
 
-  private static final int PIECE = 64 * 1024;
+  private static final int CHUNK = 64 * 1024;
 
   private final Context context;
   private final Random random = new Random(4711);
@@ -29,8 +29,8 @@ final class RandomStream implements ReadStream<Buffer> {
   private long demand = Long.MAX_VALUE;
   private boolean over;
 
-  private long mark; // this
-  private boolean last; // this
+  private long mark; // guarded by this
+  private boolean last; // guarded by this
   private final AtomicLong given = new AtomicLong();
 
   RandomStream(Context context, long mark) {
@@ -43,18 +43,18 @@ final class RandomStream implements ReadStream<Buffer> {
     }
   }
 
-  /** How many bytes somebody has read. */
+  /** How many bytes have been read. */
   long given() {
     return given.get();
   }
 
-  /** Lets it run on to there. */
+  /** Lets the stream run on to a mark. */
   synchronized void runTo(long bytes) {
     mark = bytes;
     context.runOnContext(v -> run());
   }
 
-  /** Lets it run on to there and end. */
+  /** Lets the stream run on to a mark and end there. */
   synchronized void endAt(long bytes) {
     last = true;
     runTo(bytes);
@@ -68,14 +68,14 @@ final class RandomStream implements ReadStream<Buffer> {
         });
   }
 
-  /** The SHA-256 of all of it, once it has ended. */
+  /** The SHA-256 of all bytes, once the stream has ended. */
   String sha256() {
     return HexFormat.of().formatHex(digest.digest());
   }
 
   private void run() {
     while (handler != null && !over && demand > 0) {
-      int length = (int) Math.min(PIECE, mark() - given.get());
+      int length = (int) Math.min(CHUNK, mark() - given.get());
       if (length <= 0) {
         break;
       }

@@ -40,7 +40,7 @@ import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
-/** A stop of the component while others still have something open at the server. */
+/** A stop of the component while its users still have something open at the server. */
 final class S3DrainTest {
 
   private static final int MB = 1_000_000;
@@ -141,7 +141,7 @@ final class S3DrainTest {
     return onContext(stray.where(), () -> s3.putObject(put -> put.key(key), S3Streams.body(tap)));
   }
 
-  /** Waits until the server has a part of it, at least the beginning of one. */
+  /** Waits until the server has a part of an upload, at least the beginning of one. */
   private void awaitUpload(String key) {
     while (!storage.uploads().contains(key)) {
       Thread.onSpinWait();
@@ -174,7 +174,7 @@ final class S3DrainTest {
     assertThat(inFlightWhenItDrains()).isPositive();
 
     long[] read = new long[1];
-    await(body.subscribe(piece -> read[0] += piece.remaining()));
+    await(body.subscribe(buffer -> read[0] += buffer.remaining()));
 
     assertThat(read[0]).isEqualTo(bytes.length());
     stopsClean();
@@ -247,7 +247,7 @@ final class S3DrainTest {
     assertThat(storage.keys()).isEmpty();
   }
 
-  /** The server has begun an upload and we do not know its id yet. */
+  /** The server has begun an upload whose id the client does not know yet. */
   @Test
   void abortsAnUploadWhoseIdComesAfterTheCut() {
     try (HoldingProxy proxy = new HoldingProxy(server.uri(), "?uploads")) {
@@ -269,7 +269,7 @@ final class S3DrainTest {
     }
   }
 
-  /** The server has been told to complete an upload and has not answered. */
+  /** The server has a request to complete an upload and has not answered. */
   @Test
   void doesNotAbortAnUploadThatIsBeingCompleted() throws Exception {
     try (HoldingProxy proxy = new HoldingProxy(server.uri(), "<CompleteMultipartUpload")) {
@@ -335,7 +335,7 @@ final class S3DrainTest {
     assertThat(storage.keys()).isEmpty();
   }
 
-  /** The server has begun an upload that nobody wants any more when its id comes. */
+  /** The server has begun an upload that has been given up when its id comes. */
   @Test
   void anUploadThatIsGivenUpBeforeItsIdComesLeavesNothing() {
     try (HoldingProxy proxy = new HoldingProxy(server.uri(), "?uploads")) {
@@ -378,7 +378,7 @@ final class S3DrainTest {
     assertThat(storage.keys()).isEmpty();
   }
 
-  /** It went while its upload was being prepared, so nobody is told of it any more. */
+  /** The client goes while its upload is being prepared, when its request has no handlers yet. */
   @Test
   void anUploadFromAClientThatHasGoneFails() {
     S3AsyncClient s3 = start();
@@ -429,7 +429,10 @@ final class S3DrainTest {
     stopsClean();
   }
 
-  /** An end waits for the ids of uploads that were begun, so it must not wait for this one. */
+  /**
+   * A cut waits for the ids of uploads that were begun; this one was never sent, so the cut must
+   * not wait for it.
+   */
   @Test
   void anUploadWhoseHeaderCannotBeSentIsNotWaitedForInACut() {
     S3AsyncClient s3 = start(cutSoon());

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A whole process with a big upload in flight, a real SIGTERM, a real server. */
+/** A real process with a big upload in flight, a real SIGTERM, a real server. */
 final class S3ProcessTest {
 
   @TempDir Path directory;
@@ -51,7 +51,7 @@ final class S3ProcessTest {
     return process;
   }
 
-  /** What lies where the server keeps the bucket: objects, parts, temporary files. */
+  /** The files in the server's directory of the bucket: objects, parts, temporary files. */
   private List<String> files() throws IOException {
     Path bucket = directory.resolve("s3").resolve("data").resolve(TestServer.BUCKET);
     try (Stream<Path> all = Files.walk(bucket)) {
@@ -62,7 +62,7 @@ final class S3ProcessTest {
   }
 
   @Test
-  void anUploadInFlightAtSigtermIsWholeByteForByte() throws Exception {
+  void anUploadInFlightAtSigtermIsCompleteByteForByte() throws Exception {
     try (LinksProcess process = process(new JsonObject(), Map.of())) {
       process.signal("TERM");
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.regions.Region;
 
-/** What a section says, and what it must not. */
+/** Settings that are valid, and settings that are not. */
 final class S3SettingsTest {
 
   private static S3Settings read(JsonObject json) {
@@ -86,7 +86,7 @@ final class S3SettingsTest {
         "{bucket:b,buckte:x}                         | s3.buckte: unknown key; did you mean bucket?",
       },
       quoteCharacter = '`')
-  void tellsWhatIsWrong(String hocon, String problem) {
+  void reportsEachProblem(String hocon, String problem) {
     JsonObject json =
         new JsonObject(
             ConfigFactory.parseString(hocon.replace('\'', '"'))

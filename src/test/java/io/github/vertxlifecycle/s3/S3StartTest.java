@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** Starting against an object store that is there, is not there, or does not want us. */
+/** Starting against an object store that is there, is not there, or refuses the login. */
 final class S3StartTest {
 
   @RegisterExtension static final TestServer server = TestServer.s3();
@@ -50,7 +50,7 @@ final class S3StartTest {
   }
 
   @Test
-  void aWrongKeyFailsAtOnceAndNamesTheKeysWithoutTellingThem() {
+  void aWrongKeyFailsAtOnceAndNamesTheKeysWithoutShowingThem() {
     assertThat(failure(section().put("secretKey", "wr0ng")))
         .hasMessageContaining("component \"s3\" did not start")
         .hasMessageContaining("cannot reach bucket things at " + server.uri() + ": HTTP status 403")
@@ -69,9 +69,9 @@ final class S3StartTest {
 
   @Test
   void anUnreachableServerIsTriedUntilTheStartTimeout() {
-    URI nobody = URI.create("http://127.0.0.1:" + TestServer.freePort());
+    URI unused = URI.create("http://127.0.0.1:" + TestServer.freePort());
 
-    assertThat(Await.failure(start(BucketView.section(nobody).put("startTimeout", "3s"))))
+    assertThat(Await.failure(start(BucketView.section(unused).put("startTimeout", "3s"))))
         .hasMessageContaining("did not start within 3 s, its last try failed: ")
         .hasMessageContaining("raise s3.startTimeout");
   }

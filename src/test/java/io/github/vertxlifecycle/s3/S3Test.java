@@ -40,10 +40,10 @@ final class S3Test {
 
   private static final long ALL = 400_000_000;
 
-  /** What four parts and the buffers of their sockets hold is less. */
+  /** More than four parts and the buffers of their sockets hold. */
   private static final long IN_BETWEEN = 100_000_000;
 
-  /** Of the event loop; a stream that is read gives 64 KiB in each. */
+  /** Turns of the event loop; a stream that is read gives 64 KiB in each. */
   private static final int TURNS = 10_000;
 
   @TempDir Path directory;
@@ -144,7 +144,7 @@ final class S3Test {
   }
 
   @Test
-  void answersOnTheContextThatAsked() {
+  void answersOnTheContextOfTheCall() {
     Promise<Context> answered = Promise.promise();
     Promise<Context> failed = Promise.promise();
     context.runOnContext(
@@ -160,7 +160,7 @@ final class S3Test {
   }
 
   @Test
-  void tellsWhatIsNotThere() {
+  void failsForAnObjectThatDoesNotExist() {
     Promise<Object> answer = Promise.promise();
     context.runOnContext(
         v ->
@@ -176,10 +176,10 @@ final class S3Test {
   void aBodyCannotBeMadeWhereThereIsNoContext() {
     assertThatThrownBy(() -> S3Streams.body(new RandomStream(context, 1)))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("call it on the Vert.x context of the stream");
+        .hasMessage("call S3Streams on the Vert.x context of the stream");
   }
 
-  /** The server takes the first parts and is then silent. */
+  /** The server takes the first parts and is silent after them. */
   @Test
   void readsNoFasterThanTheServerTakes() {
     stop();

@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
-/** Begins to upload 100 MB when it starts; the rest of them comes only once it is stopping. */
+/** Begins to upload 100 MB when it starts; the rest of the bytes comes only once it is stopping. */
 public final class UploadApp extends RootVerticle {
 
   static final String KEY = "100mb";
@@ -25,7 +25,7 @@ public final class UploadApp extends RootVerticle {
     app.add("uploader", Uploader::new).dependsOn("s3");
   }
 
-  /** Stops at once, whatever its upload does: that is the business of the component it uses. */
+  /** Stops at once, whatever its upload does: waiting for uploads is up to component {@code s3}. */
   private static final class Uploader extends LifecycleVerticle {
 
     private RandomStream tap;
@@ -40,7 +40,7 @@ public final class UploadApp extends RootVerticle {
       return Future.succeededFuture();
     }
 
-    /** Nothing more comes if the test wants it to be cut. */
+    /** Gives the rest of the bytes, unless the test wants the upload to be cut. */
     @Override
     protected Future<?> onDrain() {
       if (System.getenv("STALL") == null) {
