@@ -23,7 +23,7 @@ public final class EmbeddedPostgresVerticle extends EmbeddedServerVerticle {
       host   all      all      127.0.0.1/32 scram-sha-256
       """;
 
-  /** Makes the component; its section tells the rest. */
+  /** Makes the component; its section configures it. */
   public EmbeddedPostgresVerticle() {}
 
   /** PostgreSQL's fast shutdown: ends its clients' sessions; SIGTERM would wait for them. */
@@ -48,12 +48,15 @@ public final class EmbeddedPostgresVerticle extends EmbeddedServerVerticle {
     command.add(binaries.resolve("postgres").toString());
     command.addAll(List.of("-D", in.data().toString()));
     command.addAll(List.of("-c", "listen_addresses=" + HOST, "-c", "unix_socket_directories="));
-    command.addAll(List.of("-c", "fsync=off")); // a crash of the machine is not what it is for
+    command.addAll(List.of("-c", "fsync=off")); // the data need not survive a crash of the machine
     command.add("-p");
     return command;
   }
 
-  /** Into another directory first, so that one by the right name is always a whole one. */
+  /**
+   * Initializes another directory first and renames it, so that a directory of the right name is
+   * always complete.
+   */
   private void initialize(ServerHome in, Path binaries, List<String> prefix)
       throws IOException, InterruptedException {
     Path unfinished = in.directory().resolve("unfinished");
@@ -66,7 +69,7 @@ public final class EmbeddedPostgresVerticle extends EmbeddedServerVerticle {
     try {
       int code = initdb.ended().get();
       if (code != 0) {
-        throw new IOException("initdb failed: " + initdb.obituary(code));
+        throw new IOException("initdb failed: " + initdb.exitMessage(code));
       }
     } catch (ExecutionException e) {
       throw new IOException("initdb failed", e);

@@ -11,14 +11,14 @@ import redis.embedded.core.ExecutableProvider;
 import redis.embedded.model.OsArchitecture;
 
 /**
- * A Redis server from {@code com.github.codemonstur:embedded-redis}, as a component. What it has
- * answered survives its own death, for it writes an append-only file.
+ * A Redis server from {@code com.github.codemonstur:embedded-redis}, as a component. Commands that
+ * it has answered survive its own death, because it writes an append-only file.
  */
 public final class EmbeddedRedisVerticle extends EmbeddedServerVerticle {
 
   private static final String PROGRAM = "redis-server";
 
-  /** Makes the component; its section tells the rest. */
+  /** Makes the component; its section configures it. */
   public EmbeddedRedisVerticle() {}
 
   @Override
@@ -49,7 +49,7 @@ public final class EmbeddedRedisVerticle extends EmbeddedServerVerticle {
         "--port");
   }
 
-  /** Blocks. */
+  /** The unpacked program. Blocks. */
   static Path binary() throws IOException {
     OsArchitecture system = OsArchitecture.detectOSandArchitecture();
     String resource = ExecutableProvider.newProvidedVersionsMap().get(system);

@@ -14,8 +14,8 @@ import java.util.List;
  * which keeps objects as files.
  *
  * <p>Keys of its section beside {@code port} and {@code dataDir}: {@code jar}, where {@code
- * org.gaul:s3proxy:4.1.0:jar:jar-with-dependencies} of Maven Central lies, for that is no library
- * that could be on a class path; {@code buckets}, which are made if they are not there; {@code
+ * org.gaul:s3proxy:4.1.0:jar:jar-with-dependencies} of Maven Central lies, which is a program and
+ * no library for a class path; {@code buckets}, which are made if they are missing; {@code
  * accessKey} and {@code secretKey}, by default {@value #KEY} both.
  */
 public final class EmbeddedS3Verticle extends EmbeddedServerVerticle {
@@ -28,7 +28,7 @@ public final class EmbeddedS3Verticle extends EmbeddedServerVerticle {
   private String accessKey = KEY;
   private String secretKey = KEY;
 
-  /** Makes the component; its section tells the rest. */
+  /** Makes the component; its section configures it. */
   public EmbeddedS3Verticle() {}
 
   @Override
@@ -54,7 +54,7 @@ public final class EmbeddedS3Verticle extends EmbeddedServerVerticle {
     return "TERM";
   }
 
-  /** A JVM that ends by SIGTERM. */
+  /** The exit code of a JVM that SIGTERM has ended. */
   @Override
   int goodExit() {
     return 143;
@@ -75,7 +75,7 @@ public final class EmbeddedS3Verticle extends EmbeddedServerVerticle {
     return URI.create("http://%s:%d".formatted(HOST, listenPort));
   }
 
-  /** The settings are in a file of ours alone, for they hold the key. */
+  /** Writes the settings to a file that only this user can read, because they contain the key. */
   @Override
   List<String> prepare(ServerHome in) throws IOException {
     for (String bucket : buckets) {
@@ -93,7 +93,7 @@ public final class EmbeddedS3Verticle extends EmbeddedServerVerticle {
             "s3proxy.authorization=aws-v2-or-v4",
             "s3proxy.identity=" + accessKey,
             "s3proxy.credential=" + secretKey,
-            "s3proxy.ignore-unknown-headers=true", // the SDK tells the size of what it completes
+            "s3proxy.ignore-unknown-headers=true", // for the object's size, which the SDK sends
             "jclouds.provider=filesystem",
             "jclouds.filesystem.basedir=" + in.data()));
     return List.of(

@@ -18,12 +18,12 @@ import org.slf4j.LoggerFactory;
 /**
  * A server as a component, on 127.0.0.1 only.
  *
- * <p>It has started when the server accepts connections. When it drains, all that depends on it has
- * stopped, and it stops the server the gentle way; what has not ended by its release is killed. It
- * provides the server's {@link URI}.
+ * <p>The component has started when the server accepts connections. When it drains, all its
+ * dependents have stopped, and it asks the server to stop; a server that has not ended by the
+ * release is killed. The component provides the server's {@link URI}.
  *
  * <p>Keys of its section: {@code port}, 0 for a free one, which is the default; {@code dataDir},
- * where the data is kept from one run to the next, by default a temporary directory.
+ * the directory that keeps the data from one run to the next, by default a temporary one.
  */
 public abstract sealed class EmbeddedServerVerticle extends LifecycleVerticle
     permits EmbeddedPostgresVerticle, EmbeddedRedisVerticle, EmbeddedS3Verticle {
@@ -31,7 +31,7 @@ public abstract sealed class EmbeddedServerVerticle extends LifecycleVerticle
   static final String HOST = "127.0.0.1";
   private static final byte[] LOOPBACK = {127, 0, 0, 1};
 
-  /** A free port may be taken by somebody else before the server has it. */
+  /** How many free ports to try: another process may take one before the server has it. */
   private static final int TRIES = 5;
 
   private static final Logger log = LoggerFactory.getLogger(EmbeddedServerVerticle.class);
@@ -53,33 +53,39 @@ public abstract sealed class EmbeddedServerVerticle extends LifecycleVerticle
     configureServer(section);
   }
 
-  /** Reads what this server's section has beside that. */
+  /** Reads the keys of this server beside {@code port} and {@code dataDir}. */
   void configureServer(Section section) {}
 
   /** The signal that stops the server in good order, whether or not it has clients. */
   abstract String signal();
 
-  /** Makes the data directory, if it is not there, and says what starts the server. Blocks. */
+  /**
+   * Makes the data directory if it is missing, and returns the command that starts the server.
+   * Blocks.
+   */
   abstract List<String> prepare(ServerHome in) throws IOException, InterruptedException;
 
-  /** The whole command; by default the port is the last word of it. */
+  /** The complete command; by default the port is its last word. */
   List<String> onPort(List<String> command, int listenPort) {
     List<String> all = new ArrayList<>(command);
     all.add(Integer.toString(listenPort));
     return all;
   }
 
-  /** Part of the line it writes when it is ready; PostgreSQL and Redis say so, in either case. */
+  /**
+   * A part of the line that the server writes when it is ready: that of PostgreSQL and Redis, less
+   * the first letter, which differs in case.
+   */
   String readyLine() {
     return "eady to accept connections";
   }
 
-  /** Part of a line it writes if its port is taken. */
+  /** A part of a line that the server writes if its port is taken. */
   String portTakenLine() {
     return "ddress already in use";
   }
 
-  /** What it ends with after its signal. */
+  /** The exit code of the server after its signal. */
   int goodExit() {
     return 0;
   }
@@ -178,13 +184,13 @@ public abstract sealed class EmbeddedServerVerticle extends LifecycleVerticle
         : problem;
   }
 
-  /** Says so if the server ends by itself; its clients will notice on their own. */
+  /** Logs an error if the server ends by itself; its clients notice on their own. */
   private void watch(GuardedProcess started) {
     Future.fromCompletionStage(started.ended(), context)
         .onSuccess(
             code -> {
               if (!stopAsked) {
-                log.error("{}: {}", name(), started.obituary(code));
+                log.error("{}: {}", name(), started.exitMessage(code));
               }
             });
   }
@@ -209,7 +215,7 @@ public abstract sealed class EmbeddedServerVerticle extends LifecycleVerticle
             code ->
                 code == goodExit() && !gone
                     ? Future.succeededFuture()
-                    : Future.failedFuture(new VertxException(running.obituary(code), true)));
+                    : Future.failedFuture(new VertxException(running.exitMessage(code), true)));
   }
 
   @Override

@@ -27,15 +27,18 @@ import org.slf4j.LoggerFactory;
  * shell sends the signal that stops the process. So there is one way to stop it, and no shutdown
  * hook, which would run too early.
  *
- * <p>Its output comes through another pipe, which ends when the process and all it started are
- * gone. Thread-safe; the futures complete on a thread of its own.
+ * <p>The output of the process comes through another pipe, which ends when the process and all that
+ * it started are gone. Thread-safe; the futures complete on a thread of its own.
  */
 final class GuardedProcess {
 
   private static final Logger log = LoggerFactory.getLogger(GuardedProcess.class);
   private static final int LAST_LINES = 10;
 
-  /** Writes down the pid, sets up the guard, waits for the process, tidies up, tells its code. */
+  /**
+   * Writes down the pid, sets up the guard, waits for the process, tidies up, exits with the code
+   * of the process.
+   */
   private static final String SCRIPT =
       """
       signal=$1 pidfile=$2 temporary=$3
@@ -75,11 +78,11 @@ final class GuardedProcess {
    * Starts a process.
    *
    * @param name for the log
-   * @param signal what stops it: {@code TERM}
-   * @param pidFile takes its pid, for whoever finds it left over
-   * @param temporary a directory to delete when it was asked to end and has, null for none
+   * @param signal stops the process: {@code TERM}
+   * @param pidFile takes its pid, for a later JVM that finds it left over
+   * @param temporary a directory to delete when the process was asked to end and has, null for none
    * @param command program and arguments
-   * @param readyLine part of the line it writes when it is ready
+   * @param readyLine a part of the line that the process writes when it is ready
    * @throws IOException if there is no way to start it
    */
   static GuardedProcess start(
@@ -102,7 +105,9 @@ final class GuardedProcess {
     return guarded;
   }
 
-  /** Linux has a command for it, macOS has Perl. */
+  /**
+   * The words that start a command in a new session: Linux has a program for that, macOS has Perl.
+   */
   private static List<String> newSession() throws IOException {
     if (isOnPath("setsid")) {
       return List.of("setsid");
@@ -155,23 +160,23 @@ final class GuardedProcess {
   }
 
   private void ended(int code) {
-    ready.completeExceptionally(new IOException(obituary(code)));
+    ready.completeExceptionally(new IOException(exitMessage(code)));
     ended.complete(code);
   }
 
-  /** Says how it ended, and what it said before. */
-  String obituary(int code) {
+  /** Says how the process ended, with its last lines of output. */
+  String exitMessage(int code) {
     return "the server process ended with exit code " + code + ": " + String.join(" | ", last());
   }
 
-  /** The last lines it wrote, oldest first. */
+  /** The last lines that the process wrote, oldest first. */
   List<String> last() {
     synchronized (lastLines) {
       return List.copyOf(lastLines);
     }
   }
 
-  /** Completes when it is ready, fails if it ends before. */
+  /** Completes when the process is ready, fails if it ends before. */
   CompletableFuture<@Nullable Void> ready() {
     return ready;
   }
@@ -181,7 +186,7 @@ final class GuardedProcess {
     return ended;
   }
 
-  /** Asks it to stop, with its signal. Idempotent. */
+  /** Asks the process to stop, with its signal. Idempotent. */
   void stop() {
     try {
       process.getOutputStream().close();
@@ -190,7 +195,7 @@ final class GuardedProcess {
     }
   }
 
-  /** Ends it and all it started, at once. */
+  /** Ends the process and all that it started, at once. */
   void kill() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.toHandle().destroyForcibly(); // Process itself would close the output under its reader

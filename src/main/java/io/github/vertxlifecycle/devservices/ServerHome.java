@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The directory of one embedded server: its data, its pid, and a lock that says which JVM has it.
  *
- * <p>The lock is the operating system's and goes with the JVM, however that ends. So whoever holds
- * it may take a server that still runs there for a left-over of a JVM that was killed, and end it.
+ * <p>The lock is the operating system's and goes with the JVM, however that ends. So a JVM that
+ * holds the lock may end a server that still runs there: it was left over by a JVM that was killed.
  * All methods block.
  */
 final class ServerHome implements AutoCloseable {
@@ -42,7 +42,7 @@ final class ServerHome implements AutoCloseable {
    * Opens a directory, making it if need be, and takes the lock.
    *
    * @param name of the component, for messages
-   * @param kept where, or null for a temporary one that {@link #close()} deletes
+   * @param kept the directory, or null for a temporary one that {@link #close()} deletes
    */
   static ServerHome open(String name, @Nullable Path kept) throws IOException {
     Path directory =
@@ -73,12 +73,18 @@ final class ServerHome implements AutoCloseable {
     return directory;
   }
 
-  /** The directory if it is to be deleted when its server has ended, even without this JVM. */
+  /**
+   * The directory if it is to be deleted after its server has ended, even without this JVM; null if
+   * it is kept.
+   */
   @Nullable Path temporary() {
     return temporary ? directory : null;
   }
 
-  /** What the server itself writes. Made by whoever prepares it, so that it is there when ready. */
+  /**
+   * The directory of the server's own data. {@link EmbeddedServerVerticle#prepare} makes it, so
+   * that it exists only when it is complete.
+   */
   Path data() {
     return directory.resolve("data");
   }

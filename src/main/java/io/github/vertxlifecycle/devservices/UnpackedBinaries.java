@@ -27,27 +27,27 @@ final class UnpackedBinaries {
   /**
    * Finds the directory, or makes it.
    *
-   * @param key what it holds and in which version
+   * @param key names the content and its version
    * @param unpacking fills it
    */
   static Path directory(String key, Unpack unpacking) throws IOException {
     Path all = ofThisUser();
     Path place = all.resolve(key);
-    if (isWhole(place)) {
+    if (isComplete(place)) {
       return place;
     }
     Path made = Files.createTempDirectory(all, key);
     try {
-      // others may have to run it: a server that refuses to be root
+      // another user may have to run the program: PostgreSQL refuses to run as root
       Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwxr-xr-x"));
       unpacking.into(made);
       Files.writeString(made.resolve(COUNT), Long.toString(count(made) + 1));
-      if (!isWhole(place)) {
+      if (!isComplete(place)) {
         ServerHome.delete(place);
         Files.move(made, place, StandardCopyOption.ATOMIC_MOVE);
       }
     } catch (IOException e) {
-      if (!isWhole(place)) { // or another JVM was faster
+      if (!isComplete(place)) { // or another JVM was faster
         throw e;
       }
     } finally {
@@ -66,7 +66,7 @@ final class UnpackedBinaries {
     return all;
   }
 
-  private static boolean isWhole(Path place) throws IOException {
+  private static boolean isComplete(Path place) throws IOException {
     Path count = place.resolve(COUNT);
     return Files.exists(count) && Files.readString(count).equals(Long.toString(count(place)));
   }

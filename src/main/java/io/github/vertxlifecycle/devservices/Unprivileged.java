@@ -17,9 +17,9 @@ final class Unprivileged {
   private Unprivileged() {}
 
   /**
-   * What to put before a command.
+   * The words to put before a command.
    *
-   * @param writes the directory it must be able to write to
+   * @param writes the directory that the command must be able to write to
    */
   static List<String> prefix(Path writes) throws IOException, InterruptedException {
     if (!isRoot()) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The servers, and what they keep. */
+/** The servers, and the data they keep. */
 final class EmbeddedServersTest {
 
   @TempDir Path directory;
@@ -82,7 +82,7 @@ final class EmbeddedServersTest {
 
     assertThat(redis(server.uri(), Request.cmd(Command.CONFIG, "GET", "appendfsync")))
         .contains("no")
-        .doesNotContain("everysec"); // which holds writes back while it syncs
+        .doesNotContain("everysec"); // holds writes back during a sync
   }
 
   @Test

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Processes that are told to end, and processes that do. */
+/** Processes that are asked to end, and processes that end by themselves. */
 final class GuardedProcessTest {
 
   private static final long PATIENCE_SECONDS = 60;
@@ -49,7 +49,7 @@ final class GuardedProcessTest {
   }
 
   @Test
-  void oneThatEndsByItselfIsNeverReadyAndLeavesItsDirectory() throws Exception {
+  void aProcessThatEndsByItselfIsNeverReadyAndLeavesItsDirectory() throws Exception {
     GuardedProcess guarded = start("echo out of luck; exit 3");
 
     assertThat(end(guarded)).isEqualTo(3);
@@ -59,7 +59,7 @@ final class GuardedProcessTest {
   }
 
   @Test
-  void oneThatHearsNoSignalIsKilled() throws Exception {
+  void aProcessThatIgnoresItsSignalIsKilled() throws Exception {
     GuardedProcess guarded = start("trap '' TERM; echo ready; while :; do sleep 0.1; done");
     guarded.ready().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     guarded.stop();

@@ -10,7 +10,7 @@ public final class HoldServers {
 
   private HoldServers() {}
 
-  /** Takes the two directories; says where the servers are when they run. */
+  /** Takes the two directories; prints where the servers are when they run. */
   public static void main(String[] directories) {
     Vertx vertx = Vertx.vertx();
     EmbeddedPostgresVerticle postgres = new EmbeddedPostgresVerticle();

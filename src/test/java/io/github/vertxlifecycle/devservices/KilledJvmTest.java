@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real JVM with real servers, real signals, and what becomes of the servers. */
+/** The servers of a real JVM under real signals. */
 final class KilledJvmTest {
 
   private static final long PATIENCE_SECONDS = 60;
@@ -34,7 +34,7 @@ final class KilledJvmTest {
   private String redisUri;
   private List<ProcessHandle> servers;
 
-  /** In a session of its own, so that its process group is not that of the tests. */
+  /** Starts the JVM in a session of its own, so that its process group is not that of the tests. */
   @BeforeEach
   void start() throws IOException {
     jvm =
@@ -89,7 +89,10 @@ final class KilledJvmTest {
     Await.success(redis.send(Request.cmd(Command.PING)));
   }
 
-  /** What a terminal does at Ctrl+C. The JVM is held, so that it is not what ends the servers. */
+  /**
+   * A terminal signals the process group at Ctrl+C. The JVM is suspended, so that it cannot be the
+   * one that ends the servers.
+   */
   @Test
   void aSignalToTheProcessGroupOfTheJvmDoesNotReachTheServers() throws Exception {
     signal("STOP", Long.toString(jvm.pid()));

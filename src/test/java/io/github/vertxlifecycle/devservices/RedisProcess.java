@@ -8,7 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A Redis with whatever arguments a test wants: a node of a cluster, a sentinel. */
+/** A Redis with arguments of the test's choice: a node of a cluster, a sentinel. */
 public final class RedisProcess implements AutoCloseable {
 
   private static final long PATIENCE_SECONDS = 60;
@@ -20,10 +20,10 @@ public final class RedisProcess implements AutoCloseable {
   }
 
   /**
-   * Starts it and waits until it has written a line.
+   * Starts the server and waits until it has written a line.
    *
-   * @param directory takes its files
-   * @param readyLine part of that line
+   * @param directory for the server's files
+   * @param readyLine a part of that line
    * @param arguments after the program
    */
   public static RedisProcess start(Path directory, String readyLine, List<String> arguments)

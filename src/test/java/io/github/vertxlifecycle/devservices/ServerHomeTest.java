@@ -10,7 +10,7 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a server leaves behind. */
+/** The files that a server leaves behind. */
 final class ServerHomeTest {
 
   @TempDir Path directory;
