@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * Names of commands for the reader of a report, without arguments. Made for every command, spelled
- * out only when somebody looks.
+ * The names of commands in lists of work in flight, without arguments. An object is made for every
+ * command, its text only when such a list is made.
  *
  * @param commands one command, or those of a batch
  */
@@ -25,14 +25,14 @@ record CommandName(List<Request> commands) {
     String names =
         commands.stream()
             .limit(MOST)
-            .map(request -> spelled(request.command()))
+            .map(request -> upperCase(request.command()))
             .collect(Collectors.joining(", "));
     return commands.size() == 1
         ? names
         : "batch of %d: %s%s".formatted(commands.size(), names, commands.size() > MOST ? "…" : "");
   }
 
-  static String spelled(Command command) {
+  static String upperCase(Command command) {
     return command.toString().toUpperCase(Locale.ROOT);
   }
 }

@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the section of a {@link RedisVerticle} says. No message holds a password: a wrong uri is not
- * even repeated, for it may hold one, and the client is given uris without.
+ * The settings of a {@link RedisVerticle}, read from its section. No message contains a password: a
+ * wrong uri is not even repeated, because it may contain one, and the client gets uris without.
  */
 final class RedisSettings {
 
@@ -32,7 +32,7 @@ final class RedisSettings {
   private final @Nullable String password;
   private final RedisOptions options;
 
-  /** Reads the section and tells it what makes no sense. */
+  /** Reads the section and reports its problems there. */
   RedisSettings(Section section) {
     uris = uris(section);
     server = section.string("server");
@@ -120,18 +120,18 @@ final class RedisSettings {
     }
   }
 
-  /** The component that provides the uri; null if this section itself says it. */
+  /** The component that provides the uri; null if the section has a uri of its own. */
   @Nullable String server() {
     return server;
   }
 
-  /** Where and as whom to connect, according to this section's own uris. */
+  /** The servers and the login, from this section's own uris. */
   RedisOptions options() {
     return options(uris);
   }
 
   /**
-   * Where and as whom to connect. A user and a password of the section win over those of the uris.
+   * The servers and the login. A user and a password of the section win over those of the uris.
    *
    * @param endpoints the uris
    * @return the options; their uris hold no password
@@ -162,7 +162,7 @@ final class RedisSettings {
       if (socket || (host && String.valueOf(uri.getPath()).matches("(null)?|/|/[0-9]{1,4}"))) {
         return uri;
       }
-    } catch (URISyntaxException e) { // whose message repeats the uri
+    } catch (URISyntaxException e) { // its message repeats the uri
       throw new IllegalArgumentException(notOne());
     }
     throw new IllegalArgumentException(notOne());

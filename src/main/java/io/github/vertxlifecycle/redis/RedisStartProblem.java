@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
-/** What a failed try to reach Redis means: whether to try again, and what to mend. */
+/** Says what a failed try to reach Redis means: whether to try again, and what to fix. */
 final class RedisStartProblem {
 
   private static final List<String> PASSES =
@@ -20,15 +20,18 @@ final class RedisStartProblem {
           "CONNECTION_CLOSED",
           "ERR max number of clients");
 
-  /** Found anywhere, for a cluster's client gathers what its servers say in one message. */
+  /**
+   * Looked for anywhere in a message, because a cluster's client gathers the messages of its
+   * servers in one.
+   */
   private static final List<String> ACCESS =
       List.of("NOAUTH", "WRONGPASS", "NOPERM", "invalid password", "without any password");
 
   private RedisStartProblem() {}
 
   /**
-   * Whether it may pass by itself: nobody listens yet, the name is not known yet, the server loads
-   * its data or has too many clients. A wrong password will not.
+   * Whether the problem may pass by itself: no server listens yet, the name is not known yet, the
+   * server loads its data or has too many clients. A wrong password will not.
    */
   static boolean mayPass(Throwable problem) {
     if (isAccess(problem) || problem instanceof SSLException) {
@@ -44,21 +47,21 @@ final class RedisStartProblem {
     return ACCESS.stream().anyMatch(message(problem)::contains);
   }
 
-  /** Says where it was and what to do. */
+  /** Adds the place and the fix to a problem. */
   static Throwable explained(Throwable problem, RedisOptions login, String component) {
-    String mend;
+    String fix;
     if (mayPass(problem)) {
-      mend = "see whether it runs there";
+      fix = "see whether it runs there";
     } else if (!isAccess(problem)) {
-      mend = "check %1$s.uri and %1$s.mode";
+      fix = "check %1$s.uri and %1$s.mode";
     } else if (login.getPassword() == null) {
-      mend = "it asks for a password, set %1$s.password";
+      fix = "it asks for a password, set %1$s.password";
     } else {
-      mend = "check %1$s.user and %1$s.password";
+      fix = "check %1$s.user and %1$s.password";
     }
     return new VertxException(
         "cannot connect to Redis at %s: %s; %s"
-            .formatted(where(login), message(problem), mend.formatted(component)),
+            .formatted(where(login), message(problem), fix.formatted(component)),
         problem,
         true);
   }

@@ -18,22 +18,22 @@ import org.jspecify.annotations.Nullable;
  * A Redis client as a component. It provides a {@link Redis}, the client's own interface, and for a
  * cluster a {@link RedisCluster} too.
  *
- * <p>Its start waits for the server until the start timeout; a wrong password fails it at once. In
- * flight is each command and each batch that is not answered, each connection that is out and has
- * not subscribed, and each message of a subscription while its handler runs. While it drains, these
- * go on and nothing new is let in; dependents that declared themselves have stopped by then.
+ * <p>Its start waits for the server until the start timeout; a wrong password fails it at once.
+ * Work in flight is each command and each batch that is not answered, each connection that is out
+ * and has not subscribed, and each message of a subscription while its handler runs. While the
+ * component drains, this work goes on and nothing new is admitted; declared dependents have stopped
+ * by then.
  *
  * <p>Keys of its section:
  *
  * <ul>
  *   <li>{@code uri}, {@code redis://host:6379/0}, with {@code rediss} for TLS; or {@code uris}, a
  *       list of sentinels or of some servers of a cluster; or {@code server}, the name of a
- *       component this one depends on and that provides a {@link URI}, an embedded server for
- *       example
+ *       dependency that provides a {@link URI}, an embedded server for example
  *   <li>{@code mode}, standalone, sentinel, cluster or replication; for sentinels {@code
  *       masterName}, mymaster, and {@code role}, master, replica or sentinel
- *   <li>{@code user}, {@code password}, each wins over the uri; {@code sslRootCert}, the PEM file
- *       of whom to trust
+ *   <li>{@code user}, {@code password}, each wins over the uri; {@code sslRootCert}, a PEM file of
+ *       the authorities to trust
  *   <li>{@code poolSize}, 16; {@code maxPoolWaiting}, 1024 commands and connections that may wait
  *       for one; {@code connectTimeout}, 5 s
  * </ul>
@@ -43,7 +43,7 @@ public class RedisVerticle extends LifecycleVerticle {
   private @Nullable RedisSettings settings;
   private @Nullable Redis client; // event loop only
 
-  /** Makes the component; its section tells the rest. */
+  /** Makes the component; its section configures it. */
   public RedisVerticle() {}
 
   @Override
@@ -60,7 +60,7 @@ public class RedisVerticle extends LifecycleVerticle {
             "connect to Redis at " + RedisStartProblem.where(login),
             () -> made.send(Request.cmd(Command.PING)),
             RedisStartProblem::mayPass)
-        .onSuccess(pong -> provideIt(made, login.getType()))
+        .onSuccess(pong -> provideClient(made, login.getType()))
         .recover(
             problem -> {
               Throwable explained = RedisStartProblem.explained(problem, login, name());
@@ -75,7 +75,7 @@ public class RedisVerticle extends LifecycleVerticle {
         : read.options(List.of(use(server, URI.class).toString()));
   }
 
-  private void provideIt(Redis made, RedisClientType mode) {
+  private void provideClient(Redis made, RedisClientType mode) {
     health("PING", () -> made.send(Request.cmd(Command.PING)));
     provide(Redis.class, new TrackedRedis(made, admission(), name()));
     if (mode == RedisClientType.CLUSTER) {

@@ -10,9 +10,9 @@ import io.vertx.redis.client.Response;
 import java.util.List;
 
 /**
- * The client that dependents see. It counts what they have open: each command and each batch until
- * it is answered, each connection from the moment it is asked for until it is closed. While the
- * component drains it lets nothing in, but connections that are out go on working.
+ * The client that dependents see. It counts each command and each batch until it is answered, and
+ * each connection from the moment it is asked for until it is closed. While the component drains,
+ * it admits nothing new, but connections that are out go on working.
  */
 final class TrackedRedis implements Redis {
 

@@ -9,7 +9,8 @@ import io.vertx.redis.client.Response;
 import java.util.List;
 
 /**
- * What a client of a cluster can do besides: ask all servers. Each question is one piece of work.
+ * The client of a cluster that dependents see; it sends requests to all servers. Each call is one
+ * unit of work.
  */
 final class TrackedRedisCluster implements RedisCluster {
 

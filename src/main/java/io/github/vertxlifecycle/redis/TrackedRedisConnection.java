@@ -14,11 +14,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection that is out: one piece of work until it is closed, by its user or by the server, and
- * so is each command on it until it is answered.
+ * A connection that is out of the pool: one unit of work until its user or the server closes it.
+ * Each command on it is a unit of work, too, until it is answered.
  *
- * <p>A connection that subscribes is made to stay, so it is no work any more; each message is,
- * while its handler runs.
+ * <p>A connection that subscribes is made to stay, so it no longer counts as work; each message
+ * does, while its handler runs.
  */
 final class TrackedRedisConnection implements RedisConnection {
 
@@ -50,7 +50,7 @@ final class TrackedRedisConnection implements RedisConnection {
   }
 
   private void failed(Throwable problem) {
-    if (!(problem instanceof IllegalStateException)) { // which tells of an answer nobody waits for
+    if (!(problem instanceof IllegalStateException)) { // reports an answer that nothing waits for
       work.done(); // the client has given the connection up
     }
     Handler<Throwable> handler = exceptionHandler;
@@ -61,7 +61,7 @@ final class TrackedRedisConnection implements RedisConnection {
     }
   }
 
-  /** Its name for the reader of a report. */
+  /** The name of the connection in reports. */
   @Override
   public String toString() {
     return inTransaction ? "connection in MULTI" : "connection";
@@ -69,7 +69,7 @@ final class TrackedRedisConnection implements RedisConnection {
 
   @Override
   public Future<Response> send(Request command) {
-    String name = CommandName.spelled(command.command());
+    String name = CommandName.upperCase(command.command());
     switch (name) {
       case "MULTI" -> inTransaction = true;
       case "EXEC", "DISCARD" -> inTransaction = false;
@@ -104,7 +104,7 @@ final class TrackedRedisConnection implements RedisConnection {
     }
   }
 
-  /** Gives the connection back, without the handlers: somebody else gets it next. */
+  /** Gives the connection back, without the handlers: another user gets it next. */
   @Override
   public Future<Void> close() {
     delegate.handler(null);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Whatever is sent, and however it ends, the count of what is in flight is right. */
+/** Whatever command is sent, and however it ends, the count of work in flight is right. */
 final class RedisCountTest {
 
   private static final int CALLS = 1_000;
@@ -115,7 +115,7 @@ final class RedisCountTest {
         .eventually(connection::close);
   }
 
-  /** Its user never closes it: the server did. */
+  /** A connection that its user never closes, because the server did. */
   private static Future<?> killed(RedisConnection connection) {
     Promise<Void> ended = Promise.promise();
     connection.endHandler(v -> ended.tryComplete()).exceptionHandler(e -> ended.tryComplete());
@@ -137,7 +137,7 @@ final class RedisCountTest {
         .eventually(connection::close);
   }
 
-  /** Runs a task when the handler that calls this has returned. */
+  /** Runs a task when the calling handler has returned. */
   private static void afterIt(Runnable task) {
     Vertx.currentContext().runOnContext(v -> task.run());
   }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A stop of the component while others still have something open at the server. */
+/** A stop of the component while its users still have something open at the server. */
 final class RedisDrainTest {
 
   @RegisterExtension static final TestServer server = TestServer.redis();
@@ -152,7 +152,7 @@ final class RedisDrainTest {
   }
 
   @Test
-  void waitsForThoseWhoWaitForAConnection() {
+  void waitsForWaitersForAConnection() {
     Redis redis = start(new JsonObject().put("poolSize", 1), false);
     RedisConnection only = Await.success(redis.connect());
     Future<Response> waits = redis.send(Request.cmd(Command.SET, "a", "1"));

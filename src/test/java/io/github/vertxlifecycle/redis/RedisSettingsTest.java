@@ -14,7 +14,7 @@ import io.vertx.redis.client.RedisRole;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 
-/** What a section says, and what it must not. */
+/** Settings that are valid, and settings that are not. */
 final class RedisSettingsTest {
 
   private static RedisSettings read(JsonObject json) {

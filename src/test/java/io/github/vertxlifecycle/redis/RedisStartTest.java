@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Starting against a Redis that is there, is not there, or does not want us. */
+/** Starting against a Redis that is there, is not there, or refuses the login. */
 final class RedisStartTest {
 
   @RegisterExtension static final TestServer server = TestServer.redis();
@@ -104,16 +104,16 @@ final class RedisStartTest {
 
   @Test
   void anUnreachableServerIsTriedUntilTheStartTimeout() {
-    int nobody = TestServer.freePort();
+    int unused = TestServer.freePort();
 
     assertThat(
             Await.failure(
                 start(
                     new JsonObject()
-                        .put("uri", "redis://127.0.0.1:" + nobody)
+                        .put("uri", "redis://127.0.0.1:" + unused)
                         .put("startTimeout", "2s"))))
         .hasMessageContaining("did not start within 2 s, its last try failed: ")
-        .hasMessageContaining("127.0.0.1:" + nobody)
+        .hasMessageContaining("127.0.0.1:" + unused)
         .hasMessageContaining("raise redis.startTimeout");
   }
 
