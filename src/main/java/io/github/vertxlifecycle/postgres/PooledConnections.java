@@ -9,17 +9,18 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The connections a pool has, so that what runs on them can be cancelled.
+ * The connections of a pool, so that the statements that run on them can be cancelled.
  *
  * <p>A pool that is closed lets running statements finish, and so does each of its sockets: the
- * client holds them open for the answer. A statement that was cut because it waits for a lock would
- * keep both open for as long as it waits; the server, too, would go on with it. Thread-safe.
+ * client holds them open for the answer. A cut statement that waits for a lock would keep the pool
+ * and its socket open for as long as it waits, and the server would go on with it, too.
+ * Thread-safe.
  */
 final class PooledConnections implements Handler<SqlConnection> {
 
   private final Set<PgConnection> open = ConcurrentHashMap.newKeySet();
 
-  /** Takes note of a new connection and hands it to the pool. */
+  /** Remembers a new connection and hands it to the pool. */
   @Override
   public void handle(SqlConnection connection) {
     open.removeIf(one -> !isOpen(one));
@@ -32,9 +33,9 @@ final class PooledConnections implements Handler<SqlConnection> {
   }
 
   /**
-   * Asks the server to cancel what runs on any of them.
+   * Asks the server to cancel the statements that run on these connections.
    *
-   * @return completes when it has been asked
+   * @return completes when the server has been asked
    */
   Future<?> cancelAll() {
     return Future.join(

@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the section of a {@link PostgresVerticle} says. No message holds a password: a wrong uri is
- * not even repeated, for it may hold one.
+ * The settings of a {@link PostgresVerticle}, read from its section. No message contains a
+ * password: a wrong uri is not even repeated, because it may contain one.
  */
 final class PostgresSettings {
 
@@ -38,7 +38,7 @@ final class PostgresSettings {
   private final PoolOptions pool;
   private final NetClientOptions transport;
 
-  /** Reads the section and tells it what makes no sense. */
+  /** Reads the section and reports its problems there. */
   PostgresSettings(Section section) {
     uri = section.string("uri");
     server = section.string("server");
@@ -109,7 +109,7 @@ final class PostgresSettings {
     }
   }
 
-  /** The component that provides the uri; null if this section itself says it. */
+  /** The component that provides the uri; null if the section has a uri of its own. */
   @Nullable String server() {
     return server;
   }
@@ -122,17 +122,18 @@ final class PostgresSettings {
     return new NetClientOptions(transport);
   }
 
-  /** Where and as whom to connect, according to this section's own uri. */
+  /** The server and the login, from this section's own uri. */
   PgConnectOptions connect() {
     return connect(uri);
   }
 
   /**
-   * Where and as whom to connect. What the section says beside the uri wins over the uri.
+   * The server and the login. The section's other keys win over the uri.
    *
    * @param from the uri, null for none
-   * @return the options; user and password are empty if nobody named them
-   * @throws IllegalArgumentException if it is no uri; the message does not repeat it
+   * @return the options; user and password are empty where neither the uri nor the section names
+   *     them
+   * @throws IllegalArgumentException if the text is no uri; the message does not repeat it
    */
   PgConnectOptions connect(@Nullable String from) {
     PgConnectOptions options = from == null ? new PgConnectOptions() : parse(from);
@@ -165,7 +166,7 @@ final class PostgresSettings {
   private static PgConnectOptions parse(String from) {
     try {
       return PgConnectOptions.fromUri(from);
-    } catch (RuntimeException e) { // whose message repeats the uri
+    } catch (RuntimeException e) { // its message repeats the uri
       throw new IllegalArgumentException(
           "is not a PostgreSQL uri, which looks like "
               + EXAMPLE

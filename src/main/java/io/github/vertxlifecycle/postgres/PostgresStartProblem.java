@@ -7,14 +7,14 @@ import java.io.IOException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 
-/** What a failed try to reach the database means: whether to try again, and what to mend. */
+/** Says what a failed try to reach the database means: whether to try again, and what to fix. */
 final class PostgresStartProblem {
 
   private PostgresStartProblem() {}
 
   /**
-   * Whether it may pass by itself: nobody listens yet, the name is not known yet, the server starts
-   * or stops or has too many clients. A wrong password will not.
+   * Whether the problem may pass by itself: no server listens yet, the name is not known yet, the
+   * server starts or stops or has too many clients. A wrong password will not.
    */
   static boolean mayPass(Throwable problem) {
     if (problem instanceof PgException answer) {
@@ -26,16 +26,16 @@ final class PostgresStartProblem {
         || problem instanceof VertxException;
   }
 
-  /** Says where it was, as whom, and what to do. */
+  /** Adds the place, the user and the fix to a problem. */
   static Throwable explained(Throwable problem, PgConnectOptions login, String component) {
     return new VertxException(
         "cannot connect to PostgreSQL at %s: %s; %s"
-            .formatted(where(login), message(problem), mend(problem, login).formatted(component)),
+            .formatted(where(login), message(problem), fix(problem, login).formatted(component)),
         problem,
         true);
   }
 
-  private static String mend(Throwable problem, PgConnectOptions login) {
+  private static String fix(Throwable problem, PgConnectOptions login) {
     if (mayPass(problem)) {
       return "see whether it runs there";
     }

@@ -16,22 +16,24 @@ import org.jspecify.annotations.Nullable;
  * interface.
  *
  * <p>Its start waits for the database until the start timeout; a wrong password or a database that
- * does not exist fails it at once. In flight is each connection that is out, and so each open
- * transaction, each query made on the pool itself, and whoever waits for a connection. While it
- * drains, these go on and nothing new is let in; dependents that declared themselves have stopped
+ * does not exist fails it at once. Work in flight is each connection that is out, and so each open
+ * transaction, each query made on the pool itself, and each wait for a connection. While the
+ * component drains, this work goes on and nothing new is admitted; declared dependents have stopped
  * by then.
  *
  * <p>Keys of its section:
  *
  * <ul>
- *   <li>{@code uri}, as libpq has it; or {@code server}, the name of a component this one depends
- *       on and that provides a {@link URI}, an embedded server for example
+ *   <li>{@code uri}, as libpq has it; or {@code server}, the name of a dependency that provides a
+ *       {@link URI}, an embedded server for example
  *   <li>{@code host}, {@code port}, {@code database}, {@code user}, {@code password}, each wins
  *       over the uri
- *   <li>{@code sslMode}, as libpq has it; {@code sslRootCert}, the PEM file of whom to trust
+ *   <li>{@code sslMode}, as libpq has it; {@code sslRootCert}, a PEM file of the authorities to
+ *       trust
  *   <li>{@code poolSize}, 16; {@code maxWaitQueueSize}, -1 for no limit
  *   <li>{@code connectTimeout}, 5 s, for reaching the server; {@code waitTimeout}, 30 s, for a
- *       connection to become free; {@code idleTimeout}, 0 for none, after which one is closed
+ *       connection to become free; {@code idleTimeout}, 0 for none, after which an idle connection
+ *       is closed
  * </ul>
  */
 public class PostgresVerticle extends LifecycleVerticle {
@@ -40,7 +42,7 @@ public class PostgresVerticle extends LifecycleVerticle {
   private @Nullable PostgresSettings settings;
   private @Nullable Pool pool; // event loop only
 
-  /** Makes the component; its section tells the rest. */
+  /** Makes the component; its section configures it. */
   public PostgresVerticle() {}
 
   @Override
@@ -83,7 +85,9 @@ public class PostgresVerticle extends LifecycleVerticle {
     return server == null ? read.connect() : read.connect(use(server, URI.class).toString());
   }
 
-  /** Closes the pool. What was cut is cancelled first, or the pool would wait for it. */
+  /**
+   * Closes the pool. Statements that were cut are cancelled first, or the pool would wait for them.
+   */
   @Override
   protected Future<?> onStop() {
     Pool open = pool;

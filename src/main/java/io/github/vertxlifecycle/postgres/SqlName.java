@@ -3,9 +3,9 @@ package io.github.vertxlifecycle.postgres;
 import java.util.regex.Pattern;
 
 /**
- * A statement's name for the reader of a report: the beginning of its text on one line, with quoted
- * literals left out. Parameters are no part of it. Made for every statement, spelled out only when
- * somebody looks.
+ * The name of a statement in lists of work in flight: the beginning of its text on one line, with
+ * quoted literals left out and without parameters. An object is made for every statement, its text
+ * only when such a list is made.
  *
  * @param sql the statement
  */

@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection that is out of the pool: one piece of work until it is closed, by its user or by the
- * server, and with it all that happens on it: transactions, statements, cursors, streams.
+ * A connection that is out of the pool: one unit of work until its user or the server closes it,
+ * together with all that happens on it: transactions, statements, cursors, streams.
  */
 final class TrackedConnection extends SqlClientBase implements PgConnection {
 
@@ -57,7 +57,7 @@ final class TrackedConnection extends SqlClientBase implements PgConnection {
         });
   }
 
-  /** Its name for the reader of a report. */
+  /** The name of the connection in reports. */
   @Override
   public String toString() {
     SqlName statement = last;

@@ -20,13 +20,13 @@ import io.vertx.sqlclient.internal.SqlClientBase;
 import io.vertx.sqlclient.internal.command.CommandBase;
 
 /**
- * The pool that dependents see. It counts what they have open: each connection from the moment it
- * is asked for until it is closed, each query made on the pool itself until its result is there.
- * While the component drains it lets nothing in, but connections that are out go on working.
+ * The pool that dependents see. It counts each connection from the moment it is asked for until it
+ * is closed, and each query made on the pool itself until its result is there. While the component
+ * drains, it admits nothing new, but connections that are out go on working.
  *
  * <p>{@code withConnection} and {@code withTransaction} come with the interface and go through
- * {@link #getConnection()}. It extends {@link SqlClientBase} because SQL templates expect a client
- * that does; nothing of that class runs.
+ * {@link #getConnection()}. This class extends {@link SqlClientBase} because SQL templates expect a
+ * client that does; no code of that class runs.
  */
 final class TrackedPool extends SqlClientBase implements Pool {
 

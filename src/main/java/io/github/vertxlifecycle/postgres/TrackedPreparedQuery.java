@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collector;
 
-/** A pool's prepared query; a batch is one piece of work. */
+/** A pool's prepared query; a batch is one unit of work. */
 final class TrackedPreparedQuery<T> implements PreparedQuery<T> {
 
   private final PreparedQuery<T> delegate;

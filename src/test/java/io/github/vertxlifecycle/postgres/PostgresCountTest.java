@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Whatever is done with the pool, and however it ends, the count of what is in flight is right. */
+/** Whatever is done with the pool, and however that ends, the count of work in flight is right. */
 final class PostgresCountTest {
 
   private static final int CALLS = 1_000;
@@ -140,7 +140,7 @@ final class PostgresCountTest {
   }
 
   /**
-   * Reads a stream to its end. Not with {@code collect}, which asks for rows before it listens for
+   * Reads a stream to its end. {@code collect} would not do: it asks for rows before it listens for
    * the end, and waits for ever if another thread was faster.
    */
   private static Future<Void> ended(RowStream<Row> stream) {
@@ -155,15 +155,15 @@ final class PostgresCountTest {
     return promise.future();
   }
 
-  /** Closing a connection rolls back what is open on it. */
+  /** Closing a connection rolls back the transaction that is open on it. */
   private Future<?> begunAndClosed(SqlConnection connection) {
     return connection.begin().compose(transaction -> connection.close());
   }
 
   /**
-   * Cancels a statement of its own once, when the server is seen at it: a request to cancel comes
-   * on another connection, where an early one would be lost and a second one would hit what the
-   * next user of the connection says.
+   * Cancels a statement of its own once, when the server is seen running it: a request to cancel
+   * comes on another connection, where an early one would be lost and a second one would hit the
+   * statement of the connection's next user.
    */
   private Future<?> cancelled(SqlConnection connection) {
     Future<?> sleeping = connection.query("SELECT pg_sleep(600)").execute();
@@ -185,7 +185,7 @@ final class PostgresCountTest {
             found -> found.size() > 0 ? Future.succeededFuture() : untilAsleep(watching, backend));
   }
 
-  /** Its user never closes it: the server did. */
+  /** A connection that its user never closes, because the server did. */
   private Future<?> terminated(SqlConnection connection) {
     Promise<Void> closed = Promise.promise();
     connection.closeHandler(v -> closed.complete());
@@ -226,7 +226,7 @@ final class PostgresCountTest {
   }
 
   @Test
-  void whoeverWaitsInVainForAConnectionIsCountedBack() {
+  void aWaitInVainForAConnectionIsCountedBack() {
     Pool pool = start(new JsonObject().put("poolSize", 1).put("waitTimeout", "50ms"));
     SqlConnection only = Await.success(pool.getConnection());
     Future<?> query = pool.query("SELECT 1").execute();

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A stop of the component while others still have something open in its pool. */
+/** A stop of the component while its users still have something open in the pool. */
 final class PostgresDrainTest {
 
   @RegisterExtension static final TestServer server = TestServer.postgres();
@@ -103,8 +103,8 @@ final class PostgresDrainTest {
     return Await.success(app.draining("postgres"));
   }
 
-  /** Asks the server again and again until somebody waits for a lock there. */
-  private void untilSomebodyWaitsForALock() {
+  /** Asks the server again and again until a session waits for a lock there. */
+  private void untilASessionWaitsForALock() {
     String question = "SELECT count(*)::int FROM pg_locks WHERE NOT granted";
     while (run(question).iterator().next().getInteger(0) == 0) {
       assertThat(provided.future().succeeded()).isTrue();
@@ -123,7 +123,7 @@ final class PostgresDrainTest {
     Transaction lock = lockTheTable();
     Future<RowSet<Row>> insert =
         pool.withTransaction(c -> c.query("INSERT INTO held VALUES (1)").execute());
-    untilSomebodyWaitsForALock();
+    untilASessionWaitsForALock();
 
     assertThat(stopUntilItDrains().inFlight()).isEqualTo(1);
     assertThat(insert.isComplete()).isFalse();
@@ -175,7 +175,7 @@ final class PostgresDrainTest {
   }
 
   @Test
-  void waitsForThoseWhoWaitForAConnection() {
+  void waitsForWaitersForAConnection() {
     Pool pool = start(new JsonObject().put("poolSize", 1));
     SqlConnection only = Await.success(pool.getConnection());
     List<Future<?>> waiting = new ArrayList<>();
@@ -202,7 +202,7 @@ final class PostgresDrainTest {
             c -> c.preparedQuery("INSERT INTO held\n VALUES ($1)").execute(Tuple.of(7)));
     Future<?> alone = pool.query("SELECT id, 'a secret' FROM held").execute();
     Future<SqlConnection> idle = pool.getConnection();
-    untilSomebodyWaitsForALock();
+    untilASessionWaitsForALock();
     Await.success(idle);
 
     Await.success(app.stop());

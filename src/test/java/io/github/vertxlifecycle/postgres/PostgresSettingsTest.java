@@ -12,7 +12,7 @@ import io.vertx.pgclient.SslMode;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 
-/** What a section says, and what it must not. */
+/** Settings that are valid, and settings that are not. */
 final class PostgresSettingsTest {
 
   private static PostgresSettings read(JsonObject json) {
@@ -63,7 +63,7 @@ final class PostgresSettingsTest {
   }
 
   @Test
-  void theDatabaseIsNamedLikeTheUserIfNobodyNamesIt() {
+  void theDatabaseIsNamedLikeTheUserByDefault() {
     assertThat(read(uri("postgresql://me@db")).connect().getDatabase()).isEqualTo("me");
     assertThat(read(uri("postgresql://me@db")).connect().getPassword()).isEmpty();
   }
@@ -104,7 +104,7 @@ final class PostgresSettingsTest {
   }
 
   @Test
-  void verificationNeedsSomebodyToTrust() {
+  void verificationNeedsAnAuthorityToTrust() {
     problemOf(uri("postgresql://me@db").put("sslMode", "verify-full"))
         .hasMessageContaining("postgres.sslRootCert: is missing");
   }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Starting against a database that is there, is not there, or does not want us. */
+/** Starting against a database that is there, is not there, or refuses the login. */
 final class PostgresStartTest {
 
   @RegisterExtension static final TestServer server = TestServer.postgres();
@@ -134,16 +134,16 @@ final class PostgresStartTest {
 
   @Test
   void anUnreachableServerIsTriedUntilTheStartTimeout() {
-    int nobody = TestServer.freePort();
+    int unused = TestServer.freePort();
 
     assertThat(
             Await.failure(
                 start(
                     new JsonObject()
-                        .put("uri", "postgresql://app:s3cret@127.0.0.1:" + nobody + "/app")
+                        .put("uri", "postgresql://app:s3cret@127.0.0.1:" + unused + "/app")
                         .put("startTimeout", "2s"))))
         .hasMessageContaining("its last try failed: ")
-        .hasMessageContaining("127.0.0.1:" + nobody)
+        .hasMessageContaining("127.0.0.1:" + unused)
         .message()
         .doesNotContain("s3cret");
   }
