@@ -12,9 +12,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rounds of work that never overlap, one every so often, and a last one at the end.
+ * Runs rounds of work that never overlap, one each interval, and a last one at the end.
  *
- * <p>All on one context: called there, calling there.
+ * <p>Runs on one context: its methods are called there, and its callbacks run there.
  */
 final class Loop {
 
@@ -37,7 +37,7 @@ final class Loop {
    * @param every from the beginning of one round to the beginning of the next; a round that takes
    *     longer is followed at once
    * @param iteration does one round, given a name for it
-   * @param failures hears of each round that failed, but the last
+   * @param failures receives the failure of each round but the last
    */
   Loop(
       Vertx vertx,
@@ -52,7 +52,7 @@ final class Loop {
     this.failures = failures;
   }
 
-  /** Begins; the first round is now. */
+  /** Begins with the first round. */
   void begin() {
     round();
   }
@@ -60,7 +60,7 @@ final class Loop {
   /**
    * Lets a round that is running finish, then runs one more.
    *
-   * @return completes with the last round, and fails if it did
+   * @return completes with the last round, and fails if that round failed
    */
   Future<Void> drain() {
     if (state == LoopState.RUNNING) {
@@ -71,7 +71,7 @@ final class Loop {
     return over.future();
   }
 
-  /** Begins no round any more. Idempotent. */
+  /** Ends the loop: no further round begins. Idempotent. */
   void end() {
     transition(LoopState.OVER);
     over.tryFail(new VertxException("the loop was ended before its last iteration", true));

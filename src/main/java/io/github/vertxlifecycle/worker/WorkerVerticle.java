@@ -12,10 +12,11 @@ import org.slf4j.LoggerFactory;
 /**
  * A component that does the same thing again and again: moves a batch, polls a queue, tidies up.
  *
- * <p>A subclass says what one iteration is. The first begins with the start, iterations never
- * overlap, and one that fails is logged and does not end the loop. When the component drains, a
- * running iteration finishes and exactly one more runs, for what came in meanwhile; if that one
- * fails, so does the stop of this component, for nobody will make up for it.
+ * <p>A subclass says what one iteration is. The first iteration begins with the start, iterations
+ * never overlap, and a failed iteration is logged and does not end the loop. When the component
+ * drains, a running iteration finishes and exactly one more runs, for work that came in meanwhile;
+ * if the last iteration fails, so does the stop of this component, because no later one makes up
+ * for it.
  *
  * <p>Key of its section: {@code every}, 1 s, from the beginning of one iteration to the beginning
  * of the next.
@@ -31,7 +32,7 @@ public abstract class WorkerVerticle extends LifecycleVerticle {
   protected WorkerVerticle() {}
 
   /**
-   * Acquires what the iterations need; its dependencies run.
+   * Acquires the resources of the iterations; the component's dependencies run.
    *
    * @return completes when iterations may begin
    */
@@ -47,7 +48,7 @@ public abstract class WorkerVerticle extends LifecycleVerticle {
   protected abstract Future<?> iterate();
 
   /**
-   * Gives back what {@link #prepare()} acquired. No iteration begins any more.
+   * Gives back the resources that {@link #prepare()} acquired. No iteration begins any more.
    *
    * @return completes when all is given back
    */
@@ -93,7 +94,7 @@ public abstract class WorkerVerticle extends LifecycleVerticle {
   }
 
   private void failed(Throwable problem) {
-    log.error("{}: an iteration failed, the next one comes in time", name(), problem);
+    log.error("{}: an iteration failed, the next one runs as usual", name(), problem);
   }
 
   /** A step that throws or returns null has failed. */

@@ -54,7 +54,7 @@ final class WorkerVerticleTest {
     }
   }
 
-  /** From now on iterations end by themselves, those that run too. */
+  /** From now on iterations end by themselves, including those that run. */
   private void finishAll() {
     allAtOnce = true;
     iterations.forEach(Promise::tryComplete);
