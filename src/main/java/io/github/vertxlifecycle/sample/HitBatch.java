@@ -5,10 +5,10 @@ import java.util.Map;
 /**
  * Counted redirects on their way from Redis to PostgreSQL.
  *
- * @param id names the batch in both
- * @param hits how many by code
- * @param leftOver whether an earlier iteration set it aside and failed to move it; what has been
- *     counted since then is not in it
+ * @param id names the batch in both stores
+ * @param hits how many redirects by code
+ * @param leftOver whether an earlier iteration set it aside and failed to move it; redirects
+ *     counted since then are not in it
  */
 record HitBatch(String id, Map<String, Long> hits, boolean leftOver) {
 

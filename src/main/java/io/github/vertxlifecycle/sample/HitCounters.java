@@ -30,7 +30,9 @@ final class HitCounters {
       table.insert(batch, 1, redis.call('GET', KEYS[3]))
       return batch""";
 
-  /** Only if the batch aside is still that one: another copy may have been faster. */
+  /**
+   * Forgets the batch that is aside if it is still the same one: another copy may have been faster.
+   */
   private static final String FORGET =
       """
       if redis.call('GET', KEYS[2]) == ARGV[1] then

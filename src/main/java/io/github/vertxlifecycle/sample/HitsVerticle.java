@@ -7,12 +7,12 @@ import io.vertx.sqlclient.Pool;
 
 /**
  * Moves counted redirects from Redis to PostgreSQL, every second and once more when it drains; by
- * then nobody counts any more.
+ * then no redirects are counted any more.
  *
  * <p>A batch moves in three steps: Redis sets the counters aside under a new id, PostgreSQL adds
  * them and remembers the id in one transaction, Redis forgets them. A crash between two steps
- * leaves the batch aside; whoever comes next takes up the same batch, and the id keeps it from
- * being added twice.
+ * leaves the batch aside; the next iteration, of any copy, takes up the same batch, and the id
+ * keeps it from being added twice.
  */
 public final class HitsVerticle extends WorkerVerticle {
 
@@ -32,7 +32,8 @@ public final class HitsVerticle extends WorkerVerticle {
   }
 
   /**
-   * Moves what was left over first, then what has been counted since: this may be the last time.
+   * Moves a batch that was left over first, then the redirects counted since: this may be the last
+   * iteration.
    */
   @Override
   protected Future<?> iterate() {

@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells that a link was made. Whoever consumes the event says when that is done: until then it is
- * work in flight, so that no stop loses it, neither this node's nor that of one which consumes it.
- * A crash may.
+ * Sends an event for each link that was made. The consumer answers when it has handled the event;
+ * until then the event is work in flight, so that no stop loses it, neither the sender's nor the
+ * consumer's. A crash may lose it.
  */
 final class LinkEvents {
 
@@ -34,7 +34,7 @@ final class LinkEvents {
   }
 
   /**
-   * Tells it.
+   * Sends the event of a new link.
    *
    * @return completes, never fails, when the event has been consumed or given up
    */
@@ -46,8 +46,8 @@ final class LinkEvents {
   }
 
   /**
-   * Sends it again where the answer is that of a node that stops: nobody has begun with it, or was
-   * cut while at it. In the second case it may come twice, which is noted once.
+   * Sends the event again if the answer is that of a node that stops: no handler has begun with the
+   * event, or the handler was cut. In the second case the event may come twice, and is noted once.
    */
   private Future<?> send(JsonObject event, long end) {
     long left = Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime()));

@@ -10,8 +10,8 @@ import io.vertx.sqlclient.Tuple;
 import java.net.URI;
 
 /**
- * Consumes {@code links.created}, and notes when a link to which host was made. An event that comes
- * twice is noted once.
+ * Consumes {@code links.created}, and notes for each link its host and the time. An event that
+ * comes twice is noted once.
  */
 public final class LinkEventsVerticle extends EventBusVerticle {
 

@@ -15,19 +15,22 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The service's HTTP interface. An answer is sent only when what it promises has been done. */
+/**
+ * The service's HTTP interface. An answer is sent only when the work that it promises has been
+ * done.
+ */
 public final class LinksHttpVerticle extends HttpVerticle {
 
   private static final Logger log = LoggerFactory.getLogger(LinksHttpVerticle.class);
   private static final long LONGEST_BODY = 16 * 1024;
 
-  private final boolean tellsOfLinks;
+  private final boolean sendsEvents;
   private final boolean drawsQrCodes;
   private Links links;
   private HitCounters counters;
   private @Nullable LinkEvents events;
 
-  /** Made by the application; tells nobody of links and draws nothing. */
+  /** Made by the application; sends no events of links and draws no QR codes. */
   public LinksHttpVerticle() {
     this(false, false);
   }
@@ -35,12 +38,12 @@ public final class LinksHttpVerticle extends HttpVerticle {
   /**
    * Made by the application.
    *
-   * @param tellsOfLinks whether component {@code events} is there to hear of new links
+   * @param sendsEvents whether component {@code events} is there to consume the events of new links
    * @param drawsQrCodes whether component {@code qr} is there to provide {@link QrCodes}
    */
   @SuppressWarnings("NullAway.Init") // set in routes, before the first request
-  public LinksHttpVerticle(boolean tellsOfLinks, boolean drawsQrCodes) {
-    this.tellsOfLinks = tellsOfLinks;
+  public LinksHttpVerticle(boolean sendsEvents, boolean drawsQrCodes) {
+    this.sendsEvents = sendsEvents;
     this.drawsQrCodes = drawsQrCodes;
   }
 
@@ -49,7 +52,7 @@ public final class LinksHttpVerticle extends HttpVerticle {
     Redis redis = use("redis", Redis.class);
     links = new Links(use("postgres", Pool.class), redis);
     counters = new HitCounters(redis);
-    events = tellsOfLinks ? new LinkEvents(vertx, use("events", EventBus.class)) : null;
+    events = sendsEvents ? new LinkEvents(vertx, use("events", EventBus.class)) : null;
 
     router.post("/links").handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY));
     router.post("/links").handler(this::create);
@@ -74,7 +77,7 @@ public final class LinksHttpVerticle extends HttpVerticle {
         context,
         links
             .keep(target)
-            .onSuccess(code -> tell(code, target))
+            .onSuccess(code -> sendEvent(code, target))
             .compose(
                 code ->
                     json(
@@ -83,8 +86,8 @@ public final class LinksHttpVerticle extends HttpVerticle {
                         new JsonObject().put("code", code).put("url", target.url()))));
   }
 
-  /** The answer does not wait for it, a stop does. */
-  private void tell(String code, Target target) {
+  /** Sends the event of a new link. The answer does not wait for its consumer, a stop does. */
+  private void sendEvent(String code, Target target) {
     if (events != null) {
       track(LinkEvents.CREATED, events.created(code, target));
     }

@@ -17,9 +17,10 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
 /**
- * QR codes (ISO/IEC 18004) of links, as SVG: drawn when somebody first asks for one, then kept in
- * object storage as {@code qr/CODE.svg}. Each says beside it which address it leads to, and is
- * drawn again when that has changed. Two who draw the same one at once store the same.
+ * QR codes (ISO/IEC 18004) of links, as SVG: drawn at the first request, then kept in object
+ * storage as {@code qr/CODE.svg}. Each object says in its metadata which address the code leads to,
+ * and the code is drawn again when that address has changed. Two callers that draw the same code at
+ * once store the same object.
  */
 final class QrCodes {
 

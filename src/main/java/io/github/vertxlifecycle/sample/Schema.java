@@ -7,12 +7,12 @@ import io.vertx.sqlclient.Pool;
 final class Schema {
 
   /**
-   * Any number, as long as it is ours: of the lock that keeps two copies from making tables at
-   * once.
+   * The lock that keeps two copies from making tables at once; its number is any that nothing else
+   * uses.
    */
   private static final String LOCK = "SELECT pg_advisory_xact_lock(7112026)";
 
-  /** That a table is there already is no news. */
+  /** {@code CREATE TABLE IF NOT EXISTS} logs a notice, which is not worth a warning. */
   private static final String QUIET = "SET LOCAL client_min_messages = warning";
 
   private static final String LINKS =

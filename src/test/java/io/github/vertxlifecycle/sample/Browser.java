@@ -20,14 +20,17 @@ import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /**
- * A real Chromium without a window. Nothing is downloaded: it takes the browser and the driver that
- * the system has, or those that CHROMIUM and CHROMEDRIVER name.
+ * A real Chromium without a window. Nothing is downloaded: the browser and the driver are those of
+ * the system, or those that CHROMIUM and CHROMEDRIVER name.
  */
 final class Browser implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  /** Held, or its level would be forgotten; it warns that it does not know each new Chromium. */
+  /**
+   * Referenced here, or its level would be forgotten. Selenium warns of each Chromium that is newer
+   * than itself.
+   */
   private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
 
   private final ChromeDriver driver;
@@ -100,7 +103,7 @@ final class Browser implements AutoCloseable {
     return String.valueOf(text);
   }
 
-  /** What a screen reader is told of each component of the graph. */
+  /** The label of each component of the graph, as a screen reader gets it. */
   @SuppressWarnings("unchecked")
   List<String> labels() {
     return (List<String>)

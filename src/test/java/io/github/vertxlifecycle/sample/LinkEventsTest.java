@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** An event, and a consumer that stops. */
 final class LinkEventsTest {
 
-  /** With their pauses longer than the linger of a node that stops. */
+  /** As many tries, with their pauses, take longer than a stopping node lingers. */
   private static final int TRIES_WITHOUT_A_CONSUMER = 6;
 
   private static final class Consumes extends EventBusVerticle {
@@ -40,13 +40,13 @@ final class LinkEventsTest {
   }
 
   @Test
-  void comesAgainWhenItsConsumerWasCutAndNobodyIsThereForAWhile() {
+  void comesAgainWhenItsConsumerWasCutAndNoneIsThereForAWhile() {
     Promise<Object> came = Promise.promise();
     try (TestApp app =
         new TestApp(components -> components.add("events", () -> new Consumes(came)))) {
       Await.success(
           app.start(new JsonObject().put("events", new JsonObject().put("drainTimeout", "1ms"))));
-      Future<?> told =
+      Future<?> sent =
           new LinkEvents(app.vertx(), app.vertx().eventBus())
               .created("abc", new Target("https://example.com/"));
       Object event = Await.success(came.future());
@@ -71,7 +71,7 @@ final class LinkEventsTest {
               });
 
       Await.success(app.stop());
-      Await.success(told);
+      Await.success(sent);
 
       assertThat(app.stopped("events").outcome()).isEqualTo(Outcome.CUT);
       assertThat(tries).hasValueGreaterThanOrEqualTo(TRIES_WITHOUT_A_CONSUMER);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the links service answers. */
+/** The answers of the links service. */
 final class LinksHttpTest {
 
   @TempDir static Path directory;
@@ -67,7 +67,7 @@ final class LinksHttpTest {
   }
 
   @Test
-  void doesNotKnowWhatWasNeverMade() throws Exception {
+  void answers404ForALinkThatWasNeverMade() throws Exception {
     assertThat(get("/never")).matches(a -> a.status() == 404 && a.body().contains("never"));
     assertThat(get("/links/never").status()).isEqualTo(404);
   }

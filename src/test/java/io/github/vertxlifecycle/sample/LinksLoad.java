@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Clients of the links service that make links and follow them as fast as they are answered, each
- * on one keep-alive connection, until the server tells them to leave; and their own count of what
- * was promised.
+ * on one keep-alive connection, until the server asks them to leave; and their own count of the
+ * answers.
  */
 final class LinksLoad {
 
@@ -30,7 +30,7 @@ final class LinksLoad {
   /** Redirects answered with 302, by code. */
   final Map<String, LongAdder> redirected = new ConcurrentHashMap<>();
 
-  /** Redirects that were asked for, by code; some may not have been answered. */
+  /** Requests for redirects, by code; some may not have been answered. */
   final Map<String, LongAdder> asked = new ConcurrentHashMap<>();
 
   /** Requests fully written whose answer never came. */

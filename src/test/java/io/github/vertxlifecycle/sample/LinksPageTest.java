@@ -24,7 +24,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
-/** A planted hang, a transaction held by a lock: who names it, and what an operator sees. */
+/**
+ * A planted hang, a transaction held by a lock: the places that name it, and the page that an
+ * operator sees.
+ */
 final class LinksPageTest {
 
   private static Servers servers;
@@ -85,7 +88,7 @@ final class LinksPageTest {
         .orElseThrow();
   }
 
-  /** Asks until the request is there: it is on its way, there is no event to wait for. */
+  /** Asks until the request is in flight: it is on its way, and there is no event to wait for. */
   private JsonObject awaitWork(int management) throws Exception {
     long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (System.nanoTime() < until) {

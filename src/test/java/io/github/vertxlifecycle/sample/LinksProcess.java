@@ -26,8 +26,8 @@ public final class LinksProcess implements AutoCloseable {
 
   private final Process process;
   private final Path report;
-  private final List<String> output = new ArrayList<>(); // this
-  private boolean ended; // this
+  private final List<String> output = new ArrayList<>(); // guarded by this
+  private boolean ended; // guarded by this
 
   private LinksProcess(Process process, Path report) {
     this.process = process;
@@ -38,7 +38,7 @@ public final class LinksProcess implements AutoCloseable {
   }
 
   /**
-   * Starts it; does not wait until it serves.
+   * Starts the service; does not wait until it serves.
    *
    * @param directory for its configuration and its report
    * @param config the configuration; the report file is added
@@ -48,7 +48,7 @@ public final class LinksProcess implements AutoCloseable {
   }
 
   /**
-   * Starts it, or an application like it.
+   * Starts the service, or an application like it.
    *
    * @param directory for its configuration and its report
    * @param config the configuration; the report file is added
@@ -83,16 +83,16 @@ public final class LinksProcess implements AutoCloseable {
       List<String> flags)
       throws IOException {
     Path report = Files.createTempFile(directory, "report", ".json");
-    JsonObject whole = config.copy();
-    JsonObject lifecycle = whole.getJsonObject("lifecycle", new JsonObject());
-    whole.put("lifecycle", lifecycle.put("reportFile", report.toString()));
+    JsonObject complete = config.copy();
+    JsonObject lifecycle = complete.getJsonObject("lifecycle", new JsonObject());
+    complete.put("lifecycle", lifecycle.put("reportFile", report.toString()));
     Path file = Files.createTempFile(directory, "app", ".conf");
-    Files.writeString(file, whole.encodePrettily());
+    Files.writeString(file, complete.encodePrettily());
     return start(report, file, app, environment, jvm, flags);
   }
 
   /**
-   * Starts it with a configuration of the project.
+   * Starts the service with a configuration of the project.
    *
    * @param directory for its report
    * @param conf the configuration, which takes the report file from {@code REPORT_FILE}
@@ -116,7 +116,7 @@ public final class LinksProcess implements AutoCloseable {
       throws IOException {
     List<String> command = new ArrayList<>();
     if (System.getProperty("os.name").equals("Linux")) {
-      // whoever runs in the background would hand down that SIGINT is ignored
+      // a background process of a shell ignores SIGINT, and its children inherit that
       command.addAll(List.of("env", "--default-signal"));
     }
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -170,19 +170,19 @@ public final class LinksProcess implements AutoCloseable {
     }
   }
 
-  /** Waits until it serves. */
+  /** Waits until the service serves. */
   public int awaitPort() throws InterruptedException {
     int port = Integer.parseInt(awaitLine(LISTENING));
     awaitLine(Pattern.compile("Started in"));
     return port;
   }
 
-  /** Its number in the operating system. */
+  /** The number of the process in the operating system. */
   public long pid() {
     return process.pid();
   }
 
-  /** Sends it a signal. */
+  /** Sends the process a signal. */
   public void signal(String name) throws IOException, InterruptedException {
     new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
         .inheritIO()
@@ -190,10 +190,10 @@ public final class LinksProcess implements AutoCloseable {
         .waitFor();
   }
 
-  /** Waits for its end. */
+  /** Waits for the end of the process. */
   public int awaitExit() throws InterruptedException {
     if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-      throw new IllegalStateException("it does not end\n" + output());
+      throw new IllegalStateException("the process does not end\n" + output());
     }
     synchronized (this) {
       while (!ended) {
@@ -203,12 +203,12 @@ public final class LinksProcess implements AutoCloseable {
     return process.exitValue();
   }
 
-  /** What it wrote when it stopped. */
+  /** The report that the process wrote when it stopped. */
   public JsonObject report() throws IOException {
     return new JsonObject(Files.readString(report));
   }
 
-  /** What it said so far. */
+  /** The output so far. */
   public synchronized String output() {
     return String.join("\n", output);
   }

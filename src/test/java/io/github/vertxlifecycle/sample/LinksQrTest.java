@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The service as {@code conf/qr.conf} has it: with QR codes, on servers of its own. */
+/** The service with {@code conf/qr.conf}: with QR codes, on servers of its own. */
 final class LinksQrTest {
 
   private static final Pattern SIZE = Pattern.compile("viewBox=\"0 0 ([0-9]+) ([0-9]+)\"");
@@ -28,7 +28,7 @@ final class LinksQrTest {
 
   @TempDir Path directory;
 
-  /** That file, on free ports and in a directory of the test's. */
+  /** The configuration of that file, on free ports and in a directory of the test's. */
   static JsonObject config(Path directory) {
     JsonObject config =
         new JsonObject(

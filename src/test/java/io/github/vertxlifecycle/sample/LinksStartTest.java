@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an operator sees when the world is not as the configuration says. */
+/** The output that an operator sees when the world is not as the configuration says. */
 final class LinksStartTest {
 
   private static final int START_FAILED = 69;
@@ -129,7 +129,7 @@ final class LinksStartTest {
     }
   }
 
-  /** Of new connections; the test's own are known already. */
+  /** Requires a password of new connections; the test's own are logged in already. */
   private static void requirePassword(String password) {
     Servers.await(
         servers.redis.send(
@@ -157,7 +157,7 @@ final class LinksStartTest {
     comesUpLate(config, new EmbeddedRedisVerticle(), port);
   }
 
-  /** Late means: after the service has tried in vain more than once. */
+  /** Starts a server after the service has tried to reach it in vain more than once. */
   private void comesUpLate(JsonObject config, Deployable server, int port) throws Exception {
     Vertx vertx = Vertx.vertx();
     try (LinksProcess process = LinksProcess.start(directory, config)) {

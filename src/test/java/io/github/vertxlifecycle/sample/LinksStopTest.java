@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The two promises of the sample: whole processes, real signals, real servers. */
+/** The two promises of the sample: real processes, real signals, real servers. */
 final class LinksStopTest {
 
   private static final int STOPS = 50;
@@ -52,7 +52,7 @@ final class LinksStopTest {
     servers.clear();
   }
 
-  /** Any moment will do; this only spreads them. */
+  /** Spreads the moments of the stops; any moment will do. */
   private static void letSomeTimePass(Random random) {
     LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(LONGEST_LOAD_MILLIS)));
   }
@@ -247,12 +247,14 @@ final class LinksStopTest {
     }
   }
 
-  /** Waits until some session waits for a lock; asked outside of the transaction that holds it. */
+  /**
+   * Waits until some session waits for a lock; asks outside of the transaction that holds the lock.
+   */
   private static void awaitBlocked() {
     long until = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
     String waiting = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
     while (Servers.await(servers.pool.query(waiting).execute()).size() == 0) {
-      assertThat(System.nanoTime()).as("nobody waits for the lock").isLessThan(until);
+      assertThat(System.nanoTime()).as("no session waits for the lock").isLessThan(until);
     }
   }
 }

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The sample with all that it has: its own servers, events, QR codes, HTTPS by ACME. */
+/** The sample with all of its features: its own servers, events, QR codes, HTTPS by ACME. */
 final class LinksWholeTest {
 
   @TempDir Path directory;

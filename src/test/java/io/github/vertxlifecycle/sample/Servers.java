@@ -21,7 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A real PostgreSQL and a real Redis, and a look into them that does not go through the service.
+ * A real PostgreSQL and a real Redis, and a view of their data that does not go through the
+ * service.
  */
 final class Servers implements AutoCloseable {
 
@@ -50,7 +51,7 @@ final class Servers implements AutoCloseable {
     return redisServer.uri().toString();
   }
 
-  /** What the service needs to use these servers, on any free port. */
+  /** The configuration of a service that uses these servers, on any free port. */
   JsonObject config() {
     return new JsonObject()
         .put("postgres", new JsonObject().put("uri", postgresUri()))
@@ -58,7 +59,7 @@ final class Servers implements AutoCloseable {
         .put("http", new JsonObject().put("host", "127.0.0.1").put("port", 0));
   }
 
-  /** Empties both. */
+  /** Empties both servers. */
   void clear() {
     await(pool.query("DROP TABLE IF EXISTS links, hit_batches, link_events").execute());
     await(redis.send(Request.cmd(Command.FLUSHALL)));
