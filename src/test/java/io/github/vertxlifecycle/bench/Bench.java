@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Runs all measures, or those that are named, and writes one table. */
+/** Runs all measures, or the named ones, and writes one table. */
 public final class Bench {
 
   private static final Path PLACE = Path.of("target", "bench");
@@ -32,9 +32,9 @@ public final class Bench {
   }
 
   /**
-   * Measures.
+   * Runs the measures.
    *
-   * @param names of the measures to run; none for all
+   * @param names the measures to run; none for all
    */
   public static void main(String[] names) throws Exception {
     Map<String, Measure> measures = measures();

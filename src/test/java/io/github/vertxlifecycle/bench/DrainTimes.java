@@ -17,7 +17,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Stops random graphs whose components drain for given times, and prints by how much the whole
+ * Stops random graphs whose components drain for given times, and prints by how much each stop
  * takes longer than the longest chain of those times.
  */
 public final class DrainTimes {

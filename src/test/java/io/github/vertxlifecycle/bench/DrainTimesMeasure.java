@@ -3,7 +3,7 @@ package io.github.vertxlifecycle.bench;
 import java.util.List;
 import java.util.Map;
 
-/** What the order of a stop adds to the drains themselves. */
+/** The time that the order of a stop adds to the drains themselves. */
 final class DrainTimesMeasure implements Measure {
 
   private static final double MOST = 1.02;

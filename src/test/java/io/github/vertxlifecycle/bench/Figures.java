@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** Numbers, for one who reads them. */
+/** Numbers, written for a reader. */
 final class Figures {
 
   private Figures() {}

@@ -4,12 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What the stop of one more idle component costs, in time and in memory. */
+/** The cost of the stop of one more idle component, in time and in memory. */
 final class IdleStopMeasure implements Measure {
 
   private static final double MOST_MICROS = 50;
 
-  /** Per component, the whole against a quarter of it: 1 is linear, 4 would be quadratic. */
+  /**
+   * The time per component, of all components against a quarter of them: 1 is linear, 4 would be
+   * quadratic.
+   */
   private static final double MOST_GROWTH = 1.5;
 
   @Override
@@ -29,7 +32,7 @@ final class IdleStopMeasure implements Measure {
     Map<String, Double> work = Fork.run(List.of("-Xmx2g"), WorkHeap.class);
     rows.add(
         new Row(
-            "heap per piece of work in flight",
+            "heap per unit of work in flight",
             Figures.of(work.get("bytes"), "B"),
             "when all have ended",
             Figures.of(work.get("afterwards"), "B"),
@@ -41,15 +44,15 @@ final class IdleStopMeasure implements Measure {
   private static Row stop(String shape, int count, int width) throws Exception {
     Map<String, Double> quarter =
         Fork.run(IdleStop.class, Integer.toString(count / 4), Integer.toString(width));
-    Map<String, Double> whole =
+    Map<String, Double> all =
         Fork.run(IdleStop.class, Integer.toString(count), Integer.toString(width));
-    double micros = whole.get("micros");
+    double micros = all.get("micros");
     double growth = micros / quarter.get("micros");
     return new Row(
         "stop of " + shape + " idle components, each",
         Figures.of(micros, "µs") + ", growth " + Figures.ratio(growth),
         "bare verticles undeployed at once, each",
-        Figures.of(whole.get("bareMicros"), "µs"),
+        Figures.of(all.get("bareMicros"), "µs"),
         "≤ 50 µs, linear",
         micros <= MOST_MICROS && growth <= MOST_GROWTH);
   }

@@ -11,9 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
- * Busy keep-alive clients on one thread: each asks again as soon as it was answered. It looks at
- * nothing but the length of the answers, which are all alike, so that it takes less of the machine
- * than any server does.
+ * Busy keep-alive clients on one thread: each sends a request as soon as the last one was answered.
+ * The clients look at nothing but the length of the answers, which are all alike, so that they take
+ * less of the machine than any server does.
  */
 final class KeepAliveLoad {
 

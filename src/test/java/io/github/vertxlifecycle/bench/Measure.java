@@ -5,6 +5,6 @@ import java.util.List;
 /** Something to measure. */
 interface Measure {
 
-  /** Measures it, which takes a while. */
+  /** Measures, which takes a while. */
   List<Row> rows() throws Exception;
 }

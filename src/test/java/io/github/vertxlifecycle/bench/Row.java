@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
  * One line of the table.
  *
  * @param measure what was measured
- * @param ours how we did
- * @param beside what that is compared with
- * @param theirs how it did
- * @param bar what was to be reached
- * @param held whether it was; null where the bar only asks for a report
+ * @param ours the toolkit's figure
+ * @param beside what the toolkit is compared with
+ * @param theirs the figure of that
+ * @param bar the figure to be reached
+ * @param held whether the bar was reached; null where it only asks for a report
  */
 record Row(
     String measure, String ours, String beside, String theirs, String bar, @Nullable Boolean held) {

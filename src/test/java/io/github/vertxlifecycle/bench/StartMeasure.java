@@ -24,7 +24,10 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 
-/** From nothing to ready, and from nothing to the first answer, with servers that run already. */
+/**
+ * The time from nothing to ready, and from nothing to the first answer, with servers that run
+ * already.
+ */
 final class StartMeasure implements Measure {
 
   private static final double MOST = 1.1;

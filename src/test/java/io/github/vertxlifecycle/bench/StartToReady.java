@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Prints the milliseconds from the first line of {@code main} until the links service is ready, or
- * until as much was started by hand: the same clients with the same first commands, the same
+ * until the same is started by hand: the same clients with the same first commands, the same
  * tables, two servers.
  */
 public final class StartToReady {

@@ -3,7 +3,7 @@ package io.github.vertxlifecycle.bench;
 import io.github.vertxlifecycle.http.DrainBenchmark;
 import java.util.List;
 
-/** How long the end of a process takes: with nothing to do, and after its last answer. */
+/** The time that the end of a process takes: with nothing to do, and after its last answer. */
 final class StopMeasure implements Measure {
 
   private static final double MOST = 1.2;

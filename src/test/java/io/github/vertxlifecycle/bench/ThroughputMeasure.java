@@ -11,9 +11,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Requests per second of {@link ThroughputServer} on the toolkit and on bare Vert.x. Both run all
- * the time and are asked in turn, so that whatever else the machine does falls on both; the ratio
- * is the median of the turns'. Several pairs of servers, for a JVM compiles as it likes.
+ * Requests per second of {@link ThroughputServer} on the toolkit and on bare Vert.x. Both run all the time
+ * and get requests in turn, so that other load of the machine falls on both; the ratio is the
+ * median over the turns. Several pairs of servers are measured, because each JVM compiles
+ * differently.
  */
 final class ThroughputMeasure implements Measure {
 
@@ -50,7 +51,7 @@ final class ThroughputMeasure implements Measure {
     return List.of(hello.row("hello"), read.row("one PostgreSQL read"));
   }
 
-  /** What the turns of all pairs of servers came to. */
+  /** The rates of all turns of all pairs of servers. */
   private static final class Rates {
     private final List<Double> ours = new ArrayList<>();
     private final List<Double> bare = new ArrayList<>();

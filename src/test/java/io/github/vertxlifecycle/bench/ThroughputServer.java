@@ -115,7 +115,7 @@ public final class ThroughputServer {
     deployed.toCompletionStage().toCompletableFuture().get(1, TimeUnit.MINUTES);
     System.out.println(port);
     while (System.in.read() >= 0) {
-      // until whoever started it leaves
+      // until the process that started this one leaves
     }
     System.exit(0);
   }

@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** One piece of work, admitted and completed, beside the least that could count it. */
+/** One unit of work, admitted and completed, beside the least that could count it. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -26,7 +26,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 15, time = 200, timeUnit = TimeUnit.MILLISECONDS)
 public class TrackerBenchmark {
 
-  /** Other pieces that stay in flight meanwhile. */
+  /** Other units that stay in flight meanwhile. */
   @Param({"0", "64"})
   public int inFlight;
 
@@ -41,14 +41,14 @@ public class TrackerBenchmark {
     }
   }
 
-  /** Counts without knowing what. */
+  /** Counts without names. */
   @Benchmark
   public void bareCounter() {
     adder.increment();
     adder.decrement();
   }
 
-  /** The share of the clock that dates each piece. */
+  /** The share of the clock that dates each unit. */
   @Benchmark
   public long clock() {
     return SystemClock.instance().nanos();

@@ -34,7 +34,7 @@ final class TrackerMeasure implements Measure {
       double bytes = ours.getSecondaryResults().get("gc.alloc.rate.norm").getScore();
       rows.add(
           new Row(
-              "track one piece of work, " + inFlight + " others in flight",
+              "track one unit of work, " + inFlight + " others in flight",
               Figures.of(nanos, "ns") + ", " + Figures.of(bytes, "B"),
               "LongAdder up and down; the clock alone",
               Figures.of(median(find(results, "bareCounter", inFlight)), "ns")

@@ -1,5 +1,5 @@
 /**
- * Speed as ratios: every measure runs beside what it is compared with, in the same run, each side
- * in JVMs of its own. {@code make bench} runs {@code Bench} and writes one table.
+ * Speed as ratios: every measure runs beside its comparison, in the same run, each side in JVMs of
+ * its own. {@code make bench} runs {@code Bench} and writes one table.
  */
 package io.github.vertxlifecycle.bench;

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 
 /**
  * Plays rounds from a seed, every kind of fault in turn, and prints each. The same seed picks the
- * same faults and the same moments; what the machine makes of them is its own.
+ * same faults and the same moments; how they turn out depends on the machine.
  */
 public final class Chaos implements AutoCloseable {
 
@@ -44,10 +44,10 @@ public final class Chaos implements AutoCloseable {
   }
 
   /**
-   * Plays.
+   * Plays rounds.
    *
-   * @param arguments how many rounds, the seed, and what a busy machine may add to the limit of a
-   *     stop, in milliseconds
+   * @param arguments how many rounds, the seed, and by how much a busy machine may exceed the limit
+   *     of a stop, in milliseconds
    */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 24;

@@ -28,7 +28,10 @@ final class ChaosClients {
   private final int faultsPort;
   private final List<Thread> threads = new ArrayList<>();
 
-  /** New connections are not made any more: a balancer has seen that readiness is down. */
+  /**
+   * Set when no new connections are made any more, as by a balancer that has seen readiness go
+   * down.
+   */
   private volatile boolean leaving;
 
   /** Codes answered with 201. */
@@ -37,16 +40,16 @@ final class ChaosClients {
   /** Redirects answered with 302, by code. */
   final Map<String, LongAdder> redirected = new ConcurrentHashMap<>();
 
-  /** Redirects asked for, by code. */
+  /** Requests for redirects, by code. */
   final Map<String, LongAdder> asked = new ConcurrentHashMap<>();
 
-  /** Of the service itself. */
+  /** Requests to the service itself. */
   final Tally http = new Tally();
 
-  /** Of the handlers that misbehave. */
+  /** Requests to the handlers that misbehave. */
   final Tally faults = new Tally();
 
-  /** Links asked for that may or may not have been kept. */
+  /** Requests for new links that may or may not have been kept. */
   final AtomicInteger maybeCreated = new AtomicInteger();
 
   ChaosClients(int port, int faultsPort) {
@@ -103,7 +106,8 @@ final class ChaosClients {
           }
         }
       } catch (IOException e) {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20)); // the next one, if there is one
+        LockSupport.parkNanos(
+            TimeUnit.MILLISECONDS.toNanos(20)); // for the next process, if there is one
       }
     }
   }
@@ -172,7 +176,10 @@ final class ChaosClients {
 
   // ── bad ones ───────────────────────────────────────────────────────────────────────────────────
 
-  /** Asks a handler that misbehaves, once each; returns when all have asked. */
+  /**
+   * Starts clients that send a handler that misbehaves one request each; returns when all have sent
+   * it.
+   */
   void askFaulty(String path, int count) throws IOException {
     for (int i = 0; i < count; i++) {
       HttpClientConnection connection = new HttpClientConnection(faultsPort);
@@ -192,7 +199,7 @@ final class ChaosClients {
     }
   }
 
-  /** Asks and resets the connection at once, a number of times. */
+  /** Sends a request and resets the connection at once, a number of times. */
   void vanish(int count, Random random) throws IOException {
     for (int i = 0; i < count; i++) {
       try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
@@ -225,12 +232,12 @@ final class ChaosClients {
 
   /** Sends a request and half of its body, and waits until the server has had enough. */
   void stallInBody(int count) throws IOException {
-    String whole = HttpClientConnection.post("/links", "{\"url\":\"https://example.com/\"}");
+    String request = HttpClientConnection.post("/links", "{\"url\":\"https://example.com/\"}");
     for (int i = 0; i < count; i++) {
       HttpClientConnection connection = new HttpClientConnection(port);
       int local = connection.localPort();
       http.sent(local);
-      connection.send(whole.substring(0, whole.length() - 10));
+      connection.send(request.substring(0, request.length() - 10));
       start(
           "stalling in a body " + i,
           () -> {
@@ -248,7 +255,7 @@ final class ChaosClients {
     socket.getOutputStream().flush();
   }
 
-  /** Connects many times at once; each asks once for what is not there, and stays. */
+  /** Opens many connections at once; each requests once a link that does not exist, and stays. */
   void flood(int count) {
     for (int i = 0; i < count; i++) {
       start(
@@ -265,7 +272,7 @@ final class ChaosClients {
 
   // ── the end ────────────────────────────────────────────────────────────────────────────────────
 
-  /** From here on nobody connects anew. */
+  /** From here on no client connects anew. */
   void leave() {
     leaving = true;
   }

@@ -11,7 +11,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The rounds of {@link Chaos} that every build plays: one of each fault that is quick to make. */
+/**
+ * The rounds of {@link Chaos} that every build plays: one of each fault that can be made quickly.
+ */
 final class ChaosTest {
 
   private static final long SEED = 20_260_101;

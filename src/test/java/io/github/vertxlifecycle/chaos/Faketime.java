@@ -10,8 +10,8 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /**
- * A wall clock that jumps, for one process alone, by libfaketime where there is one. The monotonic
- * clock goes on, as it does when a kernel's wall clock is set.
+ * A wall clock that jumps, for one process alone, by libfaketime where that is installed. The
+ * monotonic clock goes on, as it does when a kernel's wall clock is set.
  */
 final class Faketime {
 

@@ -1,6 +1,6 @@
 package io.github.vertxlifecycle.chaos;
 
-/** What goes wrong in a round, and what the stop must make of it. */
+/** The fault of a round, and how the stop must end in spite of it. */
 enum Fault {
   SIGTERM("a stop and nothing else", Stop.CLEAN_AND_LOSSLESS),
   SIGNAL_DURING_START("a signal before it serves", Stop.ANY),
@@ -34,13 +34,13 @@ enum Fault {
     CLEAN_AND_LOSSLESS,
     /** Exit code 0. */
     CLEAN,
-    /** Exit code 124, and the report names exactly what hung. */
+    /** Exit code 124, and the report names exactly the work that hung. */
     CUT,
     /** The code of the second signal. */
     FORCED,
     /** No stop at all. */
     CRASH,
-    /** In time, and whatever the report says is the exit code. */
+    /** Any end in time whose exit code is that of the report. */
     ANY
   }
 

@@ -4,7 +4,7 @@ import io.github.vertxlifecycle.http.HttpVerticle;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 
-/** Handlers as nobody should write them. */
+/** Handlers that misbehave on request. */
 final class FaultyHttpVerticle extends HttpVerticle {
 
   @Override
@@ -19,7 +19,7 @@ final class FaultyHttpVerticle extends HttpVerticle {
     router.get("/block/:millis").handler(FaultyHttpVerticle::block);
   }
 
-  @SuppressWarnings("ThreadSleep") // what must not be done is what it is for
+  @SuppressWarnings("ThreadSleep") // blocking an event loop is the purpose
   private static void block(RoutingContext context) {
     try {
       Thread.sleep(Long.parseLong(context.pathParam("millis")));

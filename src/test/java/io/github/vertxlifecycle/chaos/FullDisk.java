@@ -15,14 +15,14 @@ final class FullDisk {
 
   private FullDisk() {}
 
-  /** Mounts it; false if that is not allowed here. */
+  /** Mounts the disk; false if that is not allowed here. */
   static boolean mount(Path directory) throws IOException {
     Files.createDirectories(directory);
     return run(
         "mount", "-t", "tmpfs", "-o", "size=" + MEGABYTES + "m", "tmpfs", directory.toString());
   }
 
-  /** Takes it away; without effect if it is none. */
+  /** Unmounts the disk; without effect if there is none. */
   static void unmount(Path directory) {
     run("umount", "-l", directory.toString());
   }
@@ -51,7 +51,7 @@ final class FullDisk {
         out.write(bytes);
       }
     } catch (IOException full) {
-      // which is what it is for
+      // a full disk is the purpose
     }
   }
 

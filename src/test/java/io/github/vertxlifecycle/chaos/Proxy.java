@@ -11,18 +11,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** A TCP proxy on loopback that does to its connections what a network may. Thread-safe. */
+/** A TCP proxy on loopback that disturbs its connections as a network may. Thread-safe. */
 final class Proxy implements AutoCloseable {
 
-  /** What it does. */
+  /** What the proxy does with the bytes. */
   enum Mode {
-    /** Nothing: what comes in goes out. */
+    /** Passes everything on. */
     PASS,
     /** Holds everything back for a moment. */
     DELAY,
     /** Lets little through at a time. */
     THROTTLE,
-    /** Swallows what the server says, and says nothing about it. */
+    /** Drops the server's bytes, and keeps the connection open. */
     SWALLOW
   }
 
@@ -119,7 +119,7 @@ final class Proxy implements AutoCloseable {
     LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
   }
 
-  /** Resets every connection there is; new ones are let through. */
+  /** Resets every open connection; new ones are let through. */
   void cut() {
     open.forEach(Proxy::reset);
   }

@@ -25,12 +25,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One life of the process: it starts, works, something goes wrong, it stops or dies; then the world
- * is looked at without its help.
+ * One life of the process: it starts and works, a fault happens, it stops or dies; then the stores
+ * are checked without its help.
  */
 final class Round {
 
-  /** What the process ends with when a signal is not handled yet. */
+  /** The exit code of a process that does not handle a signal yet. */
   private static final int UNHANDLED_SIGTERM = 143;
 
   private static final int KILLED = 137;
@@ -42,7 +42,7 @@ final class Round {
   private static final Pattern CLIENTS_PORT = Pattern.compile(" from 127\\.0\\.0\\.1:([0-9]+)");
   private static final Pattern FAULTS_PORT = Pattern.compile("faults: listening on .*:([0-9]+)");
 
-  /** What came of it. */
+  /** The result of a round. */
   record Result(
       Fault fault,
       long seed,
@@ -76,7 +76,7 @@ final class Round {
   /**
    * Prepares a round.
    *
-   * @param slack what a busy machine may add to the limit of a stop
+   * @param slack by how much a busy machine may exceed the limit of a stop
    */
   Round(Fault fault, long seed, Stores stores, Path directory, Duration slack) {
     this.fault = fault;
@@ -91,8 +91,8 @@ final class Round {
   }
 
   /**
-   * The library that bends the clock takes a lock at every look at it; servers of one's own take
-   * their time to stop.
+   * Whether the process needs more time to stop: libfaketime takes a lock at every look at the
+   * clock, and embedded servers take their time.
    */
   private boolean slow() {
     return fault == Fault.CLOCK_JUMPS || fault == Fault.OWN_SERVERS;
@@ -109,7 +109,7 @@ final class Round {
         TimeUnit.MILLISECONDS.toNanos(atLeast + random.nextInt(atMost - atLeast + 1)));
   }
 
-  /** Plays it. */
+  /** Plays the round. */
   Result play() throws IOException, InterruptedException {
     Files.deleteIfExists(serverSums);
     if (fault == Fault.OWN_SERVERS) {
@@ -120,7 +120,7 @@ final class Round {
     return judge();
   }
 
-  /** What is left of them is looked at by servers that take up their data. */
+  /** Plays a round with embedded servers, and checks their data with servers that take it up. */
   private Result playWithOwnServers() throws IOException, InterruptedException {
     Path home = Files.createTempDirectory(directory, "own");
     live(start(Stores.ownServers(home), Map.of()));
@@ -273,7 +273,7 @@ final class Round {
     maybeHeal();
   }
 
-  /** Half of the faults are over before the stop begins; then the stop must be a good one. */
+  /** Ends half of the faults before the stop begins; the stop must be a good one in that case. */
   private void maybeHeal() {
     pause(0, 1_000);
     if (random.nextBoolean()) {
@@ -361,8 +361,11 @@ final class Round {
   private void checkProcess(Sums sums) {
     that(
         tookMillis <= limit().plus(slack).toMillis(),
-        "it ended after %d ms, the limit is %d ms".formatted(tookMillis, limit().toMillis()));
-    that(!ProcessHandle.of(process.pid()).map(ProcessHandle::isAlive).orElse(false), "it lives on");
+        "the process ended after %d ms, the limit is %d ms"
+            .formatted(tookMillis, limit().toMillis()));
+    that(
+        !ProcessHandle.of(process.pid()).map(ProcessHandle::isAlive).orElse(false),
+        "the process lives on");
     awaitOrphans();
     switch (fault.stop) {
       case CLEAN_AND_LOSSLESS -> {
@@ -385,14 +388,14 @@ final class Round {
           ended(wasKilled() ? KILLED : 0);
           that(wasKilled() || sums.isLossless(), "a clean stop lost work: " + sums);
         } else {
-          that(List.of(0, 70, CUT).contains(exitCode), "it ended with " + exitCode);
+          that(List.of(0, 70, CUT).contains(exitCode), "the process ended with " + exitCode);
         }
       }
     }
     that(sums.unknown() <= excusable(), "requests vanished without a word: " + sums);
     that(sums.agree(), "the sums do not agree: " + sums);
     Set<Integer> strange = new TreeSet<>(clients.http.strange());
-    that(strange.isEmpty(), "answers that nobody asked for: " + strange);
+    that(strange.isEmpty(), "answers without a request: " + strange);
   }
 
   private boolean wasKilled() {
@@ -403,12 +406,15 @@ final class Round {
   private int excusable() {
     return switch (fault) {
       case CLIENTS_VANISH -> VANISHING;
-      case HANDLER_BLOCKS -> Integer.MAX_VALUE; // what an event loop does not read, nobody reads
+      case HANDLER_BLOCKS -> Integer.MAX_VALUE; // requests that a blocked event loop never reads
       default -> wasKilled() ? Integer.MAX_VALUE : 0;
     };
   }
 
-  /** Its children end with it, or soon after if it had no time to end them. */
+  /**
+   * Waits for the end of the process's children, which end with it, or soon after if it had no time
+   * to end them.
+   */
   private void awaitOrphans() {
     long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (children.stream().anyMatch(ProcessHandle::isAlive)) {
@@ -421,7 +427,7 @@ final class Round {
   }
 
   private void ended(int expected) {
-    that(exitCode == expected, "it ended with %d, not %d".formatted(exitCode, expected));
+    that(exitCode == expected, "the process ended with %d, not %d".formatted(exitCode, expected));
   }
 
   private @Nullable JsonObject report() throws IOException {
@@ -432,7 +438,7 @@ final class Round {
     }
   }
 
-  /** The exit code, the whole's outcome and the components' must tell the same story. */
+  /** The exit code, the outcome of the application and those of its components must agree. */
   private void checkReport(@Nullable JsonObject report) {
     if (report == null) {
       that(wasKilled() || fault == Fault.SIGNAL_DURING_START, "there is no report");
@@ -459,7 +465,7 @@ final class Round {
     }
     if (fault.stop != Fault.Stop.FORCED && fault != Fault.SIGNAL_DURING_START) {
       int all = fault == Fault.OWN_SERVERS ? 6 : 5;
-      that(exitCode != 0 || outcomes.size() == all, "it forgot a component: " + outcomes);
+      that(exitCode != 0 || outcomes.size() == all, "the report lacks a component: " + outcomes);
     }
     if (fault.stop == Fault.Stop.CUT && expectedCut > 0) {
       int all = components(report).stream().mapToInt(one -> cut(one).size()).sum();
@@ -490,7 +496,7 @@ final class Round {
             .toList();
   }
 
-  /** Every admitted request came to exactly one end, and the clients know which. */
+  /** Every admitted request ended in exactly one way, and the clients know which. */
   private void checkSums(String server, Tally clientsOwn, Sums sums, @Nullable JsonObject report)
       throws IOException {
     if (report != null) {
@@ -499,16 +505,16 @@ final class Round {
               .filter(one -> one.getString("name").equals(server))
               .findFirst()
               .orElse(new JsonObject().put("cut", new JsonArray()));
-      JsonObject whole = new JsonObject().put("components", new JsonArray().add(its));
+      JsonObject only = new JsonObject().put("components", new JsonArray().add(its));
       that(
-          cutPorts(whole).stream().allMatch(clientsOwn::knows),
-          server + " has cut what nobody asked: " + cut(its));
+          cutPorts(only).stream().allMatch(clientsOwn::knows),
+          server + " has cut work without a request: " + cut(its));
     }
     JsonObject all =
         Files.exists(serverSums) ? new JsonObject(Files.readString(serverSums)) : new JsonObject();
     JsonObject count = all.getJsonObject(server);
     if (count == null) {
-      return; // it had no time to say
+      return; // the process had no time to write it
     }
     int arrived = count.getInteger("admitted") + count.getInteger("refused");
     int answered = sums.completed() + sums.refused() + sums.cut();
@@ -549,7 +555,10 @@ final class Round {
         wrong.isEmpty(), wrong.size() + " codes with a wrong count, " + wrong.stream().findFirst());
   }
 
-  /** The servers drop what a dead process had when they notice; that takes them a moment. */
+  /**
+   * The servers drop the connections of a dead process when they notice its end; that takes them a
+   * moment.
+   */
   private void checkConnections() {
     long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (stores.connections() > 0) {
@@ -561,7 +570,7 @@ final class Round {
     }
   }
 
-  /** After a bad end the next process takes up what is left, and ends well. */
+  /** After a bad end, the next process takes up the data that is left, and ends well. */
   private void restartOnce() throws IOException, InterruptedException {
     try (LinksProcess next = start(stores.config(), Map.of())) {
       next.awaitPort();

@@ -12,12 +12,12 @@ import java.nio.file.Path;
 import java.util.function.Supplier;
 
 /**
- * The process's own count of work, written to a file whenever a component has stopped: what the
- * last of them leaves there is what the process has to say, even if it was ended by force.
+ * The process's own count of work, written to a file whenever a component has stopped: the file
+ * holds the last count, even if the process was ended by force.
  */
 final class ServerSums implements LifecycleListener {
 
-  /** Names the file. */
+  /** The environment variable that names the file. */
   static final String VARIABLE = "CHAOS_SUMS";
 
   private final Supplier<LifecycleView> view;

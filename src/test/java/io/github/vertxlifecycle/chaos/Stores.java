@@ -30,8 +30,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A PostgreSQL and a Redis that can be hurt, the proxies before them, and a look into them that
- * goes through neither.
+ * A PostgreSQL and a Redis that can be disturbed, the proxies before them, and a view of their data
+ * that does not go through the proxies.
  */
 final class Stores implements AutoCloseable {
 
@@ -92,7 +92,7 @@ final class Stores implements AutoCloseable {
       signal("KILL");
     }
 
-    /** Starts it again on its data, after it was killed. */
+    /** Starts the server again on its data, after it was killed. */
     void restart() {
       await(vertx.undeploy(deployment).transform(gone -> Future.succeededFuture()));
       start();
@@ -104,8 +104,8 @@ final class Stores implements AutoCloseable {
   }
 
   /**
-   * What a service needs that runs its own servers, in the places where the stores of that
-   * directory would have them.
+   * The configuration of a service that runs its own servers, with their data where the stores of
+   * the given directory would have it.
    */
   static JsonObject ownServers(Path directory) throws IOException {
     int postgres = freePort();
@@ -131,7 +131,7 @@ final class Stores implements AutoCloseable {
     }
   }
 
-  /** What the service needs to use them through the proxies. */
+  /** The configuration of a service that uses the stores through the proxies. */
   JsonObject config() {
     return new JsonObject()
         .put(
@@ -153,7 +153,7 @@ final class Stores implements AutoCloseable {
     return await(look.apply(client).eventually(client::close));
   }
 
-  /** Empties both. */
+  /** Empties both stores. */
   void clear() {
     postgres(connection -> connection.query("DROP TABLE IF EXISTS links, hit_batches").execute());
     redis(client -> client.send(Request.cmd(Command.FLUSHALL)));
@@ -179,7 +179,7 @@ final class Stores implements AutoCloseable {
     return postgres(connection -> connection.query(sql).execute());
   }
 
-  /** Connections that somebody else has to either of them. */
+  /** The number of connections to either server, without those of the test. */
   int connections() {
     int clients =
         rows("""

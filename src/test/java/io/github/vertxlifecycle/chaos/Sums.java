@@ -1,14 +1,13 @@
 package io.github.vertxlifecycle.chaos;
 
 /**
- * What came of what clients asked. Each request that was sent ends in exactly one of the other
- * four.
+ * How the clients' requests ended: each that was sent in exactly one of the other four ways.
  *
- * @param sent written as a whole, or refused before that
+ * @param sent written completely, or refused before that
  * @param completed answered as asked
- * @param refused answered that it cannot be done now
+ * @param refused answered with a refusal
  * @param cut not answered; the report of the stop names it
- * @param unknown not answered, and nobody says why
+ * @param unknown not answered, for a reason that is not known
  */
 record Sums(int sent, int completed, int refused, int cut, int unknown) {
 
@@ -23,7 +22,7 @@ record Sums(int sent, int completed, int refused, int cut, int unknown) {
         unknown + other.unknown);
   }
 
-  /** Whether nothing was counted twice or not at all. */
+  /** Whether every request was counted exactly once. */
   boolean agree() {
     return sent == completed + refused + cut + unknown;
   }

@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The clients' own count of what they asked of one server, with the local port of each request that
- * was not answered: the server's report names those it has cut by the same number. Thread-safe.
+ * The clients' own count of their requests to one server, with the local port of each request that
+ * was not answered: the server's report names cut requests by the same port. Thread-safe.
  */
 final class Tally {
 
@@ -32,7 +32,7 @@ final class Tally {
     completed.incrementAndGet();
   }
 
-  /** Counts an answer that said no: 503, not now, or 408, you took too long. */
+  /** Counts a refusal: 503 (not now) or 408 (the request took too long). */
   void refused(int status) {
     refused.incrementAndGet();
     if (status != 503 && status != 408) {
@@ -40,7 +40,7 @@ final class Tally {
     }
   }
 
-  /** Answers that said no, but not that it may be tried again. */
+  /** Statuses of refusals other than 503 and 408. */
   Collection<Integer> strange() {
     return strange;
   }

@@ -39,7 +39,7 @@ public final class Await {
     }
   }
 
-  /** Waits until something can be seen that nobody tells of. */
+  /** Polls until a condition holds that no event reports. */
   public static void until(BooleanSupplier seen) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     while (!seen.getAsBoolean()) {

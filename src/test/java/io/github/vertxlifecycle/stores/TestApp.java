@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-/** An application for one test, in a Vert.x of its own, that remembers what happened to it. */
+/** An application for one test, in a Vert.x of its own, that remembers its events. */
 public final class TestApp implements AutoCloseable {
 
   private static final StopReason STOP = new StopReason(StopReason.Kind.REQUEST, "test");
@@ -30,7 +30,7 @@ public final class TestApp implements AutoCloseable {
     this(Vertx.vertx(), components);
   }
 
-  /** Takes a Vert.x of its own that is there already, one in a cluster perhaps. */
+  /** Takes over a Vert.x that is there already, one in a cluster perhaps. */
   public TestApp(Vertx vertx, Consumer<Components> components) {
     this.vertx = vertx;
     root =
@@ -53,7 +53,10 @@ public final class TestApp implements AutoCloseable {
     return vertx;
   }
 
-  /** Starts it; each component with a section has time to close however busy the machine is. */
+  /**
+   * Starts the application; each component with a section has time to close however busy the
+   * machine is.
+   */
   public Future<String> start(JsonObject config) {
     for (Map.Entry<String, Object> section : config) {
       if (section.getValue() instanceof JsonObject keys && !section.getKey().equals("lifecycle")) {
@@ -76,7 +79,7 @@ public final class TestApp implements AutoCloseable {
     return draining.computeIfAbsent(component, name -> Promise.promise());
   }
 
-  /** Completes when that component begins to drain. */
+  /** Completes when a component begins to drain. */
   public Future<LifecycleEvent.ComponentDraining> draining(String component) {
     return promise(component).future();
   }

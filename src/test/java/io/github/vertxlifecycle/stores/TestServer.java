@@ -57,7 +57,7 @@ public final class TestServer implements BeforeAllCallback, AfterAllCallback, Au
     return new TestServer(new EmbeddedS3Verticle(), s3Section().put("port", port));
   }
 
-  /** The same, with its data where the test can look at it. */
+  /** The same, with its data in a directory that the test can look at. */
   public static TestServer s3(Path dataDir) {
     return new TestServer(new EmbeddedS3Verticle(), s3Section().put("dataDir", dataDir.toString()));
   }
@@ -75,7 +75,7 @@ public final class TestServer implements BeforeAllCallback, AfterAllCallback, Au
         .put("secretKey", SECRET_KEY);
   }
 
-  /** A port on which nobody listens, most likely for some time. */
+  /** A port on which nothing listens, most likely for some time. */
   public static int freePort() {
     try (ServerSocket socket =
         new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {

@@ -5,7 +5,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 
-/** Uses what it has not declared, from its context, and takes its time to stop. */
+/** Uses a component that it has not declared, from its context, and takes its time to stop. */
 public final class UndeclaredUser extends LifecycleVerticle {
 
   private final Promise<Context> started = Promise.promise();
@@ -22,12 +22,12 @@ public final class UndeclaredUser extends LifecycleVerticle {
     return mayStop.future();
   }
 
-  /** Where it runs, once it does. */
+  /** The context on which it runs, once it does. */
   public Context where() {
     return Await.success(started.future());
   }
 
-  /** Lets it stop. Idempotent. */
+  /** Lets the component stop. Idempotent. */
   public void mayStop() {
     mayStop.tryComplete();
   }
