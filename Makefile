@@ -57,17 +57,17 @@ rolling: ## restarts in a cluster under requests, beside bare Vert.x; ROUNDS=10
 	@$(FOR_TESTS)
 	@exec java $(QUIET) -cp $(TEST_PATH) $(ROLLING) $(ROUNDS)
 
-format: ## lay the sources out
+format: ## format the sources
 	$(MVN) spotless:apply
 
 fat: ## package the runnable jar, target/vertx-lifecycle-fat.jar
 	$(MVN) package -DskipTests
 
-clean: ## delete what was built
+clean: ## delete all build output
 	$(MVN) clean
 
 up: ## start the composed services (compose 2 waits until they are healthy)
 	$(COMPOSE) up --build -d $$($(COMPOSE) up --help | grep -o -m1 -e --wait | head -1)
 
-down: ## stop them
+down: ## stop the composed services
 	$(COMPOSE) down
