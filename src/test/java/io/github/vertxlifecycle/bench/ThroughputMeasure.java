@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Requests per second of {@link ThroughputServer} on the toolkit and on bare Vert.x. Both run all the time
- * and get requests in turn, so that other load of the machine falls on both; the ratio is the
- * median over the turns. Several pairs of servers are measured, because each JVM compiles
+ * Requests per second of {@link ThroughputServer} on the toolkit and on bare Vert.x. Both run all
+ * the time and get requests in turn, so that other load of the machine falls on both; the ratio is
+ * the median over the turns. Several pairs of servers are measured, because each JVM compiles
  * differently.
  */
 final class ThroughputMeasure implements Measure {
