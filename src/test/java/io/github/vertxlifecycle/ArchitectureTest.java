@@ -35,6 +35,7 @@ final class ArchitectureTest {
                           "lifecycle",
                           "acme",
                           "report",
+                          "vertx",
                           "management",
                           "launcher",
                           "devservices",
@@ -56,6 +57,8 @@ final class ArchitectureTest {
           .definedBy(under("work"))
           .layer("config")
           .definedBy(under("config"))
+          .layer("vertx")
+          .definedBy(under("vertx"))
           .layer("lifecycle")
           .definedBy(under("lifecycle"))
           .layer("acme")
@@ -80,18 +83,20 @@ final class ArchitectureTest {
           .mayNotAccessAnyLayer()
           .whereLayer("work")
           .mayOnlyAccessLayers("time")
+          .whereLayer("vertx")
+          .mayNotAccessAnyLayer()
           .whereLayer("config")
           .mayOnlyAccessLayers("time")
           .whereLayer("lifecycle")
-          .mayOnlyAccessLayers("event", "graph", "time", "work", "config")
+          .mayOnlyAccessLayers("event", "graph", "time", "work", "config", "vertx")
           .whereLayer("acme")
           .mayOnlyAccessLayers("time", "work", "config")
           .whereLayer("report")
           .mayOnlyAccessLayers("event", "graph", "time")
           .whereLayer("verticles")
-          .mayOnlyAccessLayers("event", "graph", "time", "work", "config", "lifecycle", "acme")
+          .mayOnlyAccessLayers("event", "graph", "time", "work", "config", "vertx", "lifecycle", "acme")
           .whereLayer("management")
-          .mayOnlyAccessLayers("event", "graph", "time", "work", "config", "lifecycle", "report")
+          .mayOnlyAccessLayers("event", "graph", "time", "work", "config", "vertx", "lifecycle", "report")
           .whereLayer("launcher")
           .mayOnlyAccessLayers(
               "event",
@@ -99,6 +104,7 @@ final class ArchitectureTest {
               "time",
               "work",
               "config",
+              "vertx",
               "lifecycle",
               "report",
               "verticles",
@@ -134,6 +140,30 @@ final class ArchitectureTest {
           .onlyDependOnClassesThat()
           .resideInAnyPackage(ROOT + "..", "java..", "io.vertx.core..", "org.jspecify..")
           .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule vertxInternalsAreTouchedByTheirAdaptersAlone =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(under("vertx"))
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.vertx..internal..", "io.vertx..impl..");
+
+  @ArchTest
+  static final ArchRule adaptersNeedTheJdkVertxNettyAndTheSqlClientOnly =
+      classes()
+          .that()
+          .resideInAnyPackage(under("vertx"))
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              ROOT + ".vertx..",
+              "java..",
+              "io.vertx.core..",
+              "io.vertx.sqlclient..",
+              "io.netty..",
+              "org.jspecify..");
 
   @ArchTest
   static final ArchRule signalsAndExitsLiveInTheLauncherAlone =

@@ -1,11 +1,12 @@
 package io.github.vertxlifecycle.eventbus;
 
+import io.github.vertxlifecycle.vertx.Clusters;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.VertxException;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.MessageConsumer;
-import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.spi.cluster.ClusterManager;
 import io.vertx.core.spi.cluster.RegistrationInfo;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ final class ClusterRegistrations {
    *
    * @return completes when the cluster knows them all
    */
-  static Future<ClusterRegistrations> enter(VertxInternal vertx, List<Inbox<?>> inboxes) {
+  static Future<ClusterRegistrations> enter(Vertx vertx, List<Inbox<?>> inboxes) {
     EventBus bus = vertx.eventBus();
     String markAddress = "vertx-lifecycle.mark." + UUID.randomUUID();
     List<Future<?>> registered = new ArrayList<>();
@@ -58,7 +59,7 @@ final class ClusterRegistrations {
       marks.add(mark(bus, markAddress));
     }
     marks.forEach(mark -> registered.add(mark.completion()));
-    ClusterManager cluster = vertx.clusterManager();
+    ClusterManager cluster = Clusters.manager(vertx);
     return Future.all(registered)
         .compose(known -> own(cluster, markAddress))
         .compose(numbers -> find(cluster, numbers, inboxes))

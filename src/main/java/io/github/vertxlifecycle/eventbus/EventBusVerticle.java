@@ -3,12 +3,11 @@ package io.github.vertxlifecycle.eventbus;
 import io.github.vertxlifecycle.config.Section;
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
 import io.github.vertxlifecycle.time.Durations;
+import io.github.vertxlifecycle.vertx.Contexts;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.ReplyFailure;
-import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -150,9 +149,7 @@ public class EventBusVerticle extends LifecycleVerticle {
   }
 
   private Future<?> enter() {
-    writes.begin(vertx.eventBus());
-    return ClusterRegistrations.enter((VertxInternal) vertx, inboxes)
-        .onFailure(problem -> writes.end(vertx.eventBus()))
+    return ClusterRegistrations.enter(vertx, inboxes)
         .onSuccess(
             entered -> {
               registrations = entered;
@@ -221,14 +218,13 @@ public class EventBusVerticle extends LifecycleVerticle {
   }
 
   private <T> Future<T> onContext(Future<T> elsewhere) {
-    Promise<T> here = ((ContextInternal) context).promise();
+    Promise<T> here = Contexts.promise(context);
     elsewhere.onComplete(here);
     return here.future();
   }
 
   @Override
   protected Future<?> onStop() {
-    return Future.join(inboxes.stream().map(Inbox::end).toList())
-        .onComplete(ended -> writes.end(vertx.eventBus()));
+    return Future.join(inboxes.stream().map(Inbox::end).toList());
   }
 }

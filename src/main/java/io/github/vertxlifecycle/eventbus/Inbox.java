@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.eventbus;
 
+import io.github.vertxlifecycle.vertx.DiscardedMessages;
 import io.github.vertxlifecycle.work.Work;
 import io.github.vertxlifecycle.work.WorkTracker;
 import io.vertx.core.AsyncResult;
@@ -9,7 +10,6 @@ import io.vertx.core.Handler;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
-import io.vertx.core.eventbus.impl.MessageConsumerImpl;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -84,10 +84,8 @@ final class Inbox<T> implements Handler<Message<T>> {
   Future<Void> register(EventBus bus) {
     MessageConsumer<T> made = bus.consumer(declared.options());
     consumer = made;
-    if (made instanceof MessageConsumerImpl<T> vertxOwn) {
-      // what comes between the last message and the end of the registration; this answer is faster
-      vertxOwn.discardHandler(late -> new TrackedMessage<>(late, writes).turnAway(stopping()));
-    }
+    // what comes between the last message and the end of the registration; this answer is faster
+    DiscardedMessages.handle(made, late -> new TrackedMessage<>(late, writes).turnAway(stopping()));
     made.handler(this);
     return made.completion();
   }

@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.eventbus;
 
+import io.github.vertxlifecycle.vertx.Contexts;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -13,7 +14,6 @@ import io.vertx.core.eventbus.MessageCodec;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.MessageConsumerOptions;
 import io.vertx.core.eventbus.MessageProducer;
-import io.vertx.core.internal.VertxInternal;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -34,14 +34,14 @@ final class TrackedEventBus implements EventBus {
     <T> Future<T> ask(Object name, Supplier<Future<T>> begin);
   }
 
-  private final VertxInternal vertx;
+  private final Vertx vertx;
   private final Context owner;
   private final EventBus delegate;
   private final Way way;
   private final WriteCompletion writes;
 
   TrackedEventBus(Vertx vertx, Context owner, Way way, WriteCompletion writes) {
-    this.vertx = (VertxInternal) vertx;
+    this.vertx = vertx;
     this.owner = owner;
     this.delegate = vertx.eventBus();
     this.way = way;
@@ -51,7 +51,7 @@ final class TrackedEventBus implements EventBus {
   @Override
   public <T> Future<Message<T>> request(
       String address, @Nullable Object message, DeliveryOptions options) {
-    Promise<Message<T>> reply = vertx.getOrCreateContext().promise();
+    Promise<Message<T>> reply = Contexts.promise(vertx.getOrCreateContext());
     return way.ask(
         "request to " + address,
         () -> {
@@ -79,7 +79,7 @@ final class TrackedEventBus implements EventBus {
 
   @Override
   public EventBus send(String address, @Nullable Object message, DeliveryOptions options) {
-    writes.count("message to " + address, false, () -> delegate.send(address, message, options));
+    writes.count("message to " + address, () -> delegate.sender(address, options).write(message));
     return this;
   }
 
@@ -90,7 +90,8 @@ final class TrackedEventBus implements EventBus {
 
   @Override
   public EventBus publish(String address, @Nullable Object message, DeliveryOptions options) {
-    writes.count("message to " + address, false, () -> delegate.publish(address, message, options));
+    writes.count(
+        "message to " + address, () -> delegate.publisher(address, options).write(message));
     return this;
   }
 

@@ -1,5 +1,7 @@
 package io.github.vertxlifecycle.eventbus;
 
+import io.github.vertxlifecycle.vertx.Clusters;
+import io.github.vertxlifecycle.vertx.Replies;
 import io.github.vertxlifecycle.work.Work;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
@@ -10,7 +12,6 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
-import io.vertx.core.eventbus.impl.clustered.ClusteredMessage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -74,7 +75,7 @@ final class TrackedMessage<T> implements Message<T> {
 
   /** Whether another node sent it. */
   boolean isFromElsewhere() {
-    return delegate instanceof ClusteredMessage<?, ?> one && one.isFromWire();
+    return Clusters.isFromAnotherNode(delegate);
   }
 
   private boolean asksForReply() {
@@ -129,15 +130,13 @@ final class TrackedMessage<T> implements Message<T> {
     }
     return answered.compareAndSet(false, true)
         ? writes.written(
-            isFromElsewhere(),
-            () -> delegate.reply(new ReplyException(kind, why), new DeliveryOptions()))
+            Replies.write(delegate, new ReplyException(kind, why), new DeliveryOptions()))
         : Future.succeededFuture();
   }
 
   @Override
   public void reply(@Nullable Object message, DeliveryOptions options) {
-    writes.count(
-        "reply of " + address(), isFromElsewhere(), () -> delegate.reply(message, options));
+    writes.count("reply of " + address(), () -> Replies.write(delegate, message, options));
     answered.set(true);
   }
 
@@ -145,8 +144,10 @@ final class TrackedMessage<T> implements Message<T> {
   public <R> Future<Message<R>> replyAndRequest(@Nullable Object message, DeliveryOptions options) {
     return writes.awaitedReply(
         address(),
-        isFromElsewhere(),
-        () -> delegate.replyAndRequest(message, options),
+        () -> {
+          Replies.check(delegate, message, options);
+          return delegate.replyAndRequest(message, options);
+        },
         () -> answered.set(true));
   }
 

@@ -30,7 +30,7 @@ final class TrackedProducer<T> implements MessageProducer<T> {
   @Override
   public Future<Void> write(T body) {
     Promise<Void> written = Promise.promise();
-    writes.count("message to " + address(), false, () -> delegate.write(body).onComplete(written));
+    writes.count("message to " + address(), () -> delegate.write(body).onComplete(written));
     return written.future();
   }
 

@@ -1,10 +1,10 @@
 package io.github.vertxlifecycle.http;
 
+import io.github.vertxlifecycle.vertx.HttpConnections;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.internal.http.HttpServerRequestInternal;
 
 /**
  * An answer without a body that refuses a request and, on HTTP/1.x, ends its connection.
@@ -15,7 +15,7 @@ record ErrorResponse(int status) {
 
   /** On the request's own context; does nothing if an answer has begun. */
   void answer(HttpServerRequest request) {
-    ((HttpServerRequestInternal) request).context().execute(request, this::refuse);
+    HttpConnections.onContext(request, this::refuse);
   }
 
   private void refuse(HttpServerRequest request) {

@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.http;
 
+import io.github.vertxlifecycle.vertx.HttpConnections;
 import io.github.vertxlifecycle.work.Work;
 import io.github.vertxlifecycle.work.WorkTracker;
 import io.netty.buffer.ByteBuf;
@@ -13,8 +14,8 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.impl.HttpServerConnection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +58,7 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
     }
   }
 
-  private final HttpServerConnection connection;
+  private final HttpConnection connection;
   private final ChannelHandlerContext vertx;
   private final Http2ConnectionHandler handler;
   private final Http2Connection.PropertyKey key;
@@ -73,7 +74,7 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
   private boolean watching;
 
   Http2Gate(
-      HttpServerConnection connection,
+      HttpConnection connection,
       Http2ConnectionHandler handler,
       ReadTimer timer,
       WorkTracker tracker,
@@ -81,7 +82,7 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
       Duration linger,
       HttpLimits limits) {
     this.connection = connection;
-    this.vertx = connection.channelHandlerContext();
+    this.vertx = HttpConnections.handlerContext(connection);
     this.handler = handler;
     this.key = handler.connection().newKey();
     this.timer = timer;

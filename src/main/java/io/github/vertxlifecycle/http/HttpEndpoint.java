@@ -1,5 +1,7 @@
 package io.github.vertxlifecycle.http;
 
+import io.github.vertxlifecycle.vertx.HttpServers;
+import io.github.vertxlifecycle.vertx.Transports;
 import io.github.vertxlifecycle.work.WorkTracker;
 import io.netty.channel.Channel;
 import io.vertx.core.Future;
@@ -8,7 +10,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.internal.VertxInternal;
 import java.net.SocketException;
 import java.time.Duration;
 
@@ -55,7 +56,7 @@ final class HttpEndpoint {
     this.connections = new OpenConnections(tracker, names, linger, limits);
     this.listener = ListeningSocket.join(vertx, address.shared(sharing), this);
     this.server =
-        ListeningVertx.createHttpServer((VertxInternal) vertx, serverOptions, this::adopt)
+        HttpServers.create(vertx, serverOptions, this::adopt)
             .connectionHandler(connections::opened)
             .requestHandler(handler);
   }
@@ -70,7 +71,7 @@ final class HttpEndpoint {
   }
 
   private Future<HttpServer> bound() {
-    if (address.path() != null && !((VertxInternal) vertx).transport().supportsDomainSockets()) {
+    if (address.path() != null && !Transports.haveDomainSockets(vertx)) {
       return Future.failedFuture( // Vert.x throws in the midst of it, and never closes then
           new SocketException("Vert.x's io_uring transport has no Unix domain sockets; use epoll"));
     }

@@ -1,12 +1,12 @@
 package io.github.vertxlifecycle.http;
 
+import io.github.vertxlifecycle.vertx.HttpConnections;
 import io.github.vertxlifecycle.work.WorkTracker;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.impl.HttpServerConnection;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,13 +39,12 @@ final class OpenConnections {
 
   /** Takes a connection that speaks HTTP. On its event loop, before its first request. */
   void opened(HttpConnection connection) {
-    HttpServerConnection known = (HttpServerConnection) connection;
-    Channel channel = known.channelHandlerContext().channel();
+    Channel channel = HttpConnections.handlerContext(connection).channel();
     if (open.get(channel) instanceof Http2Gate http2) {
       http2.listen(); // Vert.x tells of an HTTP/2 connection again with every change of settings
       return;
     }
-    Gate gate = gate(known, channel);
+    Gate gate = gate(connection, channel);
     channel.attr(Gate.KEY).set(gate);
     open.put(channel, gate);
     channel.closeFuture().addListener(closed -> open.remove(channel));
@@ -57,8 +56,8 @@ final class OpenConnections {
     }
   }
 
-  private Gate gate(HttpServerConnection connection, Channel channel) {
-    ChannelHandlerContext vertx = connection.channelHandlerContext();
+  private Gate gate(HttpConnection connection, Channel channel) {
+    ChannelHandlerContext vertx = HttpConnections.handlerContext(connection);
     ReadTimer timer = ReadTimer.of(channel);
     if (vertx.handler() instanceof Http2ConnectionHandler http2) {
       return new Http2Gate(connection, http2, timer, tracker, names, linger, limits);
@@ -80,11 +79,7 @@ final class OpenConnections {
   }
 
   static Gate gateOf(HttpServerRequest request) {
-    return ((HttpServerConnection) request.connection())
-        .channelHandlerContext()
-        .channel()
-        .attr(Gate.KEY)
-        .get();
+    return HttpConnections.handlerContext(request.connection()).channel().attr(Gate.KEY).get();
   }
 
   /** From now on every answer tells its client to go elsewhere. Idempotent. */

@@ -1,9 +1,9 @@
 package io.github.vertxlifecycle.http;
 
+import io.github.vertxlifecycle.vertx.HttpConnections;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.http.ServerWebSocket;
-import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.Function;
 
@@ -48,8 +48,7 @@ final class WebSockets {
 
   @SuppressWarnings("FutureReturnValueIgnored") // it is the channel's own
   private static void whenClosed(RoutingContext request, Runnable then) {
-    ((HttpServerConnection) request.request().connection())
-        .channelHandlerContext()
+    HttpConnections.handlerContext(request.request().connection())
         .channel()
         .closeFuture()
         .addListener(closed -> then.run());

@@ -6,6 +6,8 @@ import io.github.vertxlifecycle.lifecycle.Plan;
 import io.github.vertxlifecycle.lifecycle.RootVerticle;
 import io.github.vertxlifecycle.management.Measuring;
 import io.github.vertxlifecycle.report.StartTable;
+import io.github.vertxlifecycle.vertx.UnsupportedVertxException;
+import io.github.vertxlifecycle.vertx.VertxVersion;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -49,16 +51,31 @@ final class Launch {
     } catch (LaunchException e) {
       (e.exitCode() == ExitCode.OK ? System.out : System.err).println(e.text());
       shutdown.refuse(e.exitCode().number());
-    } catch (NoClassDefFoundError e) {
-      System.err.println("A library is missing on the class path: no " + e.getMessage());
-      shutdown.refuse(ExitCode.START_FAILED.number());
+    } catch (UnsupportedVertxException e) {
+      refuse(e);
+    } catch (LinkageError e) {
+      UnsupportedVertxException unsupported = VertxVersion.explain(e);
+      if (unsupported != null) {
+        refuse(unsupported);
+      } else if (e instanceof NoClassDefFoundError) {
+        System.err.println("A library is missing on the class path: no " + e.getMessage());
+        shutdown.refuse(ExitCode.START_FAILED.number());
+      } else {
+        throw e;
+      }
     }
     shutdown.await();
+  }
+
+  private void refuse(UnsupportedVertxException problem) {
+    System.err.println(problem.getMessage());
+    shutdown.refuse(ExitCode.START_FAILED.number());
   }
 
   private void start() throws LaunchException {
     Logging.throughSlf4j();
     Arguments arguments = Arguments.parse(args);
+    VertxVersion.check();
     VertxStart start = new VertxStart(arguments);
     VertxOptions options = start.vertxOptions();
     DeploymentOptions deployment = start.deployment();

@@ -1,6 +1,6 @@
 package io.github.vertxlifecycle.launcher;
 
-import io.vertx.core.internal.VertxInternal;
+import io.github.vertxlifecycle.vertx.VertxVersion;
 import org.jspecify.annotations.Nullable;
 
 /** What runs here. */
@@ -10,7 +10,7 @@ final class Versions {
 
   static String text() {
     return "vertx-lifecycle %s, Vert.x %s, Java %s"
-        .formatted(ours(), VertxInternal.version(), System.getProperty("java.version"));
+        .formatted(ours(), VertxVersion.found(), System.getProperty("java.version"));
   }
 
   private static String ours() {

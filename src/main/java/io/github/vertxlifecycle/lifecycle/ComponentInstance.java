@@ -1,12 +1,12 @@
 package io.github.vertxlifecycle.lifecycle;
 
+import io.github.vertxlifecycle.vertx.Contexts;
 import io.github.vertxlifecycle.work.WorkInFlight;
 import io.github.vertxlifecycle.work.WorkTracker;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.internal.ContextInternal;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
@@ -52,7 +52,7 @@ final class ComponentInstance {
    * stop.
    */
   static ComponentInstance of(Deployable delegate, Context context) {
-    Supplier<Future<Void>> close = ((ContextInternal) context)::close;
+    Supplier<Future<Void>> close = () -> Contexts.close(context);
     return new ComponentInstance(
         context,
         () -> SafeCall.call("deploy", () -> delegate.deploy(context)),

@@ -1,13 +1,13 @@
 package io.github.vertxlifecycle.lifecycle;
 
 import io.github.vertxlifecycle.event.StopReason;
+import io.github.vertxlifecycle.vertx.Contexts;
 import io.github.vertxlifecycle.work.WorkInFlight;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.internal.VertxInternal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -49,8 +49,7 @@ final class DeployedComponent implements ComponentHandle {
 
   @Override
   public Future<?> start() {
-    ((VertxInternal) vertx)
-        .createEventLoopContext() // one without a deployment, which would become the parent
+    Contexts.newEventLoopContext(vertx) // one without a deployment, which would become the parent
         .runOnContext(
             v -> {
               SafeCall.call("deployVerticle", this::deploy)

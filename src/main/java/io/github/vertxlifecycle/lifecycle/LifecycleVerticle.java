@@ -3,6 +3,7 @@ package io.github.vertxlifecycle.lifecycle;
 import io.github.vertxlifecycle.config.Section;
 import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.time.SystemClock;
+import io.github.vertxlifecycle.vertx.VertxVersion;
 import io.github.vertxlifecycle.work.Admission;
 import io.github.vertxlifecycle.work.RefusedException;
 import io.github.vertxlifecycle.work.Work;
@@ -305,6 +306,7 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   @Override
   public final void start(Promise<Void> promise) {
     if (componentContext == null) {
+      VertxVersion.check();
       StandaloneComponent alone = new StandaloneComponent(this, context);
       standalone = alone;
       alone.startAll().onComplete(promise);

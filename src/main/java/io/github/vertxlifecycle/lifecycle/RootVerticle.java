@@ -7,12 +7,13 @@ import io.github.vertxlifecycle.event.LifecycleListener;
 import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.graph.GraphException;
 import io.github.vertxlifecycle.time.SystemClock;
+import io.github.vertxlifecycle.vertx.CloseHooks;
+import io.github.vertxlifecycle.vertx.VertxVersion;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Closeable;
 import io.vertx.core.Completable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -117,9 +118,10 @@ public abstract class RootVerticle extends AbstractVerticle {
     return made;
   }
 
-  /** Starts every component. */
+  /** Starts every component; fails on a Vert.x that the library does not run on. */
   @Override
   public final void start(Promise<Void> promise) {
+    VertxVersion.check();
     Plan taken = takePlan(config());
     Application made =
         new Application(
@@ -138,7 +140,7 @@ public abstract class RootVerticle extends AbstractVerticle {
     Conductor conductor = made.conductor();
     DrainLock drainLock = drainLock(taken.options().drainLock(), conductor);
     Closeable closeHook = this::vertxCloses;
-    ((VertxInternal) vertx).addCloseHook(closeHook);
+    CloseHooks.add(vertx, closeHook);
     if (forced) {
       conductor.escalate("an early request");
     }
@@ -153,7 +155,7 @@ public abstract class RootVerticle extends AbstractVerticle {
         .eventually(attached::stop)
         .onComplete(
             v -> {
-              ((VertxInternal) vertx).removeCloseHook(closeHook);
+              CloseHooks.remove(vertx, closeHook);
               if (drainLock != null) {
                 drainLock.giveBack();
               }

@@ -4,13 +4,13 @@ import io.github.vertxlifecycle.config.Section;
 import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.lifecycle.ApplicationExtension;
 import io.github.vertxlifecycle.lifecycle.LifecycleView;
+import io.github.vertxlifecycle.vertx.Contexts;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
-import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -77,7 +77,7 @@ public final class Management implements ApplicationExtension {
   }
 
   private Future<?> start(LifecycleView view, Vertx vertx) {
-    Context loop = ((VertxInternal) vertx).createEventLoopContext();
+    Context loop = Contexts.newEventLoopContext(vertx);
     LifecycleJson json = new LifecycleJson(view);
     EventSubscribers subscribers = new EventSubscribers(loop, json);
     Metrics metrics = heard ? new Metrics(view) : Metrics.unheard(view);

@@ -1,10 +1,10 @@
 package io.github.vertxlifecycle.postgres;
 
+import io.github.vertxlifecycle.vertx.SqlClients;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.SqlConnection;
-import io.vertx.sqlclient.internal.SqlConnectionInternal;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -23,13 +23,9 @@ final class PooledConnections implements Handler<SqlConnection> {
   /** Remembers a new connection and hands it to the pool. */
   @Override
   public void handle(SqlConnection connection) {
-    open.removeIf(one -> !isOpen(one));
+    open.removeIf(one -> !SqlClients.isOpen(one));
     open.add(PgConnection.cast(connection));
     connection.close();
-  }
-
-  private static boolean isOpen(PgConnection connection) {
-    return ((SqlConnectionInternal) connection).unwrap().unwrap().isValid();
   }
 
   /**
@@ -39,6 +35,6 @@ final class PooledConnections implements Handler<SqlConnection> {
    */
   Future<?> cancelAll() {
     return Future.join(
-        open.stream().filter(PooledConnections::isOpen).map(PgConnection::cancelRequest).toList());
+        open.stream().filter(SqlClients::isOpen).map(PgConnection::cancelRequest).toList());
   }
 }

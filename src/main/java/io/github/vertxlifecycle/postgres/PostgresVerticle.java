@@ -3,7 +3,6 @@ package io.github.vertxlifecycle.postgres;
 import io.github.vertxlifecycle.config.Section;
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
 import io.vertx.core.Future;
-import io.vertx.core.internal.VertxInternal;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
@@ -70,8 +69,7 @@ public class PostgresVerticle extends LifecycleVerticle {
         .onSuccess(
             v -> {
               health("SELECT 1", () -> built.query("SELECT 1").execute());
-              provide(
-                  Pool.class, new TrackedPool((VertxInternal) vertx, built, admission(), name()));
+              provide(Pool.class, new TrackedPool(vertx, built, admission(), name()));
             })
         .recover(
             problem -> {

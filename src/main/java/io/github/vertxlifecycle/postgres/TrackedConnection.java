@@ -1,11 +1,10 @@
 package io.github.vertxlifecycle.postgres;
 
+import io.github.vertxlifecycle.vertx.SqlClients;
 import io.github.vertxlifecycle.work.Work;
-import io.vertx.core.Completable;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
-import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.internal.PromiseInternal;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.pgclient.PgNotice;
 import io.vertx.pgclient.PgNotification;
@@ -17,9 +16,6 @@ import io.vertx.sqlclient.Query;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Transaction;
-import io.vertx.sqlclient.internal.SqlClientBase;
-import io.vertx.sqlclient.internal.command.CommandBase;
-import io.vertx.sqlclient.internal.command.CommandScheduler;
 import io.vertx.sqlclient.spi.DatabaseMetadata;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,19 +25,17 @@ import org.slf4j.LoggerFactory;
  * A connection that is out of the pool: one unit of work until its user or the server closes it,
  * together with all that happens on it: transactions, statements, cursors, streams.
  */
-final class TrackedConnection extends SqlClientBase implements PgConnection {
+final class TrackedConnection extends SqlClients.Wrapper implements PgConnection {
 
   private static final Logger log = LoggerFactory.getLogger(TrackedConnection.class);
 
-  private final ContextInternal context;
   private final PgConnection delegate;
   private final Work work;
   private volatile @Nullable SqlName last;
   private volatile @Nullable Handler<Void> closeHandler;
 
-  TrackedConnection(ContextInternal context, PgConnection delegate, Work work) {
-    super(PgDriver.INSTANCE);
-    this.context = context;
+  TrackedConnection(Context context, PgConnection delegate, Work work) {
+    super(PgDriver.INSTANCE, context, delegate);
     this.delegate = delegate;
     this.work = work;
     work.rename(this);
@@ -161,20 +155,5 @@ final class TrackedConnection extends SqlClientBase implements PgConnection {
   @Override
   public DatabaseMetadata databaseMetadata() {
     return delegate.databaseMetadata();
-  }
-
-  @Override
-  protected ContextInternal context() {
-    return context;
-  }
-
-  @Override
-  protected <T> PromiseInternal<T> promise() {
-    return context.promise();
-  }
-
-  @Override
-  public <R> void schedule(CommandBase<R> command, Completable<R> handler) {
-    ((CommandScheduler) delegate).schedule(command, handler);
   }
 }

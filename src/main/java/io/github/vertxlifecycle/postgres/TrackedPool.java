@@ -1,12 +1,11 @@
 package io.github.vertxlifecycle.postgres;
 
+import io.github.vertxlifecycle.vertx.SqlClients;
 import io.github.vertxlifecycle.work.Admission;
 import io.github.vertxlifecycle.work.Work;
-import io.vertx.core.Completable;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.internal.PromiseInternal;
-import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.pgclient.spi.PgDriver;
 import io.vertx.sqlclient.Pool;
@@ -16,8 +15,6 @@ import io.vertx.sqlclient.Query;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
-import io.vertx.sqlclient.internal.SqlClientBase;
-import io.vertx.sqlclient.internal.command.CommandBase;
 
 /**
  * The pool that dependents see. It counts each connection from the moment it is asked for until it
@@ -25,12 +22,12 @@ import io.vertx.sqlclient.internal.command.CommandBase;
  * drains, it admits nothing new, but connections that are out go on working.
  *
  * <p>{@code withConnection} and {@code withTransaction} come with the interface and go through
- * {@link #getConnection()}. This class extends {@link SqlClientBase} because SQL templates expect a
+ * {@link #getConnection()}. This class extends {@link SqlClients.Wrapper} because SQL templates expect a
  * client that does; no code of that class runs.
  */
-final class TrackedPool extends SqlClientBase implements Pool {
+final class TrackedPool extends SqlClients.Wrapper implements Pool {
 
-  private final VertxInternal vertx;
+  private final Vertx vertx;
   private final Pool delegate;
   private final Admission admission;
   private final String owner;
@@ -42,8 +39,8 @@ final class TrackedPool extends SqlClientBase implements Pool {
    * @param admission counts it
    * @param owner the component that closes the pool
    */
-  TrackedPool(VertxInternal vertx, Pool delegate, Admission admission, String owner) {
-    super(PgDriver.INSTANCE);
+  TrackedPool(Vertx vertx, Pool delegate, Admission admission, String owner) {
+    super(PgDriver.INSTANCE, vertx);
     this.vertx = vertx;
     this.delegate = delegate;
     this.admission = admission;
@@ -56,7 +53,7 @@ final class TrackedPool extends SqlClientBase implements Pool {
     if (work == null) {
       return admission.refused("a connection");
     }
-    ContextInternal context = context();
+    Context context = vertx.getOrCreateContext();
     return delegate
         .getConnection()
         .<SqlConnection>map(
@@ -88,26 +85,9 @@ final class TrackedPool extends SqlClientBase implements Pool {
   /** Refuses: the pool belongs to its component, and others use it too. */
   @Override
   public Future<Void> close() {
-    return vertx
-        .getOrCreateContext()
-        .failedFuture(
-            new UnsupportedOperationException(
-                "the pool belongs to component \"%s\", which closes it when it stops"
-                    .formatted(owner)));
-  }
-
-  @Override
-  protected ContextInternal context() {
-    return vertx.getOrCreateContext();
-  }
-
-  @Override
-  protected <T> PromiseInternal<T> promise() {
-    return vertx.promise();
-  }
-
-  @Override
-  public <R> void schedule(CommandBase<R> command, Completable<R> handler) {
-    handler.fail(new UnsupportedOperationException("use query or preparedQuery"));
+    return Future.failedFuture(
+        new UnsupportedOperationException(
+            "the pool belongs to component \"%s\", which closes it when it stops"
+                .formatted(owner)));
   }
 }

@@ -9,6 +9,7 @@ import io.github.vertxlifecycle.event.Outcome;
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
 import io.github.vertxlifecycle.stores.Await;
 import io.github.vertxlifecycle.stores.TestApp;
+import io.github.vertxlifecycle.vertx.Clusters;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -20,7 +21,6 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
-import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.shareddata.Lock;
 import io.vertx.core.spi.cluster.ClusterManager;
@@ -166,7 +166,7 @@ final class InClusterTest {
   }
 
   private static ClusterManager manager(Vertx vertx) {
-    return ((VertxInternal) vertx).clusterManager();
+    return Clusters.manager(vertx);
   }
 
   /** What the other node would find if it asked now. */
@@ -379,7 +379,7 @@ final class InClusterTest {
         new TestApp(
             here,
             components -> {
-              components.add("bus", EventBusVerticle::new); // its interceptor sees each reply too
+              components.add("bus", EventBusVerticle::new);
               components.add("answers", AnswersNoJson::new);
             });
     Await.success(app.start(new JsonObject().put("answers", SOON).put("bus", SOON)));

@@ -3,9 +3,9 @@ package io.github.vertxlifecycle.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.vertxlifecycle.vertx.VertxInside;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.ThreadingModel;
-import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.function.IntFunction;
@@ -68,8 +68,7 @@ final class DrainTest extends ServerTest {
       value = ThreadingModel.class,
       names = {"WORKER", "VIRTUAL_THREAD"})
   void losesNoRequestThatAnotherThreadAnswers(ThreadingModel threads) throws Exception {
-    assumeTrue(
-        threads == ThreadingModel.WORKER || ((VertxInternal) vertx).isVirtualThreadAvailable());
+    assumeTrue(threads == ThreadingModel.WORKER || VertxInside.hasVirtualThreads(vertx));
     losesNothing(http(), threads, port -> new BusyHttp1(16, port, false, "/later"));
     losesNothing(http(), threads, port -> new BusyHttp2(4, 4, port, false, "/later"));
   }

@@ -1,12 +1,11 @@
 package io.github.vertxlifecycle.lifecycle;
 
+import io.github.vertxlifecycle.vertx.VertxInside;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.internal.VertxInternal;
-import io.vertx.core.internal.deployment.DeploymentContext;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -106,13 +105,10 @@ final class RecordedApp implements AutoCloseable {
 
   /** The deployment of a component. */
   String deploymentOf(String component) {
-    for (DeploymentContext one : ((VertxInternal) vertx).deploymentManager().deployments()) {
-      if (one.deployment().instances().stream()
-          .anyMatch(
-              instance ->
-                  instance instanceof ComponentContext componentContext
-                      && componentContext.name().equals(component))) {
-        return one.id();
+    for (String id : vertx.deploymentIDs()) {
+      if (VertxInside.deployed(vertx, id).stream()
+          .anyMatch(instance -> instance instanceof ComponentContext componentContext && componentContext.name().equals(component))) {
+        return id;
       }
     }
     throw new AssertionError("no deployment of " + component);

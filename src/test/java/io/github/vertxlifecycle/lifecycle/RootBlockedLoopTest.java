@@ -9,7 +9,7 @@ import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.internal.ContextInternal;
+import io.github.vertxlifecycle.vertx.VertxInside;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -83,7 +83,7 @@ final class RootBlockedLoopTest {
     app.addSpeaking("base");
     app.add("doomed", () -> doomed, component -> component.dependsOn("base"));
     app.started();
-    EventLoop loop = ((ContextInternal) doomed.where()).nettyEventLoop();
+    EventLoop loop = VertxInside.eventLoop(doomed.where());
     loop.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
     await(app.root.stop(Stage.REQUEST));
     assertThat(app.recorder.lines()).contains("doomed FAILED: its event loop has ended");

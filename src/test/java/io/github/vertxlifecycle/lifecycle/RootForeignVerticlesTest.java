@@ -11,7 +11,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.internal.ContextInternal;
+import io.github.vertxlifecycle.vertx.VertxInside;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -59,7 +59,7 @@ final class RootForeignVerticlesTest {
   private class Listening extends VerticleBase {
     @Override
     public Future<?> start() {
-      ((ContextInternal) context).addCloseHook(this::closeSlowly);
+      VertxInside.addCloseHook(context, this::closeSlowly);
       timer.set(vertx.setPeriodic(1_000, id -> {}));
       return vertx
           .createHttpServer()

@@ -14,7 +14,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
-import io.vertx.core.internal.VertxInternal;
+import io.github.vertxlifecycle.vertx.VertxInside;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -123,7 +123,7 @@ final class RootInstancesTest {
   @Test
   void runsVirtualThreadComponentsWhereTheJvmHasThem() {
     addNotingThreads(ThreadingModel.VIRTUAL_THREAD);
-    if (((VertxInternal) app.vertx).isVirtualThreadAvailable()) {
+    if (VertxInside.hasVirtualThreads(app.vertx)) {
       virtualThreadsRunEveryStep();
     } else {
       virtualThreadsAreRefused();
