@@ -18,9 +18,10 @@ SLACK ?= 0
 CONF ?= conf/dev.conf
 APP := io.github.vertxlifecycle.sample.LinksApp
 BUILT := target/.built
+VERTX ?= 5.1.6
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test check drain bench chaos rolling format fat clean up down
+.PHONY: help build run test compat check drain bench chaos rolling format fat clean up down
 
 help: ## print these targets
 	@awk -F ': .*## ' '/^[a-z]+: .*## /{printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +37,10 @@ run: $(BUILT) ## run the sample with embedded servers; Ctrl+C stops it; CONF=con
 
 test: ## everything that must hold: compile, lint, test, package, layout
 	$(MVN) verify
+
+compat: ## the tests on another Vert.x: VERTX=5.1.6; PACKAGES="http eventbus" for some
+	@$(MVN) -q test-compile
+	$(MVN) -Pcompat -Dvertx.version=$(VERTX) surefire:test $(if $(PACKAGES),-Dtest="$$(printf '**/%s/*Test,' $(PACKAGES))")
 
 check: ## layout and lint alone, no tests
 	$(MVN) spotless:check test-compile

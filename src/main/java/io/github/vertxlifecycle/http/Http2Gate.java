@@ -277,7 +277,7 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
 
   @Override
   public @Nullable Work handed(HttpServerRequest request) {
-    Http2Stream stream = handler.connection().stream(request.streamId());
+    Http2Stream stream = handler.connection().stream(HttpConnections.streamId(request));
     OpenStream open = stream == null ? null : stream.getProperty(key);
     if (open == null) {
       return null;

@@ -6,11 +6,38 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.internal.http.HttpServerRequestInternal;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodType;
 
 /** What is below a connection of an HTTP server, and around a request. */
 public final class HttpConnections {
 
+  private static final MethodHandle STREAM_ID = streamId();
+
   private HttpConnections() {}
+
+  /** It was an {@code int} in 5.0 and is a {@code long} since. */
+  private static MethodHandle streamId() {
+    return Internals.publicMethod(HttpServerRequest.class, "streamId")
+        .asType(MethodType.methodType(long.class, HttpServerRequest.class));
+  }
+
+  /** Loads this class, and with it what it needs of Vert.x. */
+  static void link() {}
+
+  /**
+   * The HTTP/2 stream of a request.
+   *
+   * @param request a request
+   * @return the id of its stream; -1 for HTTP/1.x
+   */
+  public static int streamId(HttpServerRequest request) {
+    try {
+      return (int) (long) STREAM_ID.invokeExact(request);
+    } catch (Throwable e) {
+      throw Internals.unchecked(e);
+    }
+  }
 
   /**
    * Vert.x's own place in the channel of a connection: its last handler.

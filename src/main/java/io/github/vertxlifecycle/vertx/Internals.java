@@ -53,6 +53,15 @@ final class Internals {
     }
   }
 
+  /** A public method without parameters, whatever it returns. */
+  static MethodHandle publicMethod(Class<?> type, String name) {
+    try {
+      return MethodHandles.publicLookup().unreflect(type.getMethod(name));
+    } catch (ReflectiveOperationException e) {
+      throw missing(e, type, name);
+    }
+  }
+
   static MethodHandle getter(Class<?> type, String field, Class<?> ofType) {
     try {
       return lookup(type).findGetter(type, field, ofType);

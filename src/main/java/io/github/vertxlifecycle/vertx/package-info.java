@@ -17,6 +17,8 @@
  *   <tr><td>{@code NetServerImpl} by {@code Vertx.createNetServer}</td><td>by {@code
  *     NetServerBuilder}, of the {@code Vertx} that the HTTP server was made with</td><td>{@link
  *     HttpServers}</td></tr>
+ *   <tr><td>{@code HttpServerRequest.streamId()}, an {@code int}</td><td>a {@code long}</td><td>{@link
+ *     HttpConnections}</td></tr>
  *   <tr><td>{@code OutboundDeliveryContext}, which an interceptor sees</td><td>{@code SendContext},
  *     which it does not</td><td>{@link Replies}</td></tr>
  * </table>
