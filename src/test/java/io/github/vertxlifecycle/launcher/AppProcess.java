@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -49,6 +50,7 @@ final class AppProcess implements AutoCloseable {
     private Map<String, String> environment = Map.of();
     private String mainClass = Main.class.getName();
     private boolean readOut = true;
+    private String classPath = System.getProperty("java.class.path");
 
     Command() {
       if (System.getProperty("os.name").equals("Linux")) {
@@ -74,13 +76,19 @@ final class AppProcess implements AutoCloseable {
       return this;
     }
 
+    /** Has the process find files in a directory before it finds them in a library. */
+    Command classPathBegins(Path directory) {
+      classPath = directory + File.pathSeparator + classPath;
+      return this;
+    }
+
     Command nobodyReadsOut() {
       readOut = false;
       return this;
     }
 
     AppProcess launch(String... args) {
-      words.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
+      words.addAll(List.of("-cp", classPath, mainClass));
       words.addAll(List.of(args));
       ProcessBuilder builder = new ProcessBuilder(words);
       builder.environment().putAll(environment);
