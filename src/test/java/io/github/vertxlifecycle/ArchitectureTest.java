@@ -94,9 +94,11 @@ final class ArchitectureTest {
           .whereLayer("report")
           .mayOnlyAccessLayers("event", "graph", "time")
           .whereLayer("verticles")
-          .mayOnlyAccessLayers("event", "graph", "time", "work", "config", "vertx", "lifecycle", "acme")
+          .mayOnlyAccessLayers(
+              "event", "graph", "time", "work", "config", "vertx", "lifecycle", "acme")
           .whereLayer("management")
-          .mayOnlyAccessLayers("event", "graph", "time", "work", "config", "vertx", "lifecycle", "report")
+          .mayOnlyAccessLayers(
+              "event", "graph", "time", "work", "config", "vertx", "lifecycle", "report")
           .whereLayer("launcher")
           .mayOnlyAccessLayers(
               "event",

@@ -107,7 +107,9 @@ final class RecordedApp implements AutoCloseable {
   String deploymentOf(String component) {
     for (String id : vertx.deploymentIDs()) {
       if (VertxInside.deployed(vertx, id).stream()
-          .anyMatch(instance -> instance instanceof ComponentContext componentContext && componentContext.name().equals(component))) {
+          .anyMatch(
+              instance ->
+                  instance instanceof ComponentContext place && place.name().equals(component))) {
         return id;
       }
     }
