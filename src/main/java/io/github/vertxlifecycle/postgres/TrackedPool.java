@@ -22,8 +22,8 @@ import io.vertx.sqlclient.SqlConnection;
  * drains, it admits nothing new, but connections that are out go on working.
  *
  * <p>{@code withConnection} and {@code withTransaction} come with the interface and go through
- * {@link #getConnection()}. This class extends {@link SqlClients.Wrapper} because SQL templates expect a
- * client that does; no code of that class runs.
+ * {@link #getConnection()}. This class extends {@link SqlClients.Wrapper} because SQL templates
+ * expect a client that does; no code of that class runs.
  */
 final class TrackedPool extends SqlClients.Wrapper implements Pool {
 

@@ -5,11 +5,11 @@ import static io.github.vertxlifecycle.lifecycle.RecordedApp.awaitFailure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.vertxlifecycle.event.LifecycleEvent.ComponentStopped;
+import io.github.vertxlifecycle.vertx.VertxInside;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
-import io.github.vertxlifecycle.vertx.VertxInside;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;

@@ -4,6 +4,7 @@ import static io.github.vertxlifecycle.lifecycle.RecordedApp.await;
 import static io.github.vertxlifecycle.lifecycle.RecordedApp.awaitFailure;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.vertxlifecycle.vertx.VertxInside;
 import io.vertx.core.Completable;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
@@ -11,7 +12,6 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
-import io.github.vertxlifecycle.vertx.VertxInside;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
