@@ -2,6 +2,9 @@ SHELL := /bin/sh
 MVN ?= mvn -B -ntp
 COMPOSE = $$(docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose) \
 	-p vertx-lifecycle -f docker/compose.yml
+# Netty loads libraries of its own. Measures use Unsafe, through JMH and Hazelcast; JDK 17 does not know the flag for that.
+JAVA = $(if $(JAVA_HOME),"$(JAVA_HOME)/bin/java",java) --enable-native-access=ALL-UNNAMED
+MEASURE = $(JAVA) -XX:+IgnoreUnrecognizedVMOptions --sun-misc-unsafe-memory-access=allow $(QUIET) -cp $(TEST_PATH)
 MAIN := io.github.vertxlifecycle.launcher.Main
 DRAIN := io.github.vertxlifecycle.http.DrainBenchmark
 BENCH := io.github.vertxlifecycle.bench.Bench
@@ -33,7 +36,7 @@ $(BUILT): pom.xml $(shell find src/main)
 	@touch $@
 
 run: $(BUILT) ## run the sample with embedded servers; Ctrl+C stops it; CONF=conf/qr.conf for QR codes, too
-	@exec java -cp "target/classes:$$(cat target/dev.classpath)" $(MAIN) -conf $(CONF) $(APP)
+	@exec $(JAVA) -cp "target/classes:$$(cat target/dev.classpath)" $(MAIN) -conf $(CONF) $(APP)
 
 test: ## everything that must hold: compile, lint, test, package, layout
 	$(MVN) verify
@@ -47,20 +50,20 @@ check: ## layout and lint alone, no tests
 
 drain: ## what clients lose at a stop, how long it takes, beside bare Vert.x; target/drain/
 	@$(FOR_TESTS)
-	@exec java -cp $(TEST_PATH) $(DRAIN) $(ARGS)
+	@exec $(JAVA) -cp $(TEST_PATH) $(DRAIN) $(ARGS)
 
 bench: ## speed beside bare Vert.x, one table in target/bench/; MEASURES="tracker idle" for some
 	@$(FOR_TESTS)
-	@exec java $(QUIET) -cp $(TEST_PATH) $(BENCH) $(MEASURES)
+	@exec $(MEASURE) $(BENCH) $(MEASURES)
 
 chaos: ## faults, seeded; ROUNDS=24 SEED=1; SLACK=… ms for a busy machine
 	@$(FOR_TESTS)
-	@java $(QUIET) -cp $(TEST_PATH) $(SCHEDULES) $(SEED) 100000
-	@exec java $(QUIET) -cp $(TEST_PATH) $(CHAOS) $(ROUNDS) $(SEED) $(SLACK)
+	@$(MEASURE) $(SCHEDULES) $(SEED) 100000
+	@exec $(MEASURE) $(CHAOS) $(ROUNDS) $(SEED) $(SLACK)
 
 rolling: ## restarts in a cluster under requests, beside bare Vert.x; ROUNDS=10
 	@$(FOR_TESTS)
-	@exec java $(QUIET) -cp $(TEST_PATH) $(ROLLING) $(ROUNDS)
+	@exec $(MEASURE) $(ROLLING) $(ROUNDS)
 
 format: ## format the sources
 	$(MVN) spotless:apply

@@ -64,7 +64,11 @@ public class EventBusVerticle extends LifecycleVerticle {
   private final List<Inbox<?>> inboxes = new ArrayList<>(); // on the context only
   private int concurrency = 16;
   private Duration linger = Duration.ofSeconds(1);
+
+  /** A false alarm of JDK 25's javac: the superclass is complete, and its method is final. */
+  @SuppressWarnings("this-escape")
   private final WriteCompletion writes = new WriteCompletion(admission());
+
   private @Nullable ClusterRegistrations registrations;
 
   /** Makes the component; its section tells the rest. */

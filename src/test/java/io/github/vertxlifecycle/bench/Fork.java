@@ -1,9 +1,8 @@
 package io.github.vertxlifecycle.bench;
 
+import io.github.vertxlifecycle.process.JavaCommand;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,8 +38,7 @@ final class Fork {
   }
 
   static List<String> command(List<String> flags, Class<?> program, String... arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    List<String> command = JavaCommand.java();
     command.add("-Dlogback.configurationFile=quiet.xml");
     command.addAll(flags);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));

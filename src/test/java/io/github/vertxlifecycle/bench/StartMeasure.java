@@ -4,6 +4,7 @@ import io.github.vertxlifecycle.devservices.EmbeddedPostgresVerticle;
 import io.github.vertxlifecycle.devservices.EmbeddedRedisVerticle;
 import io.github.vertxlifecycle.http.HttpClientConnection;
 import io.github.vertxlifecycle.launcher.Main;
+import io.github.vertxlifecycle.process.JavaCommand;
 import io.github.vertxlifecycle.sample.LinksApp;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -124,8 +125,7 @@ final class StartMeasure implements Measure {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = socket.getLocalPort();
     }
-    List<String> command = new ArrayList<>();
-    command.add(home.resolve("bin").resolve("java").toString());
+    List<String> command = JavaCommand.java(home);
     command.addAll(List.of(flag, "-XX:TieredStopAtLevel=1", "-cp", classPath));
     command.addAll(List.of(Main.class.getName(), "-conf", config(port).encode()));
     command.add(LinksApp.class.getName());

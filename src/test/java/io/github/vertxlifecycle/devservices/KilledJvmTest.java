@@ -2,6 +2,7 @@ package io.github.vertxlifecycle.devservices;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.vertxlifecycle.process.JavaCommand;
 import io.github.vertxlifecycle.stores.Await;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnection;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -37,15 +39,13 @@ final class KilledJvmTest {
   /** Starts the JVM in a session of its own, so that its process group is not that of the tests. */
   @BeforeEach
   void start() throws IOException {
+    List<String> command = new ArrayList<>(List.of("setsid"));
+    command.addAll(JavaCommand.java());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(HoldServers.class.getName());
+    command.addAll(List.of(postgresHome.toString(), redisHome.toString()));
     jvm =
-        new ProcessBuilder(
-                "setsid",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                HoldServers.class.getName(),
-                postgresHome.toString(),
-                redisHome.toString())
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .start();
     BufferedReader output = jvm.inputReader(StandardCharsets.UTF_8);

@@ -74,7 +74,7 @@ final class Cluster {
         config,
         NodeApp.class,
         Map.of(),
-        List.of("-Dvertx.hazelcast.config=" + file),
+        List.of("@conf/cluster.args", "-Dvertx.hazelcast.config=" + file),
         List.of("-cluster", "-cluster-host", "127.0.0.1"));
   }
 }

@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.http;
 
+import io.github.vertxlifecycle.process.JavaCommand;
 import io.vertx.core.json.JsonObject;
 import java.io.File;
 import java.io.IOException;
@@ -8,7 +9,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -54,8 +54,7 @@ final class DrainProcess implements AutoCloseable {
     }
     Path conf = directory.resolve(kind + ".json");
     Files.writeString(conf, new JsonObject().put("http", http).encode());
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    List<String> command = JavaCommand.java();
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(kind.command(conf));
     File log = directory.resolve(kind + ".log").toFile();

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.vertxlifecycle.process.JavaCommand;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +57,7 @@ final class AppProcess implements AutoCloseable {
         // a test run in the background would hand down that SIGINT is ignored
         words.addAll(List.of("env", "--default-signal"));
       }
-      words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      words.addAll(JavaCommand.java());
       words.addAll(List.of("-XX:TieredStopAtLevel=1", "-Dvertx.cacheDirBase=target/vertx-cache"));
     }
 

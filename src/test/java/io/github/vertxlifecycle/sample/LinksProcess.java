@@ -2,6 +2,7 @@ package io.github.vertxlifecycle.sample;
 
 import io.github.vertxlifecycle.launcher.Main;
 import io.github.vertxlifecycle.lifecycle.RootVerticle;
+import io.github.vertxlifecycle.process.JavaCommand;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -119,7 +120,7 @@ public final class LinksProcess implements AutoCloseable {
       // a background process of a shell ignores SIGINT, and its children inherit that
       command.addAll(List.of("env", "--default-signal"));
     }
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(JavaCommand.java());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
     command.addAll(jvm);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));

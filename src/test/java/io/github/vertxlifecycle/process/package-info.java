@@ -1,0 +1,2 @@
+/** How tests and measures start processes. */
+package io.github.vertxlifecycle.process;
