@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 
 /**
  * Pebble, Let's Encrypt's own small authority, and a DNS in which every name is 127.0.0.1: the
@@ -46,17 +45,15 @@ public final class Pebble implements AutoCloseable {
     this.directory = directory;
   }
 
-  /** Ends the test, not silently, where Pebble is not installed. */
-  public static void assume() {
+  /** Fails where Pebble is not installed, and says what to do. */
+  private static void require() {
     for (String program : PROGRAMS) {
-      boolean found =
-          List.of(System.getenv().getOrDefault("PATH", "").split(":")).stream()
-              .anyMatch(place -> Files.isExecutable(Path.of(place, program)));
-      if (!found) {
-        System.err.println(
-            "*** NO PEBBLE: certificates by ACME were NOT tested; install Debian's pebble ***");
+      if (List.of(System.getenv().getOrDefault("PATH", "").split(":")).stream()
+          .noneMatch(place -> Files.isExecutable(Path.of(place, program)))) {
+        throw new AssertionError(
+            "there is no %s on the PATH; install Debian's package pebble, or leave these tests out: mvn -Dwithout=pebble"
+                .formatted(program));
       }
-      Assumptions.assumeTrue(found, "there is no " + program);
     }
   }
 
@@ -67,6 +64,7 @@ public final class Pebble implements AutoCloseable {
    * @param validity of the certificates that it issues
    */
   public static Pebble start(Path directory, Duration validity) throws Exception {
+    require();
     Pebble pebble = new Pebble(directory);
     Certificates.make(directory, "pebble");
     JsonObject settings =

@@ -16,10 +16,12 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The servers, and the data they keep. */
+@Tag("integration")
 final class EmbeddedServersTest {
 
   @TempDir Path directory;

@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Processes that are asked to end, and processes that end by themselves. */
+@Tag("integration")
 final class GuardedProcessTest {
 
   private static final long PATIENCE_SECONDS = 60;

@@ -19,10 +19,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The servers of a real JVM under real signals. */
+@Tag("integration")
 final class KilledJvmTest {
 
   private static final long PATIENCE_SECONDS = 60;
@@ -44,10 +46,7 @@ final class KilledJvmTest {
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(HoldServers.class.getName());
     command.addAll(List.of(postgresHome.toString(), redisHome.toString()));
-    jvm =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .start();
+    jvm = new ProcessBuilder(command).redirectErrorStream(true).start();
     BufferedReader output = jvm.inputReader(StandardCharsets.UTF_8);
     String line = output.readLine();
     while (line != null && !line.startsWith("UP ")) {

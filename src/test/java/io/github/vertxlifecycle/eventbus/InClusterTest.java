@@ -38,9 +38,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Two nodes of a cluster in one JVM; one stops, the other may not know yet. */
+@Tag("integration")
 final class InClusterTest {
 
   private static final JsonObject SOON = new JsonObject().put("linger", "1ms");

@@ -3,10 +3,12 @@ package io.github.vertxlifecycle.eventbus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The short one; {@code make rolling} runs ten rounds. */
+@Tag("integration")
 final class RollingRestartTest {
 
   private static final int ROUNDS = Integer.getInteger("rolling.rounds", 3);

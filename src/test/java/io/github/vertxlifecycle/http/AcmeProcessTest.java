@@ -15,10 +15,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whole processes, real signals, and an authority that answers when the test wants it to. */
+@Tag("integration")
+@Tag("pebble")
 final class AcmeProcessTest {
 
   private static final String DOMAIN = "links.example.test";
@@ -34,7 +37,6 @@ final class AcmeProcessTest {
 
   @BeforeEach
   void startPebble() throws Exception {
-    Pebble.assume();
     pebble = Pebble.start(directory, Duration.ofDays(90));
   }
 

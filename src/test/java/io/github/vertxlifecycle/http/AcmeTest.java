@@ -26,11 +26,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server that gets its certificate from a real authority. */
+@Tag("integration")
+@Tag("pebble")
 final class AcmeTest extends ServerTest {
 
   private static final Duration LONG = Duration.ofDays(90);
@@ -39,11 +41,6 @@ final class AcmeTest extends ServerTest {
   @TempDir Path directory;
   @TempDir Path storage;
   private Pebble pebble;
-
-  @BeforeEach
-  void assumePebble() {
-    Pebble.assume();
-  }
 
   @AfterEach
   void stopPebble() {

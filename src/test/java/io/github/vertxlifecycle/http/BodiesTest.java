@@ -11,9 +11,11 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import java.io.InputStream;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Requests and answers that are under way when the stop comes, on HTTP/1.1. */
+@Tag("integration")
 final class BodiesTest extends ServerTest {
 
   private static final int LARGE = 40_000_000;

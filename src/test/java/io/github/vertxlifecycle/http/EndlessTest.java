@@ -14,9 +14,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Those who would stay for ever: WebSockets, server-sent events, and streams of all kinds. */
+@Tag("integration")
 final class EndlessTest extends ServerTest {
 
   private final LinkedBlockingQueue<EventStream> streams = new LinkedBlockingQueue<>();

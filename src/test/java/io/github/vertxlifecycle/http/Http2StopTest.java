@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What an HTTP/2 client sees of a stop, frame by frame. */
+@Tag("integration")
 final class Http2StopTest extends ServerTest {
 
   private static final int HIGHEST = Integer.MAX_VALUE;

@@ -7,9 +7,11 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Over a limit: the right status, the connection closed, nothing left in flight. */
+@Tag("integration")
 final class HttpLimitsTest extends ServerTest {
 
   private App app;

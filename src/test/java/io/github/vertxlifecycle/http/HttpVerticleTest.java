@@ -8,9 +8,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
 import java.net.ServerSocket;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A real server, real sockets, and what its clients see of a stop. */
+@Tag("integration")
 final class HttpVerticleTest extends ServerTest {
 
   @Test

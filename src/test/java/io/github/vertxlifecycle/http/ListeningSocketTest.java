@@ -15,12 +15,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * OpenConnections that have not said anything, many of them, new ones, and other kinds of sockets.
  */
+@Tag("integration")
 final class ListeningSocketTest extends ServerTest {
 
   private static final int IDLE = 5000;

@@ -15,27 +15,36 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The same on the transports of Linux, where the system lets us use them. */
+/** The same on the transports of Linux. The build leaves these out on other systems. */
+@Tag("integration")
+@Tag("linux")
 abstract class NativeTransportTest extends ServerTest {
 
   @TempDir Path directory;
 
   NativeTransportTest(Transport transport) {
-    super(transport);
+    super(available(transport));
   }
 
-  @EnabledIf("isAvailable")
+  /** Fails where the system does not let us use it, and says why. */
+  private static Transport available(Transport transport) {
+    assertThat(transport).as("the transport on the class path").isNotNull();
+    assertThat(transport.available())
+        .as(
+            "%s is there, or leave it out: mvn -Dwithout=%s; it is not, because of %s",
+            transport.name(), transport.name(), transport.unavailabilityCause())
+        .isTrue();
+    return transport;
+  }
+
+  @Tag("epoll")
   static final class EpollTest extends NativeTransportTest {
     EpollTest() {
       super(Transport.EPOLL);
-    }
-
-    static boolean isAvailable() {
-      return Transport.EPOLL != null && Transport.EPOLL.available();
     }
 
     @Test
@@ -74,14 +83,10 @@ abstract class NativeTransportTest extends ServerTest {
   }
 
   /** Without HTTP/2, for which this transport of Netty 4.2.12 is not fit. */
-  @EnabledIf("isAvailable")
+  @Tag("io_uring")
   static final class IoUringTest extends NativeTransportTest {
     IoUringTest() {
       super(Transport.IO_URING);
-    }
-
-    static boolean isAvailable() {
-      return Transport.IO_URING != null && Transport.IO_URING.available();
     }
 
     @Test

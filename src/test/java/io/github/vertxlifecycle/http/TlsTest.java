@@ -17,10 +17,12 @@ import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Keys, certificates, their reload, and the way over from plain HTTP. */
+@Tag("integration")
 final class TlsTest extends ServerTest {
 
   @TempDir Path directory;

@@ -2,9 +2,11 @@ package io.github.vertxlifecycle.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What can be seen of an application without starting it. */
+@Tag("integration")
 final class CheckTest {
 
   private static final String APP = "io.github.vertxlifecycle.sample.LinksApp";

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How a whole process starts and stops, and what it ends with. */
+@Tag("integration")
 final class StopTest {
 
   /** For a machine that is very busy. */
@@ -287,6 +289,9 @@ final class StopTest {
       try (AppProcess app = AppProcess.start("{script { a {}, b { dependsOn = [a] } }}")) {
         AppProcess.Ended ended = app.runsFor(Duration.ofMillis(millis)).signal(TERM).ends();
 
+        if (ended.out().startsWith("Error occurred during initialization of VM")) {
+          continue; // JDK 25's own end, if the signal meets it before any code of ours
+        }
         assertThat(ended.code()).as(millis + " ms: " + ended).isIn(0, 143);
         if (ended.code() == 0) {
           assertThat(ended.out()).contains("Stopped (SIGTERM)").contains("exit code 0");

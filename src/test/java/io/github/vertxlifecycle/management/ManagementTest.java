@@ -12,9 +12,11 @@ import io.vertx.core.json.JsonObject;
 import java.net.ConnectException;
 import java.net.ServerSocket;
 import java.net.http.HttpResponse;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the management endpoint answers, over real sockets. */
+@Tag("integration")
 final class ManagementTest {
 
   private static final StopReason STOP = new StopReason(StopReason.Kind.REQUEST, "test");

@@ -10,9 +10,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The metrics, read as Prometheus reads them. */
+@Tag("integration")
 final class MetricsTest {
 
   private static final Pattern SAMPLE =

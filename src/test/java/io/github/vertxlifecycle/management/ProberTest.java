@@ -15,9 +15,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Asks as Kubernetes does, on a new connection each time, all through a stop. */
+@Tag("integration")
 final class ProberTest {
 
   private static final int REFUSED = -1;

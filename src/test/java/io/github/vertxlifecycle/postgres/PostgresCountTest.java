@@ -24,10 +24,12 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Whatever is done with the pool, and however that ends, the count of work in flight is right. */
+@Tag("integration")
 final class PostgresCountTest {
 
   private static final int CALLS = 1_000;

@@ -28,10 +28,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A stop of the component while its users still have something open in the pool. */
+@Tag("integration")
 final class PostgresDrainTest {
 
   @RegisterExtension static final TestServer server = TestServer.postgres();

@@ -20,12 +20,14 @@ import java.util.List;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Starting against a database that is there, is not there, or refuses the login. */
+@Tag("integration")
 final class PostgresStartTest {
 
   @RegisterExtension static final TestServer server = TestServer.postgres();

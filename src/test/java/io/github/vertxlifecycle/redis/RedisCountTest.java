@@ -21,10 +21,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Whatever command is sent, and however it ends, the count of work in flight is right. */
+@Tag("integration")
 final class RedisCountTest {
 
   private static final int CALLS = 1_000;

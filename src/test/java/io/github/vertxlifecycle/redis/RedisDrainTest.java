@@ -23,10 +23,12 @@ import io.vertx.redis.client.Response;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A stop of the component while its users still have something open at the server. */
+@Tag("integration")
 final class RedisDrainTest {
 
   @RegisterExtension static final TestServer server = TestServer.redis();

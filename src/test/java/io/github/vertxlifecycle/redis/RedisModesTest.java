@@ -24,10 +24,12 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A cluster of one, and a master with one sentinel. */
+@Tag("integration")
 final class RedisModesTest {
 
   private static final String READY = "eady to accept connections";

@@ -17,12 +17,14 @@ import java.net.ConnectException;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Starting against a Redis that is there, is not there, or refuses the login. */
+@Tag("integration")
 final class RedisStartTest {
 
   @RegisterExtension static final TestServer server = TestServer.redis();

@@ -12,6 +12,7 @@ import java.net.ConnectException;
 import java.net.URI;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,7 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Starting against an object store that is there, is not there, or refuses the login. */
+@Tag("integration")
 final class S3StartTest {
 
   @RegisterExtension static final TestServer server = TestServer.s3();

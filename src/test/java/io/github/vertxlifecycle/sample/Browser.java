@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -39,16 +38,13 @@ final class Browser implements AutoCloseable {
     this.driver = driver;
   }
 
-  /** Empty where there is no browser. */
-  static Optional<Browser> open(Path profile) {
-    Optional<Path> binary = find("CHROMIUM", "chromium", "chromium-browser", "google-chrome");
-    Optional<Path> driver = find("CHROMEDRIVER", "chromedriver");
-    if (binary.isEmpty() || driver.isEmpty()) {
-      return Optional.empty();
-    }
+  /** Fails where there is no browser, and says what to do. */
+  static Browser open(Path profile) {
+    Path binary = find("CHROMIUM", "chromium", "chromium-browser", "google-chrome");
+    Path driver = find("CHROMEDRIVER", "chromedriver");
     SELENIUM.setLevel(Level.SEVERE);
     ChromeOptions options = new ChromeOptions();
-    options.setBinary(binary.get().toString());
+    options.setBinary(binary.toString());
     options.addArguments(
         "--headless",
         "--no-sandbox",
@@ -61,21 +57,26 @@ final class Browser implements AutoCloseable {
         "--user-data-dir=" + profile);
     ChromeDriverService service =
         new ChromeDriverService.Builder()
-            .usingDriverExecutable(driver.get().toFile())
+            .usingDriverExecutable(driver.toFile())
             .usingAnyFreePort()
             .build();
-    return Optional.of(new Browser(new ChromeDriver(service, options)));
+    return new Browser(new ChromeDriver(service, options));
   }
 
-  private static Optional<Path> find(String variable, String... names) {
+  private static Path find(String variable, String... names) {
     String said = System.getenv(variable);
     if (said != null) {
-      return Optional.of(Path.of(said));
+      return Path.of(said);
     }
     return Stream.of(System.getenv("PATH").split(java.io.File.pathSeparator))
         .flatMap(folder -> Stream.of(names).map(name -> Path.of(folder, name)))
         .filter(Files::isExecutable)
-        .findFirst();
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new AssertionError(
+                    "there is no %s on the PATH and none in %s; install Debian's packages chromium and chromium-driver, or leave this test out: mvn -Dwithout=browser"
+                        .formatted(names[0], variable)));
   }
 
   void look(String address) {

@@ -10,10 +10,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The sample over HTTPS, with the configuration as it is documented. */
+@Tag("integration")
+@Tag("pebble")
 final class LinksHttpsTest {
 
   private static final String DOMAIN = "links.example.test";
@@ -22,7 +25,6 @@ final class LinksHttpsTest {
 
   @Test
   void servesOverHttpsWithACertificateOfItsOwnAndStopsInOrder() throws Exception {
-    Pebble.assume();
     int port = Pebble.freePort();
     int management = Pebble.freePort();
     try (Servers servers = new Servers();

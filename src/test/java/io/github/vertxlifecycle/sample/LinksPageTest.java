@@ -12,14 +12,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
@@ -28,6 +27,7 @@ import org.openqa.selenium.Keys;
  * A planted hang, a transaction held by a lock: the places that name it, and the page that an
  * operator sees.
  */
+@Tag("integration")
 final class LinksPageTest {
 
   private static Servers servers;
@@ -141,17 +141,12 @@ final class LinksPageTest {
     }
   }
 
+  @Tag("browser")
   @Test
   void thePageShowsTheHangTheStopAndTheOutcome() throws Exception {
-    Optional<Browser> found = Browser.open(Files.createDirectory(directory.resolve("profile")));
-    if (found.isEmpty()) {
-      System.err.println(
-          "*** NO BROWSER: the live page was NOT tested; install chromium-driver ***");
-    }
-    Assumptions.assumeTrue(found.isPresent(), "there is no Chromium with its driver");
     int management = freePort();
     Path pictures = Path.of("target", "screenshots");
-    try (Browser browser = found.get();
+    try (Browser browser = Browser.open(Files.createDirectory(directory.resolve("profile")));
         LinksProcess process = LinksProcess.start(directory, config(management))) {
       int port = process.awaitPort();
       browser.look("http://127.0.0.1:" + management + "/");

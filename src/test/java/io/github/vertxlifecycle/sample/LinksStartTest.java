@@ -17,10 +17,12 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The output that an operator sees when the world is not as the configuration says. */
+@Tag("integration")
 final class LinksStartTest {
 
   private static final int START_FAILED = 69;

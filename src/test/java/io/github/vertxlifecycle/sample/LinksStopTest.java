@@ -21,10 +21,12 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The two promises of the sample: real processes, real signals, real servers. */
+@Tag("integration")
 final class LinksStopTest {
 
   private static final int STOPS = 50;

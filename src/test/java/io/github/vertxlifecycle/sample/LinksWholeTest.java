@@ -10,10 +10,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The sample with all of its features: its own servers, events, QR codes, HTTPS by ACME. */
+@Tag("integration")
+@Tag("pebble")
 final class LinksWholeTest {
 
   @TempDir Path directory;
@@ -39,7 +42,6 @@ final class LinksWholeTest {
 
   @Test
   void startsServesAndStopsInOrder() throws Exception {
-    Pebble.assume();
     int port = Pebble.freePort();
     try (Pebble pebble = Pebble.start(directory, Duration.ofDays(90));
         LinksProcess process = LinksProcess.start(directory, config(port, pebble))) {

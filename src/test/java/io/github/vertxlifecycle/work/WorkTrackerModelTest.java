@@ -12,6 +12,7 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.ThreadIdGen;
 import org.jetbrains.lincheck.datastructures.Validate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
  * Lincheck makes up the programs and, for each, tries hundreds of orders of their steps.
  */
 @Param(name = "thread", gen = ThreadIdGen.class)
+@Tag("slow")
 public final class WorkTrackerModelTest {
 
   private static final int THREADS = 2;
