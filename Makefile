@@ -1,5 +1,8 @@
 SHELL := /bin/sh
-MVN ?= mvn -B -ntp
+# The wrapper fetches Maven, so it is for those who have none.
+MVN ?= $(shell command -v mvn >/dev/null && echo mvn || echo ./mvnw) -B -ntp
+# Unlike -q it shows the compiler's warnings, which are errors here.
+BRIEF := -Dorg.slf4j.simpleLogger.defaultLogLevel=warn
 COMPOSE = $$(docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose) \
 	-p vertx-lifecycle -f docker/compose.yml
 # Netty loads libraries of its own. Measures use Unsafe, through JMH and Hazelcast; JDK 17 does not know the flag for that.
@@ -11,7 +14,7 @@ BENCH := io.github.vertxlifecycle.bench.Bench
 CHAOS := io.github.vertxlifecycle.chaos.Chaos
 ROLLING := io.github.vertxlifecycle.eventbus.RollingRestart
 SCHEDULES := io.github.vertxlifecycle.lifecycle.Schedules
-FOR_TESTS = $(MVN) -q test-compile dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile=target/test.classpath
+FOR_TESTS = $(MVN) $(BRIEF) test-compile dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile=target/test.classpath
 TEST_PATH = "target/test-classes:target/classes:$$(cat target/test.classpath)"
 QUIET := -Dlogback.configurationFile=quiet.xml
 rolling: ROUNDS ?= 10
@@ -24,15 +27,15 @@ BUILT := target/.built
 VERTX ?= 5.1.6
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test compat check drain bench chaos rolling format fat clean up down
+.PHONY: help build run test unit one compat check reproducible later drain bench chaos rolling format fat clean up down
 
 help: ## print these targets
-	@awk -F ': .*## ' '/^[a-z]+: .*## /{printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ': .*## ' '/^[a-z]+: .*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: $(BUILT) ## compile
 
 $(BUILT): pom.xml $(shell find src/main)
-	@$(MVN) -q process-classes
+	@$(MVN) $(BRIEF) process-classes
 	@touch $@
 
 run: $(BUILT) ## run the sample with embedded servers; Ctrl+C stops it; CONF=conf/qr.conf for QR codes, too
@@ -42,8 +45,22 @@ test: ## everything that must hold: compile, lint, test, package, layout
 	$(MVN) verify
 
 compat: ## the tests on another Vert.x: VERTX=5.1.6; PACKAGES="http eventbus" for some
-	@$(MVN) -q test-compile
-	$(MVN) -Pcompat -Dvertx.version=$(VERTX) surefire:test $(if $(PACKAGES),-Dtest="$$(printf '**/%s/*Test,' $(PACKAGES))")
+	@$(MVN) $(BRIEF) test-compile
+	@$(MVN) -Pcompat -Dvertx.version=$(VERTX) surefire:test $(if $(PACKAGES),-Dtest="$$(printf '**/%s/*Test,' $(PACKAGES))")
+
+unit: ## what needs no server and no process, below half a minute
+	@$(MVN) $(BRIEF) test-compile
+	@$(MVN) surefire:test -Dwithout='integration | slow' -Dtest.jvm='-XX:TieredStopAtLevel=1 -XX:+UseSerialGC'
+
+one: ## one test: T=ConductorStopTest, T='StopTest#aSecond*', T=acme.*Test
+	@$(MVN) $(BRIEF) test-compile
+	@$(MVN) surefire:test -Dtest='$(or $(T),$(error which one? make one T=ConductorStopTest))'
+
+reproducible: ## package twice, in two places, and compare the bytes
+	@MVN="$(MVN)" .ci/reproducible
+
+later: ## the tests of processes and servers on a JDK 25, beside the one in use
+	@MVN="$(MVN)" .ci/later
 
 check: ## layout and lint alone, no tests
 	$(MVN) spotless:check test-compile
