@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -147,6 +148,7 @@ final class ConductorRandomGraphsTest {
     assertThat(stopped).hasSameSizeAs(graph.startOrder());
   }
 
+  @Tag("slow")
   @Test
   void cutsHungDrainsWhenTheReservesBelowBeginAndEndsInTime() {
     onEveryGraph(
