@@ -18,9 +18,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What verticles of Vert.x's own kinds leave open ends before their dependencies stop. */
+@Tag("integration")
 final class RootForeignVerticlesTest {
 
   private final RecordedApp app = new RecordedApp();
