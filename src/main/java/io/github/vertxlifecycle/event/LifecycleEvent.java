@@ -7,8 +7,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happened in a lifecycle. The type is sealed, so that a renderer which forgets one
- * kind does not compile.
+ * Something that happened in a lifecycle. A renderer is a {@link Visitor}: a renderer that forgets
+ * one kind does not compile.
  */
 public sealed interface LifecycleEvent {
 
@@ -18,6 +18,15 @@ public sealed interface LifecycleEvent {
    * @return nanoseconds of the lifecycle's clock; only differences mean anything
    */
   long at();
+
+  /**
+   * Calls the visitor's method for this kind of event.
+   *
+   * @param <R> what the visitor makes of an event
+   * @param visitor called once, on the caller's thread
+   * @return what the visitor's method returned
+   */
+  <R extends @Nullable Object> R accept(Visitor<R> visitor);
 
   /** An event of one component. */
   sealed interface ComponentEvent extends LifecycleEvent {
@@ -34,27 +43,57 @@ public sealed interface LifecycleEvent {
    *
    * @param dependencies every component, in start order, with what it depends on
    */
-  record StartBegan(long at, Map<String, Set<String>> dependencies) implements LifecycleEvent {}
+  record StartBegan(long at, Map<String, Set<String>> dependencies) implements LifecycleEvent {
+    @Override
+    public <R extends @Nullable Object> R accept(Visitor<R> visitor) {
+      return visitor.startBegan(this);
+    }
+  }
 
   /** A component's dependencies run; its own start has begun. */
-  record ComponentStarting(long at, String component) implements ComponentEvent {}
+  record ComponentStarting(long at, String component) implements ComponentEvent {
+    @Override
+    public <R extends @Nullable Object> R accept(Visitor<R> visitor) {
+      return visitor.componentStarting(this);
+    }
+  }
 
   /** A component runs. */
-  record ComponentStarted(long at, String component) implements ComponentEvent {}
+  record ComponentStarted(long at, String component) implements ComponentEvent {
+    @Override
+    public <R extends @Nullable Object> R accept(Visitor<R> visitor) {
+      return visitor.componentStarted(this);
+    }
+  }
 
   /** A component did not start. */
   record ComponentStartFailed(long at, String component, Throwable cause)
-      implements ComponentEvent {}
+      implements ComponentEvent {
+    @Override
+    public <R extends @Nullable Object> R accept(Visitor<R> visitor) {
+      return visitor.componentStartFailed(this);
+    }
+  }
 
   /** Everything runs. */
-  record Started(long at) implements LifecycleEvent {}
+  record Started(long at) implements LifecycleEvent {
+    @Override
+    public <R extends @Nullable Object> R accept(Visitor<R> visitor) {
+      return visitor.started(this);
+    }
+  }
 
   /**
    * The start has failed or was abandoned; what had started has been rolled back.
    *
    * @param cause the first failure, later ones suppressed
    */
-  record StartFailed(long at, Throwable cause) implements LifecycleEvent {}
+  record StartFailed(long at, Throwable cause) implements LifecycleEvent {
+    @Override
+    public <R extends @Nullable Object> R accept(Visitor<R> visitor) {
+      return visitor.startFailed(this);
+    }
+  }
 
   /**
    * The stop has begun with its announcement: readiness is down, everything still serves.
@@ -63,14 +102,29 @@ public sealed interface LifecycleEvent {
    * @param stopTimeout the budget of the whole stop, counted from this event
    */
   record StopBegan(long at, StopReason reason, Duration announceDelay, Duration stopTimeout)
-      implements LifecycleEvent {}
+      implements LifecycleEvent {
+    @Override
+    public <R extends @Nullable Object> R accept(Visitor<R> visitor) {
+      return visitor.stopBegan(this);
+    }
+  }
 
   /** The announcement is over; components stop from here on. */
-  record AnnounceEnded(long at) implements LifecycleEvent {}
+  record AnnounceEnded(long at) implements LifecycleEvent {
+    @Override
+    public <R extends @Nullable Object> R accept(Visitor<R> visitor) {
+      return visitor.announceEnded(this);
+    }
+  }
 
   /** A component was asked to stop, together with the application or alone. */
   record ComponentStopAsked(long at, String component, StopReason reason)
-      implements ComponentEvent {}
+      implements ComponentEvent {
+    @Override
+    public <R extends @Nullable Object> R accept(Visitor<R> visitor) {
+      return visitor.componentStopAsked(this);
+    }
+  }
 
   /**
    * A component takes no new work and waits for what is in flight.
@@ -79,7 +133,12 @@ public sealed interface LifecycleEvent {
    * @param atMost how long the component will wait
    */
   record ComponentDraining(long at, String component, int inFlight, Duration atMost)
-      implements ComponentEvent {}
+      implements ComponentEvent {
+    @Override
+    public <R extends @Nullable Object> R accept(Visitor<R> visitor) {
+      return visitor.componentDraining(this);
+    }
+  }
 
   /**
    * A component gives back its resources.
@@ -87,7 +146,12 @@ public sealed interface LifecycleEvent {
    * @param cut the work that its deadline overtook
    */
   record ComponentReleasing(long at, String component, List<CutWork> cut)
-      implements ComponentEvent {}
+      implements ComponentEvent {
+    @Override
+    public <R extends @Nullable Object> R accept(Visitor<R> visitor) {
+      return visitor.componentReleasing(this);
+    }
+  }
 
   /**
    * A component has stopped.
@@ -97,7 +161,12 @@ public sealed interface LifecycleEvent {
    */
   record ComponentStopped(
       long at, String component, Outcome outcome, List<CutWork> cut, @Nullable Throwable failure)
-      implements ComponentEvent {}
+      implements ComponentEvent {
+    @Override
+    public <R extends @Nullable Object> R accept(Visitor<R> visitor) {
+      return visitor.componentStopped(this);
+    }
+  }
 
   /**
    * Work arrived at a component that had stopped: an edge that was not declared.
@@ -105,7 +174,12 @@ public sealed interface LifecycleEvent {
    * @param component the component that had stopped
    * @param user who brought the work; a component's name where that is known
    */
-  record LateUse(long at, String component, String user) implements ComponentEvent {}
+  record LateUse(long at, String component, String user) implements ComponentEvent {
+    @Override
+    public <R extends @Nullable Object> R accept(Visitor<R> visitor) {
+      return visitor.lateUse(this);
+    }
+  }
 
   /**
    * A component keeps the start or the stop waiting. Repeated every few seconds until it no longer
@@ -128,11 +202,66 @@ public sealed interface LifecycleEvent {
       List<String> heldUp,
       int inFlight,
       @Nullable CutWork oldest)
-      implements ComponentEvent {}
+      implements ComponentEvent {
+    @Override
+    public <R extends @Nullable Object> R accept(Visitor<R> visitor) {
+      return visitor.stillWaiting(this);
+    }
+  }
 
   /** All drains were ended at once. */
-  record Escalated(long at, String by) implements LifecycleEvent {}
+  record Escalated(long at, String by) implements LifecycleEvent {
+    @Override
+    public <R extends @Nullable Object> R accept(Visitor<R> visitor) {
+      return visitor.escalated(this);
+    }
+  }
 
   /** Every component has stopped. */
-  record Stopped(long at) implements LifecycleEvent {}
+  record Stopped(long at) implements LifecycleEvent {
+    @Override
+    public <R extends @Nullable Object> R accept(Visitor<R> visitor) {
+      return visitor.stopped(this);
+    }
+  }
+
+  /**
+   * One method for each kind of event, none with a default: whoever implements it says what becomes
+   * of every kind, and a new kind does not compile until every visitor has a method for it.
+   *
+   * @param <R> what the visitor makes of an event; {@code @Nullable Void} for nothing
+   */
+  interface Visitor<R extends @Nullable Object> {
+    R startBegan(StartBegan event);
+
+    R componentStarting(ComponentStarting event);
+
+    R componentStarted(ComponentStarted event);
+
+    R componentStartFailed(ComponentStartFailed event);
+
+    R started(Started event);
+
+    R startFailed(StartFailed event);
+
+    R stopBegan(StopBegan event);
+
+    R announceEnded(AnnounceEnded event);
+
+    R componentStopAsked(ComponentStopAsked event);
+
+    R componentDraining(ComponentDraining event);
+
+    R componentReleasing(ComponentReleasing event);
+
+    R componentStopped(ComponentStopped event);
+
+    R lateUse(LateUse event);
+
+    R stillWaiting(StillWaiting event);
+
+    R escalated(Escalated event);
+
+    R stopped(Stopped event);
+  }
 }
