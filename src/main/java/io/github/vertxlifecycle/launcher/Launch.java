@@ -97,7 +97,9 @@ final class Launch {
     }
     Vertx vertx = start.vertx(options);
     RunningApplication application = new RunningApplication(root, vertx, plan.options());
-    root.listen(new StartTable(line -> Output.write(FileDescriptor.out, line + "\n")));
+    root.listen(
+        new StartTable(
+            application.timeline(), line -> Output.write(FileDescriptor.out, line + "\n")));
     root.listen(this::stopBegan);
     if (shutdown.deploys(application)) {
       application

@@ -1,6 +1,7 @@
 package io.github.vertxlifecycle.launcher;
 
 import io.github.vertxlifecycle.event.LifecycleEvent;
+import io.github.vertxlifecycle.event.LifecycleTimeline;
 import io.github.vertxlifecycle.event.Outcome;
 import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.lifecycle.LifecycleOptions;
@@ -8,7 +9,6 @@ import io.github.vertxlifecycle.lifecycle.LifecycleView;
 import io.github.vertxlifecycle.lifecycle.RootVerticle;
 import io.github.vertxlifecycle.report.Pictures;
 import io.github.vertxlifecycle.report.StopReport;
-import io.github.vertxlifecycle.report.StopTimeline;
 import io.github.vertxlifecycle.time.Deadline;
 import io.github.vertxlifecycle.time.Durations;
 import io.github.vertxlifecycle.time.SystemClock;
@@ -43,8 +43,8 @@ final class RunningApplication implements Stoppable {
   private final RootVerticle root;
   private final Vertx vertx;
   private final LifecycleOptions options;
-  private final StopTimeline timeline = new StopTimeline();
-  private final Pictures pictures = new Pictures();
+  private final LifecycleTimeline timeline = new LifecycleTimeline();
+  private final Pictures pictures = new Pictures(timeline);
   private final Promise<String> deployed = Promise.promise();
   private volatile @Nullable Thread warmUp;
 
@@ -53,7 +53,6 @@ final class RunningApplication implements Stoppable {
     this.vertx = vertx;
     this.options = options;
     root.listen(timeline);
-    root.listen(pictures);
     root.listen(RunningApplication::blockedAtCut);
   }
 
@@ -62,6 +61,10 @@ final class RunningApplication implements Stoppable {
     if (event instanceof LifecycleEvent.ComponentReleasing e && !e.cut().isEmpty()) {
       log.warn("{}: threads at the cut: {}", e.component(), BlockedThreads.text());
     }
+  }
+
+  LifecycleTimeline timeline() {
+    return timeline;
   }
 
   /** Deploys the root. Must be called once the shutdown knows this application. */
@@ -155,7 +158,7 @@ final class RunningApplication implements Stoppable {
 
   @Override
   public void report(int exitCode) {
-    StopReport report = timeline.report(exitCode);
+    StopReport report = StopReport.of(timeline, exitCode);
     writeFiles(report);
     Logging.end();
     Output.write(FileDescriptor.out, text(report));
@@ -176,7 +179,7 @@ final class RunningApplication implements Stoppable {
 
   /** Makes the report, and the files there are to be, for nobody. */
   void warmUpReport(int exitCode) {
-    StopReport report = timeline.report(exitCode);
+    StopReport report = StopReport.of(timeline, exitCode);
     files(report, (file, text) -> log.trace("{}: {}", file, text.get()));
     log.trace("{}", text(report));
     Logging.warmUpEnd();
@@ -188,7 +191,7 @@ final class RunningApplication implements Stoppable {
 
   @Override
   public void lastWords(int exitCode, String why) {
-    StopReport report = timeline.report(exitCode, SystemClock.instance().nanos());
+    StopReport report = StopReport.of(timeline, exitCode, SystemClock.instance().nanos());
     Output.allInAMoment(
         () -> writeFiles(report),
         () -> Output.write(FileDescriptor.out, text(report)),

@@ -3,6 +3,7 @@ package io.github.vertxlifecycle.lifecycle;
 import io.github.vertxlifecycle.event.ComponentState;
 import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.LifecycleListener;
+import io.github.vertxlifecycle.event.LifecycleTimeline;
 import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.time.Clock;
 import io.vertx.core.Context;
@@ -26,13 +27,26 @@ final class Application {
   private final Conductor conductor;
   private final LifecycleView view;
   private final StallReporter stalls;
+  private final LifecycleTimeline timeline;
   private final LifecycleListener listener;
 
-  Application(String application, Vertx vertx, Plan plan, Clock clock, LifecycleListener listener) {
+  /**
+   * Makes one; nothing begins.
+   *
+   * @param timeline takes every event in before the listener hears of it
+   */
+  Application(
+      String application,
+      Vertx vertx,
+      Plan plan,
+      Clock clock,
+      LifecycleTimeline timeline,
+      LifecycleListener listener) {
     this.plan = plan;
     for (String name : plan.graph().startOrder()) {
       components.put(name, new DeployedComponent(vertx, plan.component(name), this));
     }
+    this.timeline = timeline;
     this.listener = listener;
     this.conductor =
         new Conductor(
@@ -44,12 +58,13 @@ final class Application {
             plan::limits,
             name -> deployed(name).stats(),
             this::checks,
+            timeline,
             clock);
     this.stalls = new StallReporter(view, clock, conductor::turn, conductor::emit);
   }
 
   private void tell(LifecycleEvent event) {
-    view.on(event);
+    timeline.on(event);
     stalls.on(event);
     listener.on(event);
   }

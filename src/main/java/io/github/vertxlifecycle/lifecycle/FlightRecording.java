@@ -1,8 +1,10 @@
 package io.github.vertxlifecycle.lifecycle;
 
 import io.github.vertxlifecycle.event.ComponentState;
+import io.github.vertxlifecycle.event.ComponentTimeline;
 import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.LifecycleListener;
+import io.github.vertxlifecycle.event.LifecycleTimeline;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -15,7 +17,16 @@ import jdk.jfr.FlightRecorder;
 final class FlightRecording implements LifecycleListener {
 
   private final Map<String, StepEvent> open = new HashMap<>();
-  private final Map<String, ComponentTimeline> timeline = new HashMap<>();
+  private final LifecycleTimeline timeline;
+
+  /**
+   * Makes one that has recorded nothing.
+   *
+   * @param timeline says what a component is at; has taken in each event before this hears of it
+   */
+  FlightRecording(LifecycleTimeline timeline) {
+    this.timeline = timeline;
+  }
 
   /** Not before it is known that this Java has a flight recorder at all. */
   static boolean isPossible() {
@@ -27,12 +38,12 @@ final class FlightRecording implements LifecycleListener {
     if (event instanceof LifecycleEvent.ComponentEvent ofComponent
         && FlightRecorder.isInitialized()) {
       String name = ofComponent.component();
-      ComponentTimeline before = timeline.getOrDefault(name, ComponentTimeline.NEW);
-      ComponentTimeline after = before.after(ofComponent);
-      timeline.put(name, after);
-      if (before.state() != after.state()) {
-        end(name, after);
-        begin(name, after.state());
+      ComponentTimeline now = timeline.component(name);
+      String step = now.state().name().toLowerCase(Locale.ROOT);
+      StepEvent current = open.get(name);
+      if (current == null || !current.step.equals(step)) {
+        end(name, now);
+        begin(name, step, now.state());
       }
     }
   }
@@ -41,16 +52,16 @@ final class FlightRecording implements LifecycleListener {
     StepEvent step = open.remove(name);
     if (step != null) {
       step.outcome = now.outcome() == null ? "" : now.outcome().name();
-      step.cut = now.cut();
+      step.cut = now.cut().size();
       step.commit();
     }
   }
 
-  private void begin(String name, ComponentState state) {
+  private void begin(String name, String what, ComponentState state) {
     if (state.isStep() || state == ComponentState.WAITING) {
       StepEvent step = new StepEvent();
       step.component = name;
-      step.step = state.name().toLowerCase(Locale.ROOT);
+      step.step = what;
       step.begin();
       open.put(name, step);
     }

@@ -1,16 +1,15 @@
 package io.github.vertxlifecycle.lifecycle;
 
+import io.github.vertxlifecycle.event.ApplicationTimeline;
 import io.github.vertxlifecycle.event.ComponentState;
-import io.github.vertxlifecycle.event.LifecycleEvent;
+import io.github.vertxlifecycle.event.ComponentTimeline;
 import io.github.vertxlifecycle.event.LifecyclePhase;
-import io.github.vertxlifecycle.event.StopReason;
+import io.github.vertxlifecycle.event.LifecycleTimeline;
 import io.github.vertxlifecycle.graph.ComponentGraph;
 import io.github.vertxlifecycle.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Looks at a lifecycle while it goes on, from any thread, without holding it up.
  *
- * <p>It remembers what the events said and asks the work trackers; the conductor is not touched. So
- * it answers even if a task of the lifecycle never ends. Events are taken in one at a time; readers
- * see each component's timeline as it was after one event, but two components may be an event
- * apart.
+ * <p>It reads what the events said and asks the work trackers; the conductor is not touched. So it
+ * answers even if a task of the lifecycle never ends. Readers see each component's timeline as it
+ * was after one event, but two components may be an event apart.
  */
 public final class LifecycleView {
 
@@ -30,96 +28,29 @@ public final class LifecycleView {
   private final Function<String, ComponentLimits> plan;
   private final Function<String, WorkStats> stats;
   private final Supplier<List<HealthCheck>> checks;
+  private final LifecycleTimeline timeline;
   private final Clock clock;
 
-  private final Map<String, ComponentTimeline> timeline = new ConcurrentHashMap<>();
-  private final Map<String, Duration> drainLimits = new ConcurrentHashMap<>();
-  private volatile Whole whole =
-      new Whole(LifecyclePhase.NEW, null, null, null, null, null, null, Duration.ZERO);
-
-  /** The whole, without its components. */
-  private record Whole(
-      LifecyclePhase phase,
-      @Nullable StopReason reason,
-      @Nullable Long began,
-      @Nullable Long started,
-      @Nullable Long stopBegan,
-      @Nullable Long announceEnded,
-      @Nullable Long stopped,
-      Duration stopTimeout) {}
-
+  /**
+   * Makes a view.
+   *
+   * @param timeline takes every event in before anybody else hears of it
+   */
   LifecycleView(
       String application,
       ComponentGraph graph,
       Function<String, ComponentLimits> plan,
       Function<String, WorkStats> stats,
       Supplier<List<HealthCheck>> checks,
+      LifecycleTimeline timeline,
       Clock clock) {
     this.application = application;
     this.graph = graph;
     this.plan = plan;
     this.stats = stats;
     this.checks = checks;
+    this.timeline = timeline;
     this.clock = clock;
-  }
-
-  /** Takes an event in; called by the lifecycle's executor, before any listener hears it. */
-  void on(LifecycleEvent event) {
-    if (event instanceof LifecycleEvent.ComponentEvent ofComponent) {
-      String name = ofComponent.component();
-      if (event instanceof LifecycleEvent.ComponentDraining e) {
-        drainLimits.put(name, e.atMost());
-      }
-      timeline.put(name, timelineOf(name).after(ofComponent));
-    } else {
-      whole = after(whole, event);
-    }
-  }
-
-  private static Whole after(Whole w, LifecycleEvent event) {
-    Long at = event.at();
-    if (event instanceof LifecycleEvent.StartBegan) {
-      return new Whole(
-          LifecyclePhase.STARTING, w.reason, at, null, null, null, null, w.stopTimeout);
-    } else if (event instanceof LifecycleEvent.Started) {
-      return new Whole(
-          LifecyclePhase.RUNNING, w.reason, w.began, at, null, null, null, w.stopTimeout);
-    } else if (event instanceof LifecycleEvent.StopBegan e) {
-      return new Whole(
-          LifecyclePhase.ANNOUNCING,
-          e.reason(),
-          w.began,
-          w.started,
-          at,
-          null,
-          null,
-          e.stopTimeout());
-    } else if (event instanceof LifecycleEvent.AnnounceEnded) {
-      return new Whole(
-          LifecyclePhase.STOPPING,
-          w.reason,
-          w.began,
-          w.started,
-          w.stopBegan,
-          at,
-          null,
-          w.stopTimeout);
-    } else if (event instanceof LifecycleEvent.Stopped) {
-      return new Whole(
-          LifecyclePhase.STOPPED,
-          w.reason,
-          w.began,
-          w.started,
-          w.stopBegan,
-          w.announceEnded,
-          at,
-          w.stopTimeout);
-    }
-    return w; // the others move nothing
-  }
-
-  private ComponentTimeline timelineOf(String name) {
-    return timeline.getOrDefault(name, ComponentTimeline.NEW);
   }
 
   /**
@@ -138,7 +69,7 @@ public final class LifecycleView {
    * @return its timeline so far
    */
   public ComponentTimeline timeline(String component) {
-    return timelineOf(component);
+    return timeline.component(component);
   }
 
   /**
@@ -156,7 +87,7 @@ public final class LifecycleView {
    * @return the phase
    */
   public LifecyclePhase phase() {
-    return whole.phase;
+    return timeline.application().phase();
   }
 
   /**
@@ -174,38 +105,39 @@ public final class LifecycleView {
    * @return everything at this moment; linear in components, dependencies and work in flight
    */
   public Snapshot now() {
-    Whole w = whole;
+    ApplicationTimeline whole = timeline.application();
     long now = clock.nanos();
+    Long stopBegan = whole.stopBegan();
     return new Snapshot(
         now,
-        w.phase,
-        w.reason,
-        w.began,
-        w.started,
-        w.stopBegan,
-        w.announceEnded,
-        w.stopped,
-        w.stopBegan == null ? null : left(w.stopBegan, w.stopTimeout, now),
-        graph.startOrder().stream().map(name -> component(name, w, now)).toList());
+        whole.phase(),
+        whole.reason(),
+        whole.began(),
+        whole.started(),
+        stopBegan,
+        whole.announceEnded(),
+        whole.stopped(),
+        stopBegan == null ? null : left(stopBegan, whole.stopTimeout(), now),
+        graph.startOrder().stream().map(name -> component(name, whole, now)).toList());
   }
 
   ComponentState state(String name) {
-    return timelineOf(name).state();
+    return timeline.component(name).state();
   }
 
   /** One component at this moment. */
   Snapshot.ComponentSnapshot now(String name) {
-    return component(name, whole, clock.nanos());
+    return component(name, timeline.application(), clock.nanos());
   }
 
-  private Snapshot.ComponentSnapshot component(String name, Whole w, long now) {
-    ComponentTimeline its = timelineOf(name);
+  private Snapshot.ComponentSnapshot component(String name, ApplicationTimeline whole, long now) {
+    ComponentTimeline its = timeline.component(name);
     return new Snapshot.ComponentSnapshot(
         name,
         graph.dependenciesOf(name),
         its,
         left(name, its, now),
-        waitsFor(name, its, w),
+        waitsFor(name, its, whole),
         stats.apply(name));
   }
 
@@ -214,7 +146,7 @@ public final class LifecycleView {
     Duration limit =
         switch (its.state()) {
           case STARTING -> plan.apply(name).startTimeout();
-          case DRAINING -> drainLimits.get(name);
+          case DRAINING -> its.drainLimit();
           case RELEASING -> plan.apply(name).releaseTimeout();
           case NEW, RUNNING, WAITING, STOPPED -> null;
         };
@@ -226,17 +158,17 @@ public final class LifecycleView {
     return left.isNegative() ? Duration.ZERO : left;
   }
 
-  private List<String> waitsFor(String name, ComponentTimeline its, Whole w) {
+  private List<String> waitsFor(String name, ComponentTimeline its, ApplicationTimeline whole) {
     return switch (its.state()) {
       case NEW ->
-          w.phase == LifecyclePhase.STARTING
+          whole.phase() == LifecyclePhase.STARTING
               ? graph.dependenciesOf(name).stream()
-                  .filter(one -> timelineOf(one).state() != ComponentState.RUNNING)
+                  .filter(one -> timeline.component(one).state() != ComponentState.RUNNING)
                   .toList()
               : List.of();
       case WAITING ->
           graph.dependentsOf(name).stream()
-              .filter(one -> isBetweenStartAndStop(timelineOf(one).state()))
+              .filter(one -> isBetweenStartAndStop(timeline.component(one).state()))
               .toList();
       case STARTING, RUNNING, DRAINING, RELEASING, STOPPED -> List.of();
     };
@@ -248,11 +180,11 @@ public final class LifecycleView {
 
   /** The components that cannot go on before this one has. */
   List<String> heldUpBy(String name) {
-    boolean starts = timelineOf(name).state() == ComponentState.STARTING;
+    boolean starts = timeline.component(name).state() == ComponentState.STARTING;
     ComponentState held = starts ? ComponentState.NEW : ComponentState.WAITING;
     List<String> heldUp = new ArrayList<>();
     for (String one : starts ? graph.dependentsOf(name) : graph.dependenciesOf(name)) {
-      if (timelineOf(one).state() == held) {
+      if (timeline.component(one).state() == held) {
         heldUp.add(one);
       }
     }

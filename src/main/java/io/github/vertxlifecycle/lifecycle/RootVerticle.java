@@ -4,6 +4,7 @@ import io.github.vertxlifecycle.config.ConfigurationException;
 import io.github.vertxlifecycle.config.Problem;
 import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.LifecycleListener;
+import io.github.vertxlifecycle.event.LifecycleTimeline;
 import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.graph.GraphException;
 import io.github.vertxlifecycle.time.SystemClock;
@@ -18,6 +19,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
 /**
  * The root of an application: declares its components, starts them in dependency order, stops them
@@ -42,6 +44,7 @@ public abstract class RootVerticle extends AbstractVerticle {
    */
   public static final String EVENTS_ADDRESS = "vertx-lifecycle.events";
 
+  private final LifecycleTimeline timeline = new LifecycleTimeline();
   private final List<LifecycleListener> listeners = new CopyOnWriteArrayList<>();
   private final Promise<Void> stopped = Promise.promise();
 
@@ -55,15 +58,15 @@ public abstract class RootVerticle extends AbstractVerticle {
 
   /** For subclasses; logs every event through SLF4J. */
   protected RootVerticle() {
-    this(new LoggingListener());
+    listeners.add(new LoggingListener(timeline));
     if (FlightRecording.isPossible()) {
-      listeners.add(new FlightRecording());
+      listeners.add(new FlightRecording(timeline));
     }
   }
 
-  /** One that nobody but this listener hears. */
-  RootVerticle(LifecycleListener only) {
-    listeners.add(only);
+  /** Logs every event there, and nowhere else. */
+  RootVerticle(Logger log) {
+    listeners.add(new LoggingListener(log, timeline));
   }
 
   /**
@@ -125,7 +128,12 @@ public abstract class RootVerticle extends AbstractVerticle {
     Plan taken = takePlan(config());
     Application made =
         new Application(
-            getClass().getSimpleName(), vertx, taken, SystemClock.instance(), this::tellListeners);
+            getClass().getSimpleName(),
+            vertx,
+            taken,
+            SystemClock.instance(),
+            timeline,
+            this::tellListeners);
     ApplicationExtensions attached = extensions(taken);
     listeners.add(attached);
     listeners.add(new EventBusPublisher(vertx.eventBus()));

@@ -1,6 +1,7 @@
 package io.github.vertxlifecycle.lifecycle;
 
 import io.github.vertxlifecycle.event.ComponentState;
+import io.github.vertxlifecycle.event.ComponentTimeline;
 import io.github.vertxlifecycle.event.LifecyclePhase;
 import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.time.Durations;

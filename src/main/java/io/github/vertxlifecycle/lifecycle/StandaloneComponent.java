@@ -4,6 +4,7 @@ import io.github.vertxlifecycle.config.Problems;
 import io.github.vertxlifecycle.config.Section;
 import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.LifecycleListener;
+import io.github.vertxlifecycle.event.LifecycleTimeline;
 import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.graph.ComponentGraph;
 import io.github.vertxlifecycle.time.Durations;
@@ -24,8 +25,8 @@ final class StandaloneComponent implements ComponentHandle, ComponentContext {
   private final String name;
   private final ComponentInstance instance;
   private final Conductor conductor;
-  private final LifecycleListener log = new LoggingListener();
-  private final LifecycleView view;
+  private final LifecycleTimeline timeline = new LifecycleTimeline();
+  private final LifecycleListener log = new LoggingListener(timeline);
   private final StallReporter stalls;
 
   StandaloneComponent(LifecycleVerticle verticle, Context context) {
@@ -53,20 +54,21 @@ final class StandaloneComponent implements ComponentHandle, ComponentContext {
             options.budget(),
             SystemClock.instance(),
             this::tell);
-    this.view =
+    LifecycleView view =
         new LifecycleView(
             name,
             ComponentGraph.of(Map.of(name, Set.of())),
             one -> times.plan(one, times.releaseTimeout()),
             one -> instance.stats(),
             List::of,
+            timeline,
             SystemClock.instance());
     this.stalls = new StallReporter(view, SystemClock.instance(), conductor::turn, conductor::emit);
     verticle.assign(this);
   }
 
   private void tell(LifecycleEvent event) {
-    view.on(event);
+    timeline.on(event);
     stalls.on(event);
     log.on(event);
   }

@@ -19,7 +19,7 @@ final class WarmUpApplication extends RootVerticle {
   private final List<ApplicationExtension> extensions;
 
   WarmUpApplication(List<LifecycleVerticle> warmUps, List<ApplicationExtension> extensions) {
-    super(new LoggingListener(NOPLogger.NOP_LOGGER));
+    super(NOPLogger.NOP_LOGGER);
     this.warmUps = warmUps;
     this.extensions = extensions;
   }

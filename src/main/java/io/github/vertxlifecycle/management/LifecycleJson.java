@@ -1,9 +1,9 @@
 package io.github.vertxlifecycle.management;
 
+import io.github.vertxlifecycle.event.ComponentTimeline;
 import io.github.vertxlifecycle.event.LifecyclePhase;
 import io.github.vertxlifecycle.event.Outcome;
 import io.github.vertxlifecycle.graph.Layout;
-import io.github.vertxlifecycle.lifecycle.ComponentTimeline;
 import io.github.vertxlifecycle.lifecycle.LifecycleView;
 import io.github.vertxlifecycle.lifecycle.Snapshot;
 import io.github.vertxlifecycle.work.WorkInFlight;
@@ -14,8 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The picture of a lifecycle as JSON. ComponentTimeline are milliseconds since the start began;
- * what has not come is left out.
+ * The picture of a lifecycle as JSON. Moments are milliseconds since the start began; a moment that
+ * has not come is left out.
  */
 final class LifecycleJson {
 
@@ -57,25 +57,13 @@ final class LifecycleJson {
     return json.put("components", components).put("layout", layout);
   }
 
-  /** Lost work is worse than a failure without loss. */
   private static Outcome worst(List<Snapshot.ComponentSnapshot> components) {
     Outcome worst = Outcome.CLEAN;
     for (Snapshot.ComponentSnapshot one : components) {
       Outcome its = one.timeline().outcome();
-      if (its != null && severity(its) > severity(worst)) {
-        worst = its;
-      }
+      worst = its == null ? worst : worst.orWorse(its);
     }
     return worst;
-  }
-
-  private static int severity(Outcome outcome) {
-    return switch (outcome) {
-      case CLEAN -> 0;
-      case FAILED -> 1;
-      case CUT -> 2;
-      case TIMED_OUT -> 3;
-    };
   }
 
   private static JsonObject json(Snapshot.ComponentSnapshot one, long origin) {
@@ -89,7 +77,7 @@ final class LifecycleJson {
             .put("inFlight", one.stats().inFlight().size())
             .put("admitted", one.stats().admitted())
             .put("refused", one.stats().refused())
-            .put("cut", its.cut());
+            .put("cut", its.cut().size());
     put(json, "leftMs", one.left());
     put(json, "startingMs", its.starting(), origin);
     put(json, "startedMs", its.started(), origin);

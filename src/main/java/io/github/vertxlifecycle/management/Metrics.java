@@ -1,8 +1,8 @@
 package io.github.vertxlifecycle.management;
 
 import io.github.vertxlifecycle.event.ComponentState;
+import io.github.vertxlifecycle.event.ComponentTimeline;
 import io.github.vertxlifecycle.event.LifecycleEvent;
-import io.github.vertxlifecycle.lifecycle.ComponentTimeline;
 import io.github.vertxlifecycle.lifecycle.LifecycleView;
 import io.github.vertxlifecycle.lifecycle.Snapshot;
 import io.github.vertxlifecycle.lifecycle.WorkStats;
@@ -93,7 +93,7 @@ final class Metrics {
             .register(registry));
     counter(name, "admitted", "Work ever taken", m -> m.load(name).admitted());
     counter(name, "refused", "Work that came when none was taken", m -> m.load(name).refused());
-    counter(name, "cut", "Work that a deadline overtook", m -> m.of(name).timeline().cut());
+    counter(name, "cut", "Work that a deadline overtook", m -> m.of(name).timeline().cut().size());
   }
 
   private void counter(String name, String what, String text, ToDoubleFunction<Metrics> value) {

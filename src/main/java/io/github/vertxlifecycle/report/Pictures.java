@@ -1,27 +1,22 @@
 package io.github.vertxlifecycle.report;
 
-import io.github.vertxlifecycle.event.LifecycleEvent;
-import io.github.vertxlifecycle.event.LifecycleListener;
+import io.github.vertxlifecycle.event.LifecycleTimeline;
 import io.github.vertxlifecycle.graph.ComponentGraph;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
-/** Draws the start and the stop of an application that it has listened to. Thread-safe. */
-public final class Pictures implements LifecycleListener {
+/** Draws the start and the stop of an application. Thread-safe. */
+public final class Pictures {
 
-  private final StartTimeline start = new StartTimeline();
-  private volatile ComponentGraph graph = ComponentGraph.of(Map.of());
+  private final LifecycleTimeline timeline;
 
-  /** Makes one that has heard nothing. */
-  public Pictures() {}
-
-  @Override
-  public void on(LifecycleEvent event) {
-    if (event instanceof LifecycleEvent.StartBegan e) {
-      graph = ComponentGraph.of(e.dependencies());
-    }
-    start.on(event);
+  /**
+   * Makes one.
+   *
+   * @param timeline what has happened; may go on meanwhile
+   */
+  public Pictures(LifecycleTimeline timeline) {
+    this.timeline = timeline;
   }
 
   /**
@@ -31,8 +26,9 @@ public final class Pictures implements LifecycleListener {
    * @return an SVG document that loads nothing
    */
   public String svg(StopReport stop) {
+    ComponentGraph graph = graph();
     List<Plot> plots = new ArrayList<>();
-    Plot started = start.plot();
+    Plot started = StartPlot.of(timeline, graph);
     if (started != null) {
       plots.add(started);
     }
@@ -50,6 +46,10 @@ public final class Pictures implements LifecycleListener {
   public String text(StopReport stop, boolean coloured) {
     return stop.components().isEmpty()
         ? ""
-        : new PlotText(StopPlot.of(stop, graph), coloured).toString();
+        : new PlotText(StopPlot.of(stop, graph()), coloured).toString();
+  }
+
+  private ComponentGraph graph() {
+    return ComponentGraph.of(timeline.application().dependencies());
   }
 }

@@ -1,6 +1,7 @@
 package io.github.vertxlifecycle.report;
 
 import io.github.vertxlifecycle.event.CutWork;
+import io.github.vertxlifecycle.event.LifecycleTimeline;
 import io.github.vertxlifecycle.event.Outcome;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,29 @@ public record StopReport(
     public long stoppedMs() {
       return waitedMs + drainedMs + releasedMs;
     }
+  }
+
+  /**
+   * Makes the report of what has happened until the last event.
+   *
+   * @param timeline what has happened; may go on meanwhile
+   * @param exitCode what the process will end with
+   * @return the report
+   */
+  public static StopReport of(LifecycleTimeline timeline, int exitCode) {
+    return of(timeline, exitCode, timeline.latest());
+  }
+
+  /**
+   * Makes the report of a stop that is given up: what has not ended by now took until now.
+   *
+   * @param timeline what has happened; may go on meanwhile, as it does when a watchdog asks
+   * @param exitCode what the process will end with
+   * @param now the time, in nanoseconds of the clock that the events were taken by
+   * @return the report
+   */
+  public static StopReport of(LifecycleTimeline timeline, int exitCode, long now) {
+    return new StopReportMaker(timeline, now).report(exitCode);
   }
 
   /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.vertxlifecycle.event.ComponentState;
 import io.github.vertxlifecycle.event.LifecycleEvent;
+import io.github.vertxlifecycle.event.LifecycleTimeline;
 import io.github.vertxlifecycle.event.Outcome;
 import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.graph.ComponentGraph;
@@ -25,6 +26,7 @@ final class StallReporterTest {
   private final ManualClock clock = new ManualClock();
   private final WorkTracker work = new WorkTracker(clock);
   private final List<LifecycleEvent.StillWaiting> told = new ArrayList<>();
+  private final LifecycleTimeline timeline = new LifecycleTimeline();
   private final LifecycleView view =
       new LifecycleView(
           "test",
@@ -36,13 +38,14 @@ final class StallReporterTest {
                   ? new WorkStats(work.admitted(), work.refused(), work.inFlight())
                   : WorkStats.NONE,
           List::of,
+          timeline,
           clock);
   private final StallReporter stalls =
       new StallReporter(
           view, clock, Runnable::run, event -> told.add((LifecycleEvent.StillWaiting) event));
 
   private void on(LifecycleEvent event) {
-    view.on(event);
+    timeline.on(event);
     stalls.on(event);
   }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.vertxlifecycle.event.CutWork;
 import io.github.vertxlifecycle.event.LifecycleEvent;
-import io.github.vertxlifecycle.event.LifecycleListener;
+import io.github.vertxlifecycle.event.LifecycleTimeline;
 import io.github.vertxlifecycle.event.Outcome;
 import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.graph.ComponentGraph;
@@ -31,13 +31,8 @@ final class PicturesTest {
 
   private static final StopReason STOP = new StopReason(StopReason.Kind.SIGNAL, "SIGTERM <&>");
 
-  private final Pictures pictures = new Pictures();
-  private final StopTimeline timeline = new StopTimeline();
-  private final LifecycleListener both =
-      event -> {
-        pictures.on(event);
-        timeline.on(event);
-      };
+  private final LifecycleTimeline timeline = new LifecycleTimeline();
+  private final Pictures pictures = new Pictures(timeline);
 
   private static long nanos(long millis) {
     return millis * 1_000_000;
@@ -45,7 +40,7 @@ final class PicturesTest {
 
   /** Plays start and stop of a graph, each component taking some random time. */
   private StopReport play(ComponentGraph graph, Random random) {
-    both.on(new LifecycleEvent.StartBegan(0, graph.dependencies()));
+    timeline.on(new LifecycleEvent.StartBegan(0, graph.dependencies()));
     Map<String, Long> runs = new HashMap<>();
     for (String name : graph.startOrder()) {
       long begins = graph.dependenciesOf(name).stream().mapToLong(runs::get).max().orElse(0);
@@ -53,28 +48,29 @@ final class PicturesTest {
     }
     graph.startOrder().forEach(name -> starts(graph, name, runs));
     long origin = 10_000;
-    both.on(
+    timeline.on(
         new LifecycleEvent.StopBegan(nanos(origin), STOP, Duration.ZERO, Duration.ofSeconds(25)));
-    both.on(new LifecycleEvent.AnnounceEnded(nanos(origin)));
+    timeline.on(new LifecycleEvent.AnnounceEnded(nanos(origin)));
     List<String> order = new ArrayList<>(graph.startOrder());
     Collections.reverse(order);
     Map<String, Long> ended = new HashMap<>();
     for (String name : order) {
       long at = graph.dependentsOf(name).stream().mapToLong(ended::get).max().orElse(origin);
-      both.on(new LifecycleEvent.ComponentDraining(nanos(at), name, 1, Duration.ofSeconds(20)));
+      timeline.on(new LifecycleEvent.ComponentDraining(nanos(at), name, 1, Duration.ofSeconds(20)));
       at += random.nextInt(2_000);
-      both.on(new LifecycleEvent.ComponentReleasing(nanos(at), name, List.of()));
+      timeline.on(new LifecycleEvent.ComponentReleasing(nanos(at), name, List.of()));
       at += random.nextInt(50);
       ended.put(name, at);
-      both.on(new LifecycleEvent.ComponentStopped(nanos(at), name, Outcome.CLEAN, List.of(), null));
+      timeline.on(
+          new LifecycleEvent.ComponentStopped(nanos(at), name, Outcome.CLEAN, List.of(), null));
     }
-    return timeline.report(0);
+    return StopReport.of(timeline, 0);
   }
 
   private void starts(ComponentGraph graph, String name, Map<String, Long> runs) {
     long begins = graph.dependenciesOf(name).stream().mapToLong(runs::get).max().orElse(0);
-    both.on(new LifecycleEvent.ComponentStarting(nanos(begins), name));
-    both.on(new LifecycleEvent.ComponentStarted(nanos(runs.get(name)), name));
+    timeline.on(new LifecycleEvent.ComponentStarting(nanos(begins), name));
+    timeline.on(new LifecycleEvent.ComponentStarted(nanos(runs.get(name)), name));
   }
 
   private static Document parse(String svg) throws Exception {
@@ -139,16 +135,17 @@ final class PicturesTest {
   @Test
   void aPictureIsWellFormedWhateverTheNamesAre() throws Exception {
     String name = "a<b>&\"c'\u0001\uFFFE";
-    both.on(new LifecycleEvent.StartBegan(0, Map.of(name, Set.of())));
-    both.on(new LifecycleEvent.ComponentStarting(0, name));
-    both.on(new LifecycleEvent.ComponentStarted(5_000_000, name));
-    both.on(new LifecycleEvent.StopBegan(6_000_000, STOP, Duration.ZERO, Duration.ofSeconds(25)));
-    both.on(new LifecycleEvent.AnnounceEnded(6_000_000));
-    both.on(
+    timeline.on(new LifecycleEvent.StartBegan(0, Map.of(name, Set.of())));
+    timeline.on(new LifecycleEvent.ComponentStarting(0, name));
+    timeline.on(new LifecycleEvent.ComponentStarted(5_000_000, name));
+    timeline.on(
+        new LifecycleEvent.StopBegan(6_000_000, STOP, Duration.ZERO, Duration.ofSeconds(25)));
+    timeline.on(new LifecycleEvent.AnnounceEnded(6_000_000));
+    timeline.on(
         new LifecycleEvent.ComponentReleasing(
             9_000_000, name, List.of(new CutWork("GET /x", Duration.ofSeconds(1)))));
 
-    Document svg = parse(pictures.svg(timeline.report(124)));
+    Document svg = parse(pictures.svg(StopReport.of(timeline, 124)));
 
     assertThat(svg.getDocumentElement().getTagName()).isEqualTo("svg");
     assertThat(elements(svg.getDocumentElement(), "script")).isEmpty();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.vertxlifecycle.event.CutWork;
 import io.github.vertxlifecycle.event.LifecycleEvent;
+import io.github.vertxlifecycle.event.LifecycleTimeline;
 import io.github.vertxlifecycle.event.Outcome;
 import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.graph.ComponentGraph;
@@ -22,11 +23,11 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-final class StopTimelineTest {
+final class StopReportTest {
 
   private static final StopReason SIGTERM = new StopReason(StopReason.Kind.SIGNAL, "SIGTERM");
 
-  private final StopTimeline timeline = new StopTimeline();
+  private final LifecycleTimeline timeline = new LifecycleTimeline();
   private final Map<String, Set<String>> edges = new LinkedHashMap<>();
 
   private void started(long at) {
@@ -81,7 +82,7 @@ final class StopTimelineTest {
     stopped("hits", ms(1_521), ms(1_530), ms(1_533));
     stopped("postgres", ms(1_533), ms(1_533), ms(1_540));
     timeline.on(new LifecycleEvent.Stopped(ms(1_540)));
-    assertThat(timeline.report(0))
+    assertThat(StopReport.of(timeline, 0))
         .isEqualTo(
             new StopReport(
                 "SIGTERM",
@@ -104,7 +105,7 @@ final class StopTimelineTest {
     started(0);
     stopBegan(ms(10), ms(10));
     timeline.on(new LifecycleEvent.ComponentDraining(ms(12), "http", 1, Duration.ZERO));
-    assertThat(timeline.report(124, ms(512)))
+    assertThat(StopReport.of(timeline, 124, ms(512)))
         .isEqualTo(
             new StopReport(
                 "SIGTERM",
@@ -121,7 +122,7 @@ final class StopTimelineTest {
   void addsUpExactlyHoweverTheMomentsRound() {
     Random random = new Random(5);
     for (int i = 0; i < 2_000; i++) {
-      StopTimeline one = new StopTimeline();
+      LifecycleTimeline one = new LifecycleTimeline();
       long origin = random.nextLong(1_000_000_000L);
       long drain = origin + random.nextLong(50_000_000L);
       long release = drain + random.nextLong(50_000_000L);
@@ -133,7 +134,7 @@ final class StopTimelineTest {
       one.on(new LifecycleEvent.ComponentDraining(drain, "a", 0, Duration.ZERO));
       one.on(new LifecycleEvent.ComponentReleasing(release, "a", List.of()));
       one.on(new LifecycleEvent.ComponentStopped(end, "a", Outcome.CLEAN, List.of(), null));
-      StopReport.ComponentReport a = one.report(0).components().get(0);
+      StopReport.ComponentReport a = StopReport.of(one, 0).components().get(0);
       long moment = Math.round((end - origin) / 1e6);
       assertThat(a.waitedMs() + a.drainedMs() + a.releasedMs()).isEqualTo(moment);
       assertThat(a.stoppedMs()).isEqualTo(moment);
@@ -150,7 +151,7 @@ final class StopTimelineTest {
     for (String name : List.of("http", "alone", "hits", "postgres")) {
       stopped(name, 5, 5, 5);
     }
-    StopReport report = timeline.report(0);
+    StopReport report = StopReport.of(timeline, 0);
     assertThat(report.components())
         .extracting(StopReport.ComponentReport::name)
         .containsExactly("http", "alone", "hits", "postgres");
@@ -167,7 +168,7 @@ final class StopTimelineTest {
     stopped("postgres", ms(2), ms(2), ms(3));
     timeline.on(new LifecycleEvent.Stopped(ms(3)));
     timeline.on(new LifecycleEvent.LateUse(ms(900), "postgres", "http"));
-    assertThat(timeline.report(0).durationMs()).isEqualTo(3);
+    assertThat(StopReport.of(timeline, 0).durationMs()).isEqualTo(3);
   }
 
   @Test
@@ -177,7 +178,7 @@ final class StopTimelineTest {
     stopBegan(0, 0);
     timeline.on(new LifecycleEvent.ComponentDraining(0, "http", 1, Duration.ofSeconds(20)));
     timeline.on(new LifecycleEvent.ComponentReleasing(ms(20), "http", List.of()));
-    StopReport report = timeline.report(124);
+    StopReport report = StopReport.of(timeline, 124);
     assertThat(report.outcome()).isEqualTo(Outcome.TIMED_OUT);
     assertThat(report.components()).hasSize(3).allMatch(one -> one.outcome() == Outcome.TIMED_OUT);
     assertThat(report.durationMs()).isEqualTo(20);
@@ -205,7 +206,7 @@ final class StopTimelineTest {
     timeline.on(
         new LifecycleEvent.ComponentStopped(ms(6), "postgres", Outcome.CLEAN, List.of(), null));
     timeline.on(new LifecycleEvent.Stopped(ms(6)));
-    assertThat(timeline.report(69).components())
+    assertThat(StopReport.of(timeline, 69).components())
         .containsExactly(
             new StopReport.ComponentReport(
                 "postgres", Outcome.CLEAN, 0, 0, 1, List.of(), "connection refused"));
@@ -216,7 +217,7 @@ final class StopTimelineTest {
     for (long seed = 1; seed <= 300; seed++) {
       Random random = new Random(seed);
       ComponentGraph graph = RandomGraphs.next(random, 80);
-      StopTimeline one = new StopTimeline();
+      LifecycleTimeline one = new LifecycleTimeline();
       one.on(new LifecycleEvent.StartBegan(0, graph.dependencies()));
       one.on(new LifecycleEvent.StopBegan(0, SIGTERM, Duration.ZERO, Duration.ofSeconds(25)));
       one.on(new LifecycleEvent.AnnounceEnded(0));
@@ -238,7 +239,7 @@ final class StopTimelineTest {
             new LifecycleEvent.ComponentStopped(
                 ends.get(name), name, Outcome.CLEAN, List.of(), null));
       }
-      List<String> path = one.report(0).criticalPath();
+      List<String> path = StopReport.of(one, 0).criticalPath();
       assertThat(path.stream().mapToLong(lasts::get).sum())
           .as("seed %d", seed)
           .isEqualTo(ends.values().stream().mapToLong(end -> end).max().orElse(0));
@@ -259,7 +260,7 @@ final class StopTimelineTest {
     stopped("hits", ms(22_010), ms(22_010), ms(22_011));
     stopped("postgres", ms(22_011), ms(22_011), ms(22_015));
     timeline.on(new LifecycleEvent.Stopped(ms(22_015)));
-    JsonObject json = new JsonObject(timeline.report(124).toJson());
+    JsonObject json = new JsonObject(StopReport.of(timeline, 124).toJson());
     assertThat(json)
         .isEqualTo(
             new JsonObject()
@@ -287,7 +288,7 @@ final class StopTimelineTest {
             "reason", "exitCode", "outcome", "durationMs", "components", "criticalPath");
     assertThat(json.getJsonArray("components").getJsonObject(0).fieldNames())
         .containsExactly("name", "outcome", "waitedMs", "drainedMs", "releasedMs", "cut");
-    assertThat(timeline.report(124).toJson()).doesNotContain("\n");
+    assertThat(StopReport.of(timeline, 124).toJson()).doesNotContain("\n");
   }
 
   private static JsonObject component(
@@ -318,7 +319,7 @@ final class StopTimelineTest {
         new IllegalStateException("socket gone\nand more"));
     stopped("postgres", ms(22_011), ms(22_011), ms(23_011), Outcome.TIMED_OUT, List.of(), null);
     timeline.on(new LifecycleEvent.Stopped(ms(23_011)));
-    assertThat(timeline.report(124).toText())
+    assertThat(StopReport.of(timeline, 124).toText())
         .isEqualTo(
             """
             Stopped (SIGTERM): TIMED_OUT in 23 s, exit code 124
@@ -350,7 +351,7 @@ final class StopTimelineTest {
       stopped(name, at, at, ++at, Outcome.CUT, cut, new IllegalStateException(longText));
     }
     timeline.on(new LifecycleEvent.Stopped(at));
-    String text = timeline.report(124).toText();
+    String text = StopReport.of(timeline, 124).toText();
     assertThat(text.lines()).allMatch(line -> line.length() <= 100);
     String flat = text.replaceAll("\\s+", " ");
     assertThat(flat)
@@ -366,14 +367,14 @@ final class StopTimelineTest {
     stopBegan(0, 0);
     List<CutWork> cut = List.of(new CutWork("#".repeat(500), Duration.ZERO));
     stopped("a", 0, 0, 1, Outcome.CUT, cut, null);
-    String text = timeline.report(124).toText();
+    String text = StopReport.of(timeline, 124).toText();
     assertThat(text.lines()).allMatch(line -> line.length() <= 100);
     assertThat(text.chars().filter(c -> c == '#')).hasSize(500);
   }
 
   @Test
   void reportsAStopThatNeverBegan() {
-    StopReport report = timeline.report(2);
+    StopReport report = StopReport.of(timeline, 2);
     assertThat(report)
         .isEqualTo(new StopReport("not asked to stop", 2, Outcome.CLEAN, 0, List.of(), List.of()));
     assertThat(report.toText())
