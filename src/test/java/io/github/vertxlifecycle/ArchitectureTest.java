@@ -186,6 +186,16 @@ final class ArchitectureTest {
           .orShould()
           .callMethod(Runtime.class, "addShutdownHook", Thread.class);
 
+  /** The door stands open for the launcher; what an application needs is promised elsewhere. */
+  @ArchTest
+  static final ArchRule onlyTheLauncherUsesItsAccess =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(under("launcher", "lifecycle"))
+          .should()
+          .dependOnClassesThat()
+          .haveNameMatching("io\\.github\\.vertxlifecycle\\.lifecycle\\.LauncherAccess.*");
+
   private static String[] under(String... packages) {
     return Stream.of(packages).map(name -> ROOT + "." + name + "..").toArray(String[]::new);
   }

@@ -15,7 +15,7 @@ public final class ConfigurationException extends IllegalArgumentException {
    *
    * @param problems at least one
    */
-  public ConfigurationException(List<Problem> problems) {
+  ConfigurationException(List<Problem> problems) {
     super(problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
     this.problems = List.copyOf(problems);
   }

@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Guesses which of the known words somebody meant. */
-public final class FuzzyMatcher {
+final class FuzzyMatcher {
 
   private static final int FARTHEST = 2;
 
@@ -19,7 +19,7 @@ public final class FuzzyMatcher {
    * @param known what could have been
    * @return a word at most two changes away (V. Levenshtein, 1965), or null
    */
-  public static @Nullable String closest(String word, Collection<String> known) {
+  static @Nullable String closest(String word, Collection<String> known) {
     String lower = word.toLowerCase(Locale.ROOT);
     return known.stream()
         .filter(one -> distance(lower, one.toLowerCase(Locale.ROOT)) <= FARTHEST)

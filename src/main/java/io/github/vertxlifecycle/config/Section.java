@@ -13,31 +13,51 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One section of the configuration, read key by key.
+ * One section of the configuration, or all of it, read key by key.
  *
  * <p>A value that is wrong becomes a {@link Problem} with its path, and its default is returned, so
- * that reading goes on and all problems are found. Strings that hold numbers and booleans count as
- * such, because values from environment variables are strings. Keys nobody asked for are problems
- * too, see {@link #rejectOthers()}. Not thread-safe.
+ * that reading goes on and all problems are found: a section and all sections within it gather them
+ * in one list. Strings that hold numbers and booleans count as such, because values from
+ * environment variables are strings. Keys nobody asked for are problems too, see {@link
+ * #rejectOthers()}. Not thread-safe.
  */
 public final class Section {
 
   private final String path;
   private final JsonObject json;
   private final Problems problems;
-  private final Set<String> known = new TreeSet<>();
 
-  /**
-   * Makes a section.
-   *
-   * @param path its name, for messages
-   * @param json its keys and values, null for none
-   * @param problems takes what is wrong
-   */
-  public Section(String path, @Nullable JsonObject json, Problems problems) {
+  /** The keys that somebody asked for. */
+  private final Set<String> known;
+
+  private boolean wasRead;
+
+  private Section(String path, @Nullable JsonObject json, Problems problems, Set<String> known) {
     this.path = path;
     this.json = json == null ? new JsonObject() : json;
     this.problems = problems;
+    this.known = known;
+  }
+
+  /**
+   * The whole configuration, with no problems yet.
+   *
+   * @param config its sections
+   * @return the section around them, whose own path is empty
+   */
+  public static Section root(JsonObject config) {
+    return of("", config);
+  }
+
+  /**
+   * A section that stands alone, with no problems yet.
+   *
+   * @param path its name, for messages
+   * @param json its keys and values, null for none
+   * @return the section
+   */
+  public static Section of(String path, @Nullable JsonObject json) {
+    return new Section(path, json, new Problems(), new TreeSet<>());
   }
 
   /**
@@ -61,13 +81,35 @@ public final class Section {
   }
 
   /**
+   * What is wrong, as far as it was found: in this section, in those within it and in those around
+   * it.
+   *
+   * @return the problems, a copy
+   */
+  public List<Problem> problems() {
+    return problems.list();
+  }
+
+  /**
+   * Throws the problems, if there are any.
+   *
+   * @throws ConfigurationException listing all of {@link #problems()}
+   */
+  public void throwProblems() {
+    List<Problem> all = problems();
+    if (!all.isEmpty()) {
+      throw new ConfigurationException(all);
+    }
+  }
+
+  /**
    * Whether a key is there.
    *
    * @param key the key
    * @return true if it has a value other than null
    */
   public boolean has(String key) {
-    known.add(key);
+    asked(key);
     return json.getValue(key) != null;
   }
 
@@ -212,16 +254,61 @@ public final class Section {
    * @return the section, empty if there is no such key
    */
   public Section section(String key) {
-    JsonObject inner =
-        read(
-            key,
-            value -> {
-              if (value instanceof JsonObject object) {
-                return object;
-              }
-              throw wrong("must be a section { … }, not " + kind(value));
-            });
-    return new Section(path(key), inner, problems);
+    return new Section(path(key), object(key), problems, new TreeSet<>());
+  }
+
+  /**
+   * Reads a section within this one.
+   *
+   * @param key the key
+   * @param defaults keys and values that hold where the section does not say otherwise
+   * @return the section with its defaults; the defaults alone if there is no such key
+   */
+  public Section section(String key, JsonObject defaults) {
+    JsonObject merged = defaults.copy();
+    JsonObject said = object(key);
+    if (said != null) {
+      merged.mergeIn(said.copy(), true);
+    }
+    return new Section(path(key), merged, problems, new TreeSet<>());
+  }
+
+  private @Nullable JsonObject object(String key) {
+    return read(
+        key,
+        value -> {
+          if (value instanceof JsonObject object) {
+            return object;
+          }
+          throw wrong("must be a section { … }, not " + kind(value));
+        });
+  }
+
+  /**
+   * The same section for another reader, who shares its keys with those who read before.
+   *
+   * @return knows the keys that were asked for so far, but has not been read itself
+   */
+  public Section forNextReader() {
+    return new Section(path, json, problems, new TreeSet<>(known));
+  }
+
+  /**
+   * Whether anybody asked for a key, be it there or not.
+   *
+   * @return true after the first question to this object
+   */
+  public boolean wasRead() {
+    return wasRead;
+  }
+
+  /**
+   * Everything in this section.
+   *
+   * @return keys and values, a copy
+   */
+  public JsonObject toJson() {
+    return json.copy();
   }
 
   /**
@@ -255,16 +342,30 @@ public final class Section {
   }
 
   /**
-   * How many different keys were asked for so far.
+   * The keys that nobody asked for, but are nearly one that somebody did: slips, where other keys
+   * are free.
    *
-   * @return the number
+   * @param message what to say of each, before "did you mean"
+   * @return the suspects, which are not problems
    */
-  public int keysRead() {
-    return known.size();
+  public List<Problem> nearMisses(String message) {
+    List<Problem> suspects = new ArrayList<>();
+    for (String key : json.fieldNames()) {
+      String meant = known.contains(key) ? null : FuzzyMatcher.closest(key, known);
+      if (meant != null) {
+        suspects.add(new Problem(path(key), message + "; did you mean " + meant + "?"));
+      }
+    }
+    return suspects;
+  }
+
+  private void asked(String key) {
+    known.add(key);
+    wasRead = true;
   }
 
   private <T> @Nullable T read(String key, Function<Object, @Nullable T> parse) {
-    known.add(key);
+    asked(key);
     Object value = json.getValue(key);
     if (value == null) {
       return null;

@@ -2,6 +2,7 @@ package io.github.vertxlifecycle.launcher;
 
 import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.StopReason;
+import io.github.vertxlifecycle.lifecycle.LauncherAccess;
 import io.github.vertxlifecycle.lifecycle.Plan;
 import io.github.vertxlifecycle.lifecycle.RootVerticle;
 import io.github.vertxlifecycle.management.Measuring;
@@ -86,7 +87,7 @@ final class Launch {
       throw new LaunchException(ExitCode.OK, arguments.graph.text(plan.graph()).stripTrailing());
     }
     if (arguments.check) {
-      throw new LaunchException(ExitCode.OK, StopPlanText.of(plan).stripTrailing());
+      throw new LaunchException(ExitCode.OK, new LauncherAccess(plan).stopPlan().stripTrailing());
     }
     if (!signals) {
       log()
@@ -96,14 +97,14 @@ final class Launch {
       Measuring.through(options);
     }
     Vertx vertx = start.vertx(options);
-    RunningApplication application = new RunningApplication(root, vertx, plan.options());
+    RunningApplication application = new RunningApplication(root, plan, vertx);
     root.listen(
         new StartTable(
             application.timeline(), line -> Output.write(FileDescriptor.out, line + "\n")));
     root.listen(this::stopBegan);
     if (shutdown.deploys(application)) {
       application
-          .deploy(rootDeployment(root, deployment).setConfig(configuration.json()))
+          .deploy(rootDeployment(root, deployment))
           .onSuccess(id -> application.warmUp(options))
           .onFailure(this::startFailed);
     }

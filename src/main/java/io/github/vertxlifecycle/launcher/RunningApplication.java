@@ -4,8 +4,10 @@ import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.LifecycleTimeline;
 import io.github.vertxlifecycle.event.Outcome;
 import io.github.vertxlifecycle.event.StopReason;
+import io.github.vertxlifecycle.lifecycle.LauncherAccess;
 import io.github.vertxlifecycle.lifecycle.LifecycleOptions;
 import io.github.vertxlifecycle.lifecycle.LifecycleView;
+import io.github.vertxlifecycle.lifecycle.Plan;
 import io.github.vertxlifecycle.lifecycle.RootVerticle;
 import io.github.vertxlifecycle.report.Pictures;
 import io.github.vertxlifecycle.report.StopReport;
@@ -42,17 +44,34 @@ final class RunningApplication implements Stoppable {
 
   private final RootVerticle root;
   private final Vertx vertx;
+  private final LauncherAccess access;
   private final LifecycleOptions options;
-  private final LifecycleTimeline timeline = new LifecycleTimeline();
-  private final Pictures pictures = new Pictures(timeline);
+  private final LifecycleTimeline timeline;
+  private final Pictures pictures;
   private final Promise<String> deployed = Promise.promise();
   private volatile @Nullable Thread warmUp;
 
-  RunningApplication(RootVerticle root, Vertx vertx, LifecycleOptions options) {
+  /**
+   * Makes one that is not deployed yet.
+   *
+   * @param plan the root's, which it will start with
+   */
+  RunningApplication(RootVerticle root, Plan plan, Vertx vertx) {
+    this(root, plan, vertx, plan.options());
+  }
+
+  /**
+   * Makes one that is not deployed yet.
+   *
+   * @param options where its report goes, instead of where the plan says
+   */
+  RunningApplication(RootVerticle root, Plan plan, Vertx vertx, LifecycleOptions options) {
     this.root = root;
     this.vertx = vertx;
     this.options = options;
-    root.listen(timeline);
+    this.access = new LauncherAccess(plan);
+    this.timeline = access.timeline();
+    this.pictures = new Pictures(timeline);
     root.listen(RunningApplication::blockedAtCut);
   }
 
@@ -70,7 +89,7 @@ final class RunningApplication implements Stoppable {
   /** Deploys the root. Must be called once the shutdown knows this application. */
   Future<String> deploy(DeploymentOptions deployment) {
     try {
-      vertx.deployVerticle(root, deployment).onComplete(deployed::handle);
+      access.deploy(vertx, deployment).onComplete(deployed::handle);
     } catch (RuntimeException e) {
       deployed.fail(e);
     }
@@ -80,7 +99,7 @@ final class RunningApplication implements Stoppable {
   /** Plays the stop in the background, see {@link WarmUp}. To be called once all runs. */
   void warmUp(VertxOptions vertxOptions) {
     Thread thread =
-        new Thread(new WarmUp(root.warmUp(), options, vertxOptions), "lifecycle-warm-up");
+        new Thread(new WarmUp(access.warmUp(), options, vertxOptions), "lifecycle-warm-up");
     thread.setDaemon(true);
     warmUp = thread;
     thread.start();
@@ -105,7 +124,7 @@ final class RunningApplication implements Stoppable {
       closed &= undeployed(deadline); // the close does it too, but logs what failed once more
     }
     closed &= endedIn(deadline, "The close of Vert.x", vertx.close());
-    closed &= endedIn(deadline, "What accompanied the application", root.gone());
+    closed &= endedIn(deadline, "What accompanied the application", access.gone());
     if (!closed || timeline.outcome() == Outcome.TIMED_OUT) {
       log.warn("Still busy: {}", BlockedThreads.text());
     }

@@ -1,6 +1,7 @@
 package io.github.vertxlifecycle.launcher;
 
 import io.github.vertxlifecycle.event.StopReason;
+import io.github.vertxlifecycle.lifecycle.LauncherAccess;
 import io.github.vertxlifecycle.lifecycle.LifecycleOptions;
 import io.github.vertxlifecycle.lifecycle.RootVerticle;
 import io.vertx.core.DeploymentOptions;
@@ -35,7 +36,7 @@ final class WarmUp implements Runnable {
   /**
    * Makes a warm-up.
    *
-   * @param root the root to deploy, see {@link RootVerticle#warmUp()}
+   * @param root the root to deploy, see {@link LauncherAccess#warmUp()}
    * @param options those of the real application
    * @param like the options of the real Vert.x
    */
@@ -69,13 +70,11 @@ final class WarmUp implements Runnable {
 
   private void play() throws InterruptedException {
     RunningApplication application =
-        new RunningApplication(root, Vertx.vertx(vertxOptions), options);
+        new RunningApplication(root, root.plan(SHORT), Vertx.vertx(vertxOptions), options);
     ProcessShutdown shutdown = new ProcessShutdown(new NoExit(), WarmUp::timer);
     CountDownLatch deployed = new CountDownLatch(1);
     shutdown.deploys(new WarmUpStop(application));
-    application
-        .deploy(new DeploymentOptions().setConfig(SHORT))
-        .onComplete(up -> deployed.countDown());
+    application.deploy(new DeploymentOptions()).onComplete(up -> deployed.countDown());
     deployed.await();
     shutdown.signalled(StopSignal.TERM);
     shutdown.await();

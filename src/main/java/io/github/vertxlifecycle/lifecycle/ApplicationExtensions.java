@@ -1,18 +1,17 @@
 package io.github.vertxlifecycle.lifecycle;
 
-import io.github.vertxlifecycle.config.Problems;
 import io.github.vertxlifecycle.config.Section;
 import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.LifecycleListener;
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,71 +20,90 @@ final class ApplicationExtensions implements LifecycleListener {
 
   private static final Logger log = LoggerFactory.getLogger(ApplicationExtensions.class);
 
-  private final List<ApplicationExtension> active = new ArrayList<>();
-  private final Set<String> sections = new TreeSet<>();
+  private final List<ApplicationExtension> active;
+
+  /** Those whose start was called. Written by one thread at a time, read by any. */
+  private final List<ApplicationExtension> begun = new CopyOnWriteArrayList<>();
+
+  /** These, which have read their sections or need none. */
+  ApplicationExtensions(List<ApplicationExtension> active) {
+    this.active = List.copyOf(active);
+  }
 
   /**
    * Finds them and has them read their sections.
    *
-   * @param config the whole configuration
+   * @param whole the whole configuration
    * @param components the names whose sections belong to components
    */
-  ApplicationExtensions(JsonObject config, Set<String> components, Problems problems) {
+  static ApplicationExtensions of(Section whole, Set<String> components) {
+    List<ApplicationExtension> active = new ArrayList<>();
     try {
       for (ApplicationExtension one :
           ServiceLoader.load(
               ApplicationExtension.class, ApplicationExtension.class.getClassLoader())) {
         String name = one.section();
-        sections.add(name);
-        if (config.getValue(name) != null && !components.contains(name)) {
-          Section section = new Section("", config, problems).section(name);
-          one.configure(section);
-          section.rejectOthers();
+        if (whole.has(name) && !components.contains(name)) {
+          configure(one, name, whole);
           active.add(one);
         }
       }
     } catch (ServiceConfigurationError | LinkageError e) {
-      problems.add("", "a library is missing on the class path: " + e);
+      whole.problem("", "a library is missing on the class path: " + e);
+    }
+    return new ApplicationExtensions(active);
+  }
+
+  private static void configure(ApplicationExtension one, String name, Section whole) {
+    Section section = whole.section(name);
+    try {
+      one.configure(section);
+      section.rejectOthers();
+    } catch (RuntimeException e) {
+      whole.problem(name, ComponentLifecycle.message(e));
     }
   }
 
-  /** These, which need no configuration. */
-  ApplicationExtensions(List<ApplicationExtension> ready) {
-    active.addAll(ready);
-  }
-
-  /** One for each that has one. */
+  /** The stand-ins of those that have one. */
   List<ApplicationExtension> warmUps() {
     return active.stream().map(ApplicationExtension::warmUp).filter(Objects::nonNull).toList();
   }
 
-  /** The sections of all that were found, asked for or not. */
-  Set<String> sections() {
-    return sections;
-  }
-
   @Override
   public void on(LifecycleEvent event) {
-    active.forEach(one -> Conductor.tell(one, event));
+    begun.forEach(one -> Conductor.tell(one, event));
   }
 
+  /** One after the other; fails with the name of the first that does not come up. */
   Future<?> start(LifecycleView view) {
     Future<?> up = Future.succeededFuture();
     for (ApplicationExtension one : active) {
-      up = up.compose(v -> SafeCall.call(one.section(), () -> one.start(view)));
+      up = up.compose(v -> start(one, view));
     }
     return up;
   }
 
-  /** Completes when nothing is left of them. Never fails. */
-  Future<?> gone() {
-    return Future.join(active.stream().map(ApplicationExtension::gone).toList()).otherwiseEmpty();
+  private Future<?> start(ApplicationExtension one, LifecycleView view) {
+    begun.add(one);
+    return SafeCall.call(one.section(), () -> one.start(view))
+        .recover(
+            problem ->
+                Future.failedFuture(
+                    new StartFailedException(
+                        one.section() + ": " + ComponentLifecycle.message(problem), problem)));
   }
 
-  /** Never fails. */
+  /** Completes when nothing is left of them. Never fails. */
+  Future<?> gone() {
+    return Future.join(begun.stream().map(ApplicationExtension::gone).toList()).otherwiseEmpty();
+  }
+
+  /** In the reverse of their starts. Never fails. */
   Future<?> stop() {
+    List<ApplicationExtension> order = new ArrayList<>(begun);
+    Collections.reverse(order);
     Future<?> down = Future.succeededFuture();
-    for (ApplicationExtension one : active) {
+    for (ApplicationExtension one : order) {
       down =
           down.compose(v -> SafeCall.call(one.section(), one::stop))
               .otherwise(

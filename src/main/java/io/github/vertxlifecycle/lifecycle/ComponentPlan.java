@@ -1,16 +1,20 @@
 package io.github.vertxlifecycle.lifecycle;
 
-import io.github.vertxlifecycle.config.Problems;
+import io.github.vertxlifecycle.config.ConfigurationException;
 import io.github.vertxlifecycle.config.Section;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.json.JsonObject;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A component with its configuration applied: what Vert.x will be told to deploy. */
 final class ComponentPlan {
+
+  private static final Set<String> OF_EVERY_SECTION =
+      Set.of("instances", "startTimeout", "drainTimeout", "releaseTimeout");
 
   private final String name;
   private final Supplier<? extends Deployable> supplier;
@@ -45,22 +49,37 @@ final class ComponentPlan {
     return times;
   }
 
+  /** The JSON schema that the component brought for its section; null for none. */
   @Nullable JsonObject schema() {
     return first instanceof LifecycleVerticle ours ? ours.configSchema() : null;
   }
 
-  JsonObject section() {
+  /** The component's section with its defaults, without the toolkit's own keys; a copy. */
+  JsonObject ownKeys() {
+    JsonObject own = section().copy();
+    OF_EVERY_SECTION.forEach(own::remove);
+    return own;
+  }
+
+  private JsonObject section() {
     JsonObject config = options.getConfig();
     return config == null ? new JsonObject() : config;
   }
 
+  /**
+   * An instance that has read its section.
+   *
+   * @throws ConfigurationException if this one, unlike the first, has a problem with it
+   */
   synchronized Deployable newInstance() {
     Deployable instance = first;
     first = null;
     if (instance == null) {
       instance = Objects.requireNonNull(supplier.get(), "the supplier of \"" + name + "\"");
       if (instance instanceof LifecycleVerticle ours) {
-        ours.configure(new Section(name, section(), new Problems())); // was checked before
+        Section section = Section.of(name, section());
+        ours.configure(section);
+        section.throwProblems();
       }
     }
     return instance;

@@ -1,7 +1,7 @@
 package io.github.vertxlifecycle.lifecycle;
 
 import io.github.vertxlifecycle.config.ConfigurationException;
-import io.github.vertxlifecycle.config.Problems;
+import io.github.vertxlifecycle.config.Problem;
 import io.github.vertxlifecycle.config.Section;
 import io.github.vertxlifecycle.graph.ComponentGraph;
 import io.github.vertxlifecycle.graph.GraphException;
@@ -11,37 +11,48 @@ import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What would be started and stopped, and within which times. Made from the declared components and
  * the configuration without starting anything; whoever gets one knows that the graph is sound, the
- * configuration valid and the stop budget sufficient. Immutable, good for one start.
+ * configuration valid and the stop budget sufficient. Thread-safe, good for one start.
  */
 public final class Plan {
 
+  private final RootVerticle root;
+  private final JsonObject config;
   private final LifecycleOptions options;
   private final ComponentGraph graph;
   private final Map<String, ComponentPlan> components;
   private final ApplicationExtensions extensions;
+  private final List<Problem> warnings;
   private final LongestChains reserves;
+  private final AtomicBoolean used = new AtomicBoolean();
 
   private Plan(
+      RootVerticle root,
+      Section whole,
       LifecycleOptions options,
       ComponentGraph graph,
       Map<String, ComponentPlan> components,
       ApplicationExtensions extensions) {
-    this.extensions = extensions;
+    this.root = root;
+    this.config = whole.toJson();
     this.options = options;
     this.graph = graph;
     this.components = components;
+    this.extensions = extensions;
+    this.warnings = whole.nearMisses("no component reads this section");
     this.reserves =
         new LongestChains(
             graph, name -> TimeUnit.NANOSECONDS.convert(component(name).times().releaseTimeout()));
@@ -50,39 +61,50 @@ public final class Plan {
   /**
    * Makes a plan.
    *
-   * @param declared the components
+   * @param root the application, which has not declared its components yet
    * @param config the whole configuration
    * @return the plan
    * @throws ConfigurationException listing every problem there is
    */
-  static Plan of(Components declared, JsonObject config) {
-    Problems problems = new Problems();
-    Section whole = new Section("", config, problems);
+  static Plan of(RootVerticle root, JsonObject config) {
+    Section whole = Section.root(config);
+    Components declared = declared(root, config, whole);
     Section section = whole.section("lifecycle");
     LifecycleOptions options = LifecycleOptions.of(section);
-    addConfigured(declared, section.section("components"), problems);
+    addConfigured(declared, section.section("components"));
     section.rejectOthers();
 
     Map<String, Set<String>> edges = new LinkedHashMap<>();
     Map<String, ComponentPlan> components = new LinkedHashMap<>();
     for (Component component : declared.all()) {
       edges.put(component.name(), component.dependencies());
-      ComponentPlan plan = plan(component, config, options, problems);
+      ComponentPlan plan = plan(component, whole, options);
       if (plan != null) {
         components.put(component.name(), plan);
       }
     }
-    ComponentGraph graph = graph(edges, problems);
-    ApplicationExtensions extensions = new ApplicationExtensions(config, edges.keySet(), problems);
-    problems.throwIfAny();
-    Plan plan = new Plan(options, graph, components, extensions);
-    plan.checkBudget(problems);
-    problems.throwIfAny();
+    ComponentGraph graph = graph(edges, whole);
+    ApplicationExtensions extensions = ApplicationExtensions.of(whole, edges.keySet());
+    whole.throwProblems();
+    Plan plan = new Plan(root, whole, options, graph, components, extensions);
+    plan.checkBudget(section);
+    whole.throwProblems();
     return plan;
   }
 
+  private static Components declared(RootVerticle root, JsonObject config, Section whole) {
+    Components declared = new Components(config);
+    try {
+      root.components(declared);
+    } catch (GraphException e) {
+      whole.problem("", ComponentLifecycle.message(e));
+      whole.throwProblems(); // the rest of the declaration is not known
+    }
+    return declared;
+  }
+
   /** Components that the configuration adds: a class and what it depends on. */
-  private static void addConfigured(Components declared, Section added, Problems problems) {
+  private static void addConfigured(Components declared, Section added) {
     for (String name : added.keys()) {
       Section one = added.section(name);
       String verticle = one.string("verticle");
@@ -95,74 +117,69 @@ public final class Plan {
       try {
         declared.add(name, verticle).dependsOn(dependencies.toArray(String[]::new));
       } catch (GraphException e) {
-        problems.add(added.path(name), ComponentLifecycle.message(e));
+        added.problem(name, ComponentLifecycle.message(e));
       }
     }
   }
 
-  private static ComponentGraph graph(Map<String, Set<String>> edges, Problems problems) {
+  private static ComponentGraph graph(Map<String, Set<String>> edges, Section whole) {
     try {
       return ComponentGraph.of(edges);
     } catch (GraphException e) {
-      problems.add("", ComponentLifecycle.message(e));
+      whole.problem("", ComponentLifecycle.message(e));
       return ComponentGraph.of(Map.of());
     }
   }
 
   private static @Nullable ComponentPlan plan(
-      Component component, JsonObject config, LifecycleOptions options, Problems problems) {
+      Component component, Section whole, LifecycleOptions options) {
     String name = component.name();
     DeploymentOptions deployment = component.options();
     JsonObject defaults = deployment.getConfig();
-    JsonObject keys = defaults == null ? new JsonObject() : defaults.copy();
-    new Section("", config, problems).section(name); // tells if it is no section
-    if (config.getValue(name) instanceof JsonObject said) {
-      keys.mergeIn(said.copy(), true);
-    }
-    Section section = new Section(name, keys, problems);
-    deployment.setConfig(keys);
+    Section section = whole.section(name, defaults == null ? new JsonObject() : defaults);
+    deployment.setConfig(section.toJson());
     deployment.setInstances(section.integer("instances", deployment.getInstances(), 1, 10_000));
     if (deployment.getInstances() < 1) {
       section.problem("instances", "must be at least 1, not " + deployment.getInstances());
     }
     ComponentTimes times = component.times().overriddenBy(section, options);
-    Deployable first = first(component, problems);
+    Deployable first = first(component, whole);
     if (first == null) {
       return null;
     }
     if (first instanceof LifecycleVerticle ours) {
-      int common = section.keysRead();
-      ours.configure(section);
-      if (section.keysRead() > common) {
-        section.rejectOthers();
+      Section own = section.forNextReader();
+      ours.configure(own);
+      if (own.wasRead()) {
+        own.rejectOthers();
       }
     }
     return new ComponentPlan(name, component.supplier(), deployment, times, first);
   }
 
-  private static @Nullable Deployable first(Component component, Problems problems) {
+  private static @Nullable Deployable first(Component component, Section whole) {
     try {
       Deployable first = component.supplier().get();
       if (first == null) {
-        problems.add(component.name(), "its supplier returned null instead of a verticle");
+        whole.problem(component.name(), "its supplier returned null instead of a verticle");
       }
       return first;
     } catch (RuntimeException e) {
-      problems.add(component.name(), ComponentLifecycle.message(e));
+      whole.problem(component.name(), ComponentLifecycle.message(e));
       return null;
     } catch (LinkageError e) {
-      problems.add(
+      whole.problem(
           component.name(),
           "its class cannot be loaded, a library is missing on the class path: " + e);
       return null;
     }
   }
 
-  private void checkBudget(Problems problems) {
+  private void checkBudget(Section section) {
     graph.startOrder().stream()
         .max(Comparator.comparingLong(reserves::from))
         .filter(name -> !options.budget().fits(reserves(name)))
-        .ifPresent(name -> problems.add("lifecycle.stopTimeout", notEnough(name)));
+        .ifPresent(name -> section.problem("stopTimeout", notEnough(name)));
   }
 
   private String notEnough(String name) {
@@ -196,13 +213,8 @@ public final class Plan {
     return extensions;
   }
 
-  /**
-   * What the stop grants each component at most, in start order. Both moments count from the first
-   * moment of the stop.
-   *
-   * @return the components
-   */
-  public List<PlannedStop> stops() {
+  /** What the stop grants each component at most, in start order. */
+  List<PlannedStop> stops() {
     return graph.startOrder().stream().map(this::stop).toList();
   }
 
@@ -237,44 +249,34 @@ public final class Plan {
     return graph;
   }
 
-  /**
-   * The sections of this plan's components that come with a JSON schema, which is to be checked by
-   * whoever has a validator.
-   *
-   * @return the schemas by component
-   */
-  public Map<String, JsonObject> schemas() {
-    Map<String, JsonObject> schemas = new LinkedHashMap<>();
-    components.forEach(
-        (name, plan) -> {
-          JsonObject schema = plan.schema();
-          if (schema != null) {
-            schemas.put(name, schema);
-          }
-        });
-    return schemas;
+  RootVerticle root() {
+    return root;
+  }
+
+  /** The whole configuration that this plan was made for, a copy. */
+  JsonObject config() {
+    return config.copy();
+  }
+
+  /** What is probably a slip in the configuration, but may be meant. */
+  List<Problem> warnings() {
+    return warnings;
+  }
+
+  Collection<ComponentPlan> components() {
+    return Collections.unmodifiableCollection(components.values());
   }
 
   /**
-   * A component's section with its defaults filled in.
+   * Takes this plan for a start: its components hold instances that can start once.
    *
-   * @param component its name
-   * @return a copy
-   * @throws IllegalArgumentException if there is no such component
+   * @throws IllegalStateException if it was taken before
    */
-  public JsonObject section(String component) {
-    return component(component).section().copy();
-  }
-
-  /**
-   * The names that mean something at the top of the configuration.
-   *
-   * @return the sections this plan reads
-   */
-  public Set<String> sections() {
-    Set<String> names = new TreeSet<>(components.keySet());
-    names.add("lifecycle");
-    names.addAll(extensions.sections());
-    return names;
+  void take() {
+    if (used.getAndSet(true)) {
+      throw new IllegalStateException(
+          "this plan of %s was started before, and is good for one start; make another for a new %s"
+              .formatted(root.getClass().getSimpleName(), root.getClass().getSimpleName()));
+    }
   }
 }

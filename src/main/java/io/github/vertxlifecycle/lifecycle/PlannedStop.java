@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param drainBy when its drain ends at the latest, counted from the first moment of the stop
  * @param releaseBy when its release ends at the latest if its drain took all that time
  */
-public record PlannedStop(
+record PlannedStop(
     String component,
     int instances,
     Set<String> dependencies,

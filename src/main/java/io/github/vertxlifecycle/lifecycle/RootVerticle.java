@@ -1,12 +1,10 @@
 package io.github.vertxlifecycle.lifecycle;
 
 import io.github.vertxlifecycle.config.ConfigurationException;
-import io.github.vertxlifecycle.config.Problem;
 import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.LifecycleListener;
 import io.github.vertxlifecycle.event.LifecycleTimeline;
 import io.github.vertxlifecycle.event.StopReason;
-import io.github.vertxlifecycle.graph.GraphException;
 import io.github.vertxlifecycle.time.SystemClock;
 import io.github.vertxlifecycle.vertx.CloseHooks;
 import io.github.vertxlifecycle.vertx.VertxVersion;
@@ -25,11 +23,11 @@ import org.slf4j.Logger;
  * The root of an application: declares its components, starts them in dependency order, stops them
  * in the reverse of it.
  *
- * <p>Deploy one instance of it like any verticle, or hand it to the launcher. Its start completes
- * when every component runs; if one fails, or the stop is asked for meanwhile, what has started is
- * rolled back first and the start fails with a {@link StartFailedException}. However the stop is
- * asked for ({@link #stop(StopReason)}, an undeploy, {@code Vertx.close()}), it is the same stop:
- * announce, then drain and release each component as soon as its dependents have stopped. The
+ * <p>Deploy one instance of it like any verticle, once, or hand it to the launcher. Its start
+ * completes when every component runs; if one fails, or the stop is asked for meanwhile, what has
+ * started is rolled back first and the start fails with a {@link StartFailedException}. However the
+ * stop is asked for ({@link #stop(StopReason)}, an undeploy, {@code Vertx.close()}), it is the same
+ * stop: announce, then drain and release each component as soon as its dependents have stopped. The
  * verticle's own stop fails at the end with a {@link StopFailedException} if any component did not
  * stop clean.
  *
@@ -49,8 +47,7 @@ public abstract class RootVerticle extends AbstractVerticle {
   private final Promise<Void> stopped = Promise.promise();
 
   private final Object lock = new Object();
-  private @Nullable Plan plan; // lock
-  private @Nullable JsonObject plannedFor; // lock
+  private @Nullable Plan handedOn; // lock
   private @Nullable Application application; // lock
   private @Nullable ApplicationExtensions extensions; // lock
   private @Nullable StopReason stoppedBeforeStart; // lock
@@ -86,46 +83,46 @@ public abstract class RootVerticle extends AbstractVerticle {
   }
 
   /**
-   * Checks declaration and configuration without starting anything. The next start with an equal
-   * configuration uses the same plan.
+   * Checks declaration and configuration without starting anything. A root that is deployed by hand
+   * does the same in its start.
    *
    * @param config the whole configuration
    * @return the plan
    * @throws ConfigurationException listing every problem there is
    */
   public final Plan plan(JsonObject config) {
-    Components declared = new Components(config);
-    try {
-      components(declared);
-    } catch (GraphException e) {
-      throw new ConfigurationException(List.of(new Problem("", ComponentLifecycle.message(e))));
-    }
-    Plan made = Plan.of(declared, config);
-    synchronized (lock) {
-      plan = made;
-      plannedFor = config.copy();
-    }
-    return made;
+    return Plan.of(this, config);
   }
 
-  private Plan takePlan(JsonObject config) {
-    Plan made;
+  /** Hands on a plan: the start takes it, and does not plan for the deployment's configuration. */
+  final void startWith(Plan made) {
     synchronized (lock) {
-      made = config.equals(plannedFor) ? plan : null;
-      plan = null;
-      plannedFor = null;
+      handedOn = made;
     }
-    if (made == null) {
-      made = plan(config);
+  }
+
+  private Plan takePlan() {
+    Plan taken;
+    synchronized (lock) {
+      taken = handedOn;
     }
-    return made;
+    if (taken == null) {
+      taken = plan(config());
+    }
+    taken.take();
+    if (application() != null) {
+      throw new IllegalStateException(
+          "this %s was started before, and is good for one start; deploy a new one"
+              .formatted(getClass().getSimpleName()));
+    }
+    return taken;
   }
 
   /** Starts every component; fails on a Vert.x that the library does not run on. */
   @Override
   public final void start(Promise<Void> promise) {
     VertxVersion.check();
-    Plan taken = takePlan(config());
+    Plan taken = takePlan();
     Application made =
         new Application(
             getClass().getSimpleName(),
@@ -198,13 +195,13 @@ public abstract class RootVerticle extends AbstractVerticle {
     return ofThis.extensions();
   }
 
-  /**
-   * An application like this one to warm a stop up with: stand-ins replace its components, and
-   * nobody hears of their start and stop.
-   *
-   * @return the application, to be deployed in a Vert.x of its own
-   */
-  public final RootVerticle warmUp() {
+  /** See {@link LauncherAccess#timeline()}. */
+  final LifecycleTimeline timeline() {
+    return timeline;
+  }
+
+  /** See {@link LauncherAccess#warmUp()}. */
+  final RootVerticle warmUp() {
     synchronized (lock) {
       return new WarmUpApplication(
           application == null ? List.of() : application.warmUps(),
@@ -212,13 +209,8 @@ public abstract class RootVerticle extends AbstractVerticle {
     }
   }
 
-  /**
-   * What may go on after the stop: threads of the management that end. Whoever ends the process
-   * waits for it first, else the JVM does, and longer.
-   *
-   * @return completes, never fails, when nothing is left; to be asked for after the stop
-   */
-  public final Future<?> gone() {
+  /** See {@link LauncherAccess#gone()}. */
+  final Future<?> gone() {
     synchronized (lock) {
       return extensions == null ? Future.succeededFuture() : extensions.gone();
     }

@@ -1,6 +1,5 @@
 package io.github.vertxlifecycle.lifecycle;
 
-import io.github.vertxlifecycle.config.Problems;
 import io.github.vertxlifecycle.config.Section;
 import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.LifecycleListener;
@@ -32,8 +31,7 @@ final class StandaloneComponent implements ComponentHandle, ComponentContext {
   StandaloneComponent(LifecycleVerticle verticle, Context context) {
     this.name = verticle.name();
     this.instance = ComponentInstance.ofHandDeployed(verticle, context);
-    Problems problems = new Problems();
-    Section section = new Section(name, context.config(), problems);
+    Section section = Section.of(name, context.config());
     LifecycleOptions options = LifecycleOptions.alone(section);
     ComponentTimes times = ComponentTimes.DEFAULT.overriddenBy(section, options);
     verticle.configure(section);
@@ -45,7 +43,7 @@ final class StandaloneComponent implements ComponentHandle, ComponentContext {
                   Durations.format(options.stopTimeout()),
                   Durations.format(times.releaseTimeout())));
     }
-    problems.throwIfAny();
+    section.throwProblems();
     this.conductor =
         new Conductor(
             ComponentGraph.of(Map.of(name, Set.of())),

@@ -2,9 +2,7 @@ package io.github.vertxlifecycle.acme;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.vertxlifecycle.config.ConfigurationException;
 import io.github.vertxlifecycle.config.Problem;
-import io.github.vertxlifecycle.config.Problems;
 import io.github.vertxlifecycle.config.Section;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -18,10 +16,13 @@ final class AcmeOptionsTest {
 
   @TempDir Path directory;
 
-  private final Problems problems = new Problems();
+  private List<Problem> problems = List.of();
 
   private AcmeOptions read(JsonObject acme) {
-    return AcmeOptions.of(new Section("http.tls", new JsonObject().put("acme", acme), problems));
+    Section section = Section.of("http.tls", new JsonObject().put("acme", acme));
+    AcmeOptions options = AcmeOptions.of(section);
+    problems = section.problems();
+    return options;
   }
 
   private static JsonObject acme(String... domains) {
@@ -31,12 +32,7 @@ final class AcmeOptionsTest {
   }
 
   private List<String> problems() {
-    try {
-      problems.throwIfAny();
-      return List.of();
-    } catch (ConfigurationException e) {
-      return e.problems().stream().map(Problem::toString).toList();
-    }
+    return problems.stream().map(Problem::toString).toList();
   }
 
   @Test

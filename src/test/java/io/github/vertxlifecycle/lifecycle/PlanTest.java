@@ -108,7 +108,20 @@ final class PlanTest {
         plan(
             with("own", "anything", "goes").put("plain", new JsonObject().put("free", 1)),
             app -> app.add("plain", PlanTest::plain));
-    assertThat(plan.sections()).containsExactly("lifecycle", "management", "plain");
+    assertThat(plan.warnings()).isEmpty();
+  }
+
+  @Test
+  void warnsOfSectionsThatAreNearlyOneThatIsRead() {
+    Plan plan =
+        plan(
+            with("plian", "free", 1).put("mangement", new JsonObject()).put("own", 1),
+            app -> app.add("plain", PlanTest::plain));
+    assertThat(plan.warnings())
+        .extracting(Problem::toString)
+        .containsExactly(
+            "plian: no component reads this section; did you mean plain?",
+            "mangement: no component reads this section; did you mean management?");
   }
 
   @Test

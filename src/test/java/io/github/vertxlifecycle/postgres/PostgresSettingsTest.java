@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.vertxlifecycle.config.ConfigurationException;
-import io.github.vertxlifecycle.config.Problems;
 import io.github.vertxlifecycle.config.Section;
 import io.vertx.core.json.JsonObject;
 import io.vertx.pgclient.PgConnectOptions;
@@ -16,11 +15,10 @@ import org.junit.jupiter.api.Test;
 final class PostgresSettingsTest {
 
   private static PostgresSettings read(JsonObject json) {
-    Problems problems = new Problems();
-    Section section = new Section("postgres", json, problems);
+    Section section = Section.of("postgres", json);
     PostgresSettings settings = new PostgresSettings(section);
     section.rejectOthers();
-    problems.throwIfAny();
+    section.throwProblems();
     return settings;
   }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.vertxlifecycle.config.ConfigurationException;
-import io.github.vertxlifecycle.config.Problems;
 import io.github.vertxlifecycle.config.Section;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -18,11 +17,10 @@ import org.junit.jupiter.api.Test;
 final class RedisSettingsTest {
 
   private static RedisSettings read(JsonObject json) {
-    Problems problems = new Problems();
-    Section section = new Section("redis", json, problems);
+    Section section = Section.of("redis", json);
     RedisSettings settings = new RedisSettings(section);
     section.rejectOthers();
-    problems.throwIfAny();
+    section.throwProblems();
     return settings;
   }
 

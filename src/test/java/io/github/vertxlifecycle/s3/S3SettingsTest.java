@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
 import io.github.vertxlifecycle.config.ConfigurationException;
-import io.github.vertxlifecycle.config.Problems;
 import io.github.vertxlifecycle.config.Section;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -20,11 +19,10 @@ import software.amazon.awssdk.regions.Region;
 final class S3SettingsTest {
 
   private static S3Settings read(JsonObject json) {
-    Problems problems = new Problems();
-    Section section = new Section("s3", json, problems);
+    Section section = Section.of("s3", json);
     S3Settings settings = new S3Settings(section);
     section.rejectOthers();
-    problems.throwIfAny();
+    section.throwProblems();
     return settings;
   }
 

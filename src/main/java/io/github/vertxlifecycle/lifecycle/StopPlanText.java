@@ -1,13 +1,11 @@
-package io.github.vertxlifecycle.launcher;
+package io.github.vertxlifecycle.lifecycle;
 
-import io.github.vertxlifecycle.lifecycle.LifecycleOptions;
-import io.github.vertxlifecycle.lifecycle.Plan;
-import io.github.vertxlifecycle.lifecycle.PlannedStop;
 import io.github.vertxlifecycle.time.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What {@code -check} prints: the plan of the stop, with the latest moment of every step. */
 final class StopPlanText {
@@ -49,7 +47,7 @@ final class StopPlanText {
     return text.toString().lines().map(String::stripTrailing).reduce("", (a, b) -> a + b + "\n");
   }
 
-  private static String limit(@org.jspecify.annotations.Nullable Duration own) {
+  private static String limit(@Nullable Duration own) {
     return own == null ? "no limit" : "≤ " + Durations.format(own);
   }
 }

@@ -1,0 +1,123 @@
+package io.github.vertxlifecycle.lifecycle;
+
+import io.github.vertxlifecycle.config.Problem;
+import io.github.vertxlifecycle.event.LifecycleTimeline;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * For the toolkit's launcher, and promised to nobody else: what the launcher needs of an
+ * application beyond what {@link RootVerticle} and {@link Plan} promise. It may change in any
+ * release. Thread-safe.
+ */
+public final class LauncherAccess {
+
+  private final Plan plan;
+  private final RootVerticle root;
+
+  /**
+   * Opens the door.
+   *
+   * @param plan the plan of the application that the launcher is about to run
+   */
+  public LauncherAccess(Plan plan) {
+    this.plan = plan;
+    this.root = plan.root();
+  }
+
+  /** Holds a component's section against a JSON schema. */
+  @FunctionalInterface
+  public interface SchemaCheck {
+
+    /**
+     * Checks one section.
+     *
+     * @param component the name of the component and of its section
+     * @param schema the schema that the component brought
+     * @param section keys and values, defaults included, without the toolkit's own keys
+     * @return what is wrong
+     */
+    List<Problem> problems(String component, JsonObject schema, JsonObject section);
+  }
+
+  /**
+   * Holds the sections of all components that bring a JSON schema against it.
+   *
+   * @param check checks one section
+   * @return what is wrong
+   */
+  public List<Problem> schemaProblems(SchemaCheck check) {
+    List<Problem> problems = new ArrayList<>();
+    for (ComponentPlan component : plan.components()) {
+      JsonObject schema = component.schema();
+      if (schema != null) {
+        problems.addAll(check.problems(component.name(), schema, component.ownKeys()));
+      }
+    }
+    return problems;
+  }
+
+  /**
+   * What is probably a slip in the configuration, but may be meant.
+   *
+   * @return the suspects
+   */
+  public List<Problem> warnings() {
+    return plan.warnings();
+  }
+
+  /**
+   * The plan of the stop, with the latest moment of every step.
+   *
+   * @return a table for people, each line ended
+   */
+  public String stopPlan() {
+    return StopPlanText.of(plan);
+  }
+
+  /**
+   * Deploys the root with its plan. What the root would have read from its deployment is planned
+   * already, so the configuration is the plan's, whatever the options hold.
+   *
+   * @param vertx where
+   * @param options how, but for the configuration
+   * @return the root's deployment, as Vert.x completes it
+   */
+  public Future<String> deploy(Vertx vertx, DeploymentOptions options) {
+    root.startWith(plan);
+    return vertx.deployVerticle(root, new DeploymentOptions(options).setConfig(plan.config()));
+  }
+
+  /**
+   * What happens to the application. It has taken in each event before any listener hears of it.
+   *
+   * @return the timeline; nothing has happened before the start
+   */
+  public LifecycleTimeline timeline() {
+    return root.timeline();
+  }
+
+  /**
+   * An application like this one to warm a stop up with: stand-ins replace its components, and
+   * nobody hears of their start and stop. To be asked for while the application runs.
+   *
+   * @return the application, to be planned and deployed in a Vert.x of its own
+   */
+  public RootVerticle warmUp() {
+    return root.warmUp();
+  }
+
+  /**
+   * What may go on after the stop: threads of the management that end. Whoever ends the process
+   * waits for it first, else the JVM does, and longer.
+   *
+   * @return completes, never fails, when nothing is left; to be asked for after the stop
+   */
+  public Future<?> gone() {
+    return root.gone();
+  }
+}
