@@ -8,11 +8,29 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Something that is up before the first component and down after the last, and is no component
- * itself: it looks at them.
+ * itself: it looks at them. A service provider interface: an application or a library implements
+ * it, names the class in {@code
+ * META-INF/services/io.github.vertxlifecycle.lifecycle.ApplicationExtension}, and {@link
+ * ServiceLoader} finds it. The toolkit's own {@code management} is one.
  *
- * <p>Found by {@link ServiceLoader}; is used if the configuration holds its section. It hears every
- * event, one at a time, from its start on. Its other methods are called in the order in which they
- * stand here, once each, but for {@link #warmUp()}, which is called while it is up.
+ * <p>It takes part if the configuration holds its section and no component bears that name; else
+ * nothing but {@link #section()} is called. The order of its life:
+ *
+ * <ol>
+ *   <li>An instance is made, by its public constructor without parameters, and {@link #configure
+ *       configured} for each plan, on the planning thread. A plan need not be started.
+ *   <li>{@link #start} is called on the root's context. Several start one after the other, in the
+ *       order in which {@code ServiceLoader} finds them. No component starts before all are up; if
+ *       one fails, the start of the application fails with a {@link StartFailedException} that
+ *       begins with its section's name.
+ *   <li>{@link #on} hears every event from the call of {@code start} on, one at a time, on
+ *       whichever thread moved the lifecycle on: it must not block.
+ *   <li>{@link #stop} is called once every component has stopped, the last that was started first;
+ *       also if {@code start} failed, not if it was not called. A failure is logged, and no more.
+ *   <li>{@link #gone} is called after that, by the launcher only.
+ * </ol>
+ *
+ * <p>{@link #warmUp()} is called on any thread while it is up, by the launcher only.
  */
 public interface ApplicationExtension extends LifecycleListener {
 
@@ -24,7 +42,8 @@ public interface ApplicationExtension extends LifecycleListener {
   String section();
 
   /**
-   * Reads its section. Problems are told to it, not thrown.
+   * Reads its section. Problems are told to the section, not thrown; keys that it does not ask for
+   * are unknown.
    *
    * @param section keys and values
    */
@@ -40,7 +59,7 @@ public interface ApplicationExtension extends LifecycleListener {
 
   /**
    * Goes down; every component has stopped, and none started if {@link #start} failed. Must come to
-   * its end by itself, soon: the process waits for it.
+   * its end by itself, soon: the stop waits for it without a deadline.
    *
    * @return completes when it is down
    */
