@@ -22,7 +22,7 @@ final class ApplicationExtensionTest {
   private static final String SECTION = "extension-under-test";
 
   /** What extensions and components said; static, because ServiceLoader makes the extensions. */
-  private static final App.Calls calls = new App.Calls();
+  private static final RecordedApp.Calls calls = new RecordedApp.Calls();
 
   private static volatile @Nullable String startFailure;
   private static volatile @Nullable String stopFailure;
@@ -80,23 +80,24 @@ final class ApplicationExtensionTest {
     stopFailure = null;
   }
 
-  private static App app() {
-    return new App(components -> components.add("http", () -> new App.Speaking(calls)));
+  private static RecordedApp app() {
+    return new RecordedApp(
+        components -> components.add("http", () -> new RecordedApp.Speaking(calls)));
   }
 
   private static JsonObject greeting() {
     return new JsonObject().put(SECTION, new JsonObject().put("greeting", "hello"));
   }
 
-  private static List<String> callsOf(App app, JsonObject config) {
-    App.await(app.deploy(config));
-    App.await(app.root.stop(new StopReason(StopReason.Kind.REQUEST, "test")));
+  private static List<String> callsOf(RecordedApp app, JsonObject config) {
+    RecordedApp.await(app.deploy(config));
+    RecordedApp.await(app.root.stop(new StopReason(StopReason.Kind.REQUEST, "test")));
     return calls.lines();
   }
 
   @Test
   void isUpBeforeTheFirstComponentAndDownAfterTheLastAndHearsEveryEvent() {
-    try (App app = app()) {
+    try (RecordedApp app = app()) {
       // the steps in between run on the component's context, beside the events
       assertThat(callsOf(app, greeting()))
           .filteredOn(line -> !line.equals("http announce") && !line.equals("http drain"))
@@ -117,14 +118,14 @@ final class ApplicationExtensionTest {
               "hear ComponentStopped",
               "hear Stopped",
               "stop");
-      App.await(app.root.gone());
+      RecordedApp.await(app.root.gone());
       assertThat(calls.lines()).endsWith("gone");
     }
   }
 
   @Test
   void takesNoPartWithoutItsSection() {
-    try (App app = app()) {
+    try (RecordedApp app = app()) {
       assertThat(callsOf(app, new JsonObject()))
           .containsExactly("http start", "http announce", "http drain", "http stop");
     }
@@ -132,7 +133,9 @@ final class ApplicationExtensionTest {
 
   @Test
   void takesNoPartIfAComponentBearsTheNameOfItsSection() {
-    try (App app = new App(components -> components.add(SECTION, () -> new App.Speaking(calls)))) {
+    try (RecordedApp app =
+        new RecordedApp(
+            components -> components.add(SECTION, () -> new RecordedApp.Speaking(calls)))) {
       assertThat(callsOf(app, greeting())).noneMatch(line -> line.startsWith("configure"));
     }
   }
@@ -140,8 +143,8 @@ final class ApplicationExtensionTest {
   @Test
   void itsFailureToStartFailsTheApplicationWithItsName() {
     startFailure = "no licence";
-    try (App app = app()) {
-      assertThat(App.awaitFailure(app.deploy(greeting())))
+    try (RecordedApp app = app()) {
+      assertThat(RecordedApp.awaitFailure(app.deploy(greeting())))
           .isInstanceOf(StartFailedException.class)
           .hasMessage(SECTION + ": no licence")
           .hasCauseInstanceOf(IllegalStateException.class);
@@ -154,7 +157,7 @@ final class ApplicationExtensionTest {
   @Test
   void itsFailureToStopFailsNothing() {
     stopFailure = "still busy";
-    try (App app = app()) {
+    try (RecordedApp app = app()) {
       assertThat(callsOf(app, greeting())).endsWith("stop");
     }
   }
@@ -163,7 +166,7 @@ final class ApplicationExtensionTest {
   void keysThatItDoesNotReadAreUnknown() {
     JsonObject config = greeting();
     config.getJsonObject(SECTION).put("greting", 1);
-    try (App app = app()) {
+    try (RecordedApp app = app()) {
       assertThatThrownBy(() -> app.root.plan(config))
           .isInstanceOf(ConfigurationException.class)
           .hasMessage(SECTION + ".greting: unknown key; did you mean greeting?");

@@ -24,7 +24,7 @@ final class LauncherAccessTest {
 
   @AfterEach
   void close() {
-    App.await(vertx.close());
+    RecordedApp.await(vertx.close());
   }
 
   /** An application of one component, which reads one key. */
@@ -66,7 +66,7 @@ final class LauncherAccessTest {
   @Test
   void startsWithTheVeryPlanThatWasMade() {
     LauncherAccess access = planned("hello");
-    App.await(access.deploy(vertx, new DeploymentOptions()));
+    RecordedApp.await(access.deploy(vertx, new DeploymentOptions()));
     assertThat(root.declared).isEqualTo(1);
     assertThat(read).containsExactly("hello");
     assertThat(access.timeline().application().phase()).isEqualTo(LifecyclePhase.RUNNING);
@@ -74,7 +74,7 @@ final class LauncherAccessTest {
 
   @Test
   void thePlansConfigurationWinsOverThatOfTheDeployment() {
-    App.await(planned("hello").deploy(vertx, with(greeting("goodbye"))));
+    RecordedApp.await(planned("hello").deploy(vertx, with(greeting("goodbye"))));
     assertThat(read).containsExactly("hello");
     assertThat(root.config()).isEqualTo(greeting("hello"));
   }
@@ -82,7 +82,7 @@ final class LauncherAccessTest {
   @Test
   void aRootDeployedByHandPlansForTheConfigurationOfItsDeployment() {
     planned("hello");
-    App.await(vertx.deployVerticle(root, with(greeting("goodbye"))));
+    RecordedApp.await(vertx.deployVerticle(root, with(greeting("goodbye"))));
     assertThat(root.declared).isEqualTo(2);
     assertThat(read).containsExactly("hello", "goodbye");
   }
@@ -90,9 +90,9 @@ final class LauncherAccessTest {
   @Test
   void refusesToStartAPlanTwice() {
     LauncherAccess access = planned("hello");
-    String id = App.await(access.deploy(vertx, new DeploymentOptions()));
-    App.await(vertx.undeploy(id));
-    assertThat(App.awaitFailure(access.deploy(vertx, new DeploymentOptions())))
+    String id = RecordedApp.await(access.deploy(vertx, new DeploymentOptions()));
+    RecordedApp.await(vertx.undeploy(id));
+    assertThat(RecordedApp.awaitFailure(access.deploy(vertx, new DeploymentOptions())))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(
             "this plan of Greetings was started before, and is good for one start;"
@@ -101,9 +101,9 @@ final class LauncherAccessTest {
 
   @Test
   void refusesToStartARootTwice() {
-    String id = App.await(vertx.deployVerticle(root, with(greeting("hello"))));
-    App.await(vertx.undeploy(id));
-    assertThat(App.awaitFailure(vertx.deployVerticle(root, with(greeting("hello")))))
+    String id = RecordedApp.await(vertx.deployVerticle(root, with(greeting("hello"))));
+    RecordedApp.await(vertx.undeploy(id));
+    assertThat(RecordedApp.awaitFailure(vertx.deployVerticle(root, with(greeting("hello")))))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(
             "this Greetings was started before, and is good for one start; deploy a new one");
