@@ -1,8 +1,13 @@
 package io.github.vertxlifecycle;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaModifier.FINAL;
+import static com.tngtech.archunit.core.domain.properties.HasModifiers.Predicates.modifier;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -14,6 +19,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTag;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
 import java.util.stream.Stream;
 
 /** Holds the package table of the design: who may import whom, from the bottom to the top. */
@@ -195,6 +201,22 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .haveNameMatching("io\\.github\\.vertxlifecycle\\.lifecycle\\.LauncherAccess.*");
+
+  /** A step without {@code super} would silently undo what the ready verticle does in it. */
+  @ArchTest
+  static final ArchRule whatAReadyVerticleFillsInIsFinal =
+      methods()
+          .that()
+          .areDeclaredInClassesThat(
+              assignableTo(LifecycleVerticle.class)
+                  .and(not(equivalentTo(LifecycleVerticle.class)))
+                  .and(not(modifier(FINAL)))
+                  .and(not(resideInAnyPackage(under("sample")))))
+          .and()
+          .haveNameMatching(
+              "configure|configSchema|warmUp|on(Start|StartAbandoned|Announce|Drain|Stop)")
+          .should()
+          .beFinal();
 
   private static String[] under(String... packages) {
     return Stream.of(packages).map(name -> ROOT + "." + name + "..").toArray(String[]::new);

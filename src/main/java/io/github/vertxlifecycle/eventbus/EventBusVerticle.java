@@ -75,15 +75,55 @@ public class EventBusVerticle extends LifecycleVerticle {
   public EventBusVerticle() {}
 
   /**
-   * Declares the consumers. Called on the verticle's context, once per instance; dependencies run.
+   * Acquires what the consumers need, on the verticle's context, once per instance. Dependencies
+   * run; no message has come.
+   *
+   * @return completes when {@link #consumers} may be called
+   * @throws Exception fails the start
+   */
+  protected Future<?> prepare() throws Exception {
+    return Future.succeededFuture();
+  }
+
+  /**
+   * Declares the consumers. Called on the verticle's context, once per instance, when {@link
+   * #prepare()} has completed.
    *
    * @param consumers takes the declarations
+   * @throws Exception fails the start
    */
-  protected void consumers(Consumers consumers) {}
+  protected void consumers(Consumers consumers) throws Exception {}
 
-  /** Reads {@code concurrency} and {@code linger}. A subclass that reads more calls this too. */
+  /**
+   * Gives back what {@link #prepare()} acquired. The last message has been handled, unless it was
+   * cut, and none comes any more. Called once if {@code prepare} succeeded, also after a start that
+   * failed later.
+   *
+   * @return completes when all is given back
+   * @throws Exception fails this component's stop
+   */
+  protected Future<?> cleanUp() throws Exception {
+    return Future.succeededFuture();
+  }
+
+  /**
+   * Reads the subclass's own keys of the section, after {@code concurrency} and {@code linger}.
+   *
+   * @param section this component's part of the configuration
+   */
+  protected void configureMore(Section section) {}
+
+  /**
+   * Reads {@code concurrency} and {@code linger}; a subclass fills in {@link #configureMore} for
+   * its own keys.
+   */
   @Override
-  protected void configure(Section section) {
+  protected final void configure(Section section) {
+    configureConsumers(section);
+    configureMore(section);
+  }
+
+  private void configureConsumers(Section section) {
     concurrency = section.integer("concurrency", concurrency, 1, 100_000);
     linger = section.duration("linger", linger);
     Duration drain = drainTimeout(section);
@@ -120,8 +160,19 @@ public class EventBusVerticle extends LifecycleVerticle {
     return new TrackedEventBus(vertx, context, admission()::count, writes);
   }
 
+  /** Registers the consumers; a subclass fills in {@link #prepare}. */
   @Override
-  protected Future<?> onStart() {
+  protected final Future<?> onStart() {
+    return step("prepare", this::prepare)
+        .compose(
+            prepared ->
+                step("consumers", this::begin)
+                    .recover(
+                        problem ->
+                            endConsumers().transform(ended -> Future.failedFuture(problem))));
+  }
+
+  private Future<?> begin() throws Exception {
     Consumers consumers = new Consumers();
     consumers(consumers);
     consumers.declared().forEach(one -> inboxes.add(inbox(one)));
@@ -161,8 +212,9 @@ public class EventBusVerticle extends LifecycleVerticle {
             });
   }
 
+  /** Leaves the cluster's registrations and waits for what still comes. */
   @Override
-  protected Future<?> onDrain() {
+  protected final Future<?> onDrain() {
     return (registrations == null ? Future.succeededFuture() : leave(registrations))
         .onComplete(left -> inboxes.forEach(Inbox::closeToThisNode));
   }
@@ -227,8 +279,15 @@ public class EventBusVerticle extends LifecycleVerticle {
     return here.future();
   }
 
+  /** Ends the consumers; a subclass fills in {@link #cleanUp}. */
   @Override
-  protected Future<?> onStop() {
-    return Future.join(inboxes.stream().map(Inbox::end).toList());
+  protected final Future<?> onStop() {
+    return endConsumers();
+  }
+
+  /** Ends the consumers and gives back what they needed; idempotent but for {@link #cleanUp}. */
+  Future<?> endConsumers() {
+    Future<?> closed = Future.join(inboxes.stream().map(Inbox::end).toList());
+    return closed.transform(ended -> Future.join(closed, step("cleanUp", this::cleanUp)));
   }
 }

@@ -98,11 +98,70 @@ public abstract class HttpVerticle extends LifecycleVerticle {
   protected HttpVerticle() {}
 
   /**
-   * Adds the routes. Called on the verticle's context, once per instance; dependencies run.
+   * Acquires what the routes need, on the verticle's context, once per instance. Dependencies run;
+   * the server does not listen yet.
+   *
+   * @return completes when {@link #routes} may be called
+   * @throws Exception fails the start
+   */
+  protected Future<?> prepare() throws Exception {
+    return Future.succeededFuture();
+  }
+
+  /**
+   * Adds the routes. Called on the verticle's context, once per instance, when {@link #prepare()}
+   * has completed.
    *
    * @param router the router of this instance
+   * @throws Exception fails the start
    */
-  protected abstract void routes(Router router);
+  protected abstract void routes(Router router) throws Exception;
+
+  /**
+   * Runs when the server listens and serves; {@link #port()} is known. The component has started
+   * when the returned future has completed.
+   *
+   * @return completes when dependents may start
+   * @throws Exception fails the start, and the server is closed
+   */
+  protected Future<?> onListening() throws Exception {
+    return Future.succeededFuture();
+  }
+
+  /**
+   * Hears that nobody waits for {@link #prepare()} or {@link #onListening()} any more: a stop came,
+   * or the start's timeout passed. Whatever they wait for should end.
+   *
+   * @throws Exception is logged
+   */
+  protected void onPrepareAbandoned() throws Exception {}
+
+  /**
+   * Hears that a stop is coming, when the server has begun to tell its clients to leave. Everything
+   * is still served.
+   *
+   * @throws Exception fails this component's stop, which goes on
+   */
+  protected void onTurningAway() throws Exception {}
+
+  /**
+   * Gives back what {@link #prepare()} acquired. The last request has been answered, unless it was
+   * cut, and the server is closed. Called once if {@code prepare} succeeded, also after a start
+   * that failed later.
+   *
+   * @return completes when all is given back
+   * @throws Exception fails this component's stop
+   */
+  protected Future<?> cleanUp() throws Exception {
+    return Future.succeededFuture();
+  }
+
+  /**
+   * Reads the subclass's own keys of the section, after the server's.
+   *
+   * @param section this component's part of the configuration
+   */
+  protected void configureMore(Section section) {}
 
   /**
    * Vert.x's own options of the server: compression, HTTP/2 settings, WebSockets. Called before the
@@ -176,17 +235,29 @@ public abstract class HttpVerticle extends LifecycleVerticle {
 
   // ── start ──────────────────────────────────────────────────────────────────────────────────────
 
+  /** Reads the server's keys; a subclass fills in {@link #configureMore} for its own. */
   @Override
-  protected void configure(Section section) {
+  protected final void configure(Section section) {
     use(HttpOptions.of(section));
+    configureMore(section);
   }
 
-  final void use(HttpOptions chosen) {
+  void use(HttpOptions chosen) {
     options = chosen;
   }
 
+  /** Starts the server: {@link #prepare()}, {@link #routes}, {@link #onListening()}. */
   @Override
-  protected Future<?> onStart() {
+  protected final Future<?> onStart() {
+    return step("prepare", this::prepare)
+        .compose(
+            prepared ->
+                step("routes", this::serve)
+                    .compose(listening -> step("onListening", this::onListening))
+                    .recover(this::closeAll));
+  }
+
+  private Future<?> serve() throws Exception {
     Router router = Router.router(vertx);
     routes(router);
     names.of(router);
@@ -197,10 +268,7 @@ public abstract class HttpVerticle extends LifecycleVerticle {
     AcmeOptions acme = tls.acme();
     return acme == null
         ? serveTls(tls, router).compose(v -> redirectTo(tls))
-        : obtain(tls, acme)
-            .compose(v -> serveTls(tls, router))
-            .onSuccess(v -> whenRenewed())
-            .recover(this::closeAll);
+        : obtain(tls, acme).compose(v -> serveTls(tls, router)).onSuccess(v -> whenRenewed());
   }
 
   private HttpEndpoint makeMain(Router router) {
@@ -287,7 +355,7 @@ public abstract class HttpVerticle extends LifecycleVerticle {
 
   /** After a start that failed: Vert.x's own close hooks know nothing of what is shared. */
   private <T> Future<T> closeAll(Throwable problem) {
-    return onStop().transform(closed -> Future.failedFuture(problem));
+    return close().transform(closed -> Future.failedFuture(problem));
   }
 
   /** What comes from another instance's context goes on on this one's. */
@@ -345,8 +413,9 @@ public abstract class HttpVerticle extends LifecycleVerticle {
 
   // ── warm-up ──────────────────────────────────────────────────────────────────────────────────
 
+  /** A server on the loopback address, which is its own client. */
   @Override
-  protected @Nullable LifecycleVerticle warmUp() {
+  protected final @Nullable LifecycleVerticle warmUp() {
     return new WarmUpServer();
   }
 
@@ -357,23 +426,32 @@ public abstract class HttpVerticle extends LifecycleVerticle {
 
   // ── stop ───────────────────────────────────────────────────────────────────────────────────────
 
+  /** Turns clients away; a subclass fills in {@link #onTurningAway}. */
   @Override
-  protected void onAnnounce() {
+  protected final void onAnnounce() throws Exception {
     endpoints.forEach(HttpEndpoint::turnAway);
+    onTurningAway();
   }
 
-  /** Ends what an ACME order under way waits for. */
+  /**
+   * Ends what an ACME order under way waits for; a subclass fills in {@link #onPrepareAbandoned}.
+   */
   @Override
-  protected void onStartAbandoned() {
+  protected final void onStartAbandoned() throws Exception {
     AcmeCertificate acme = certificate;
     if (acme != null) {
       acme.abandon();
     }
+    onPrepareAbandoned();
   }
 
-  /** The listener that redirects stays for as long as challenges may come. */
+  /**
+   * Stops listening and waits for the connections to go. The listener that redirects stays for as
+   * long as challenges may come. For what a subclass ends then there are {@link #onGoingAway},
+   * {@link #webSocket} and {@link #events}.
+   */
   @Override
-  protected Future<?> onDrain() {
+  protected final Future<?> onDrain() {
     drainHooks.runAll();
     Future<?> renewed = certificate == null ? Future.succeededFuture() : here(certificate.stop());
     return Future.join(
@@ -382,13 +460,19 @@ public abstract class HttpVerticle extends LifecycleVerticle {
             .toList());
   }
 
+  /** Closes the server; a subclass fills in {@link #cleanUp}. */
   @Override
-  protected Future<?> onStop() {
+  protected final Future<?> onStop() {
+    return close();
+  }
+
+  private Future<?> close() {
     List<Future<?>> closing = new ArrayList<>();
     if (certificate != null) {
       closing.add(certificate.abandon());
     }
     endpoints.forEach(one -> closing.add(one.close()));
-    return Future.join(closing);
+    Future<?> closed = Future.join(closing);
+    return closed.transform(ended -> Future.join(closed, step("cleanUp", this::cleanUp)));
   }
 }

@@ -23,8 +23,9 @@ final class WarmUpServer extends HttpVerticle {
 
   private final Promise<RoutingContext> asked = Promise.promise();
 
+  /** Whatever the section says: a stand-in has none of its own. */
   @Override
-  protected void configure(Section section) {
+  protected void configureMore(Section section) {
     use(
         new HttpOptions(
             new ListenAddress(InetAddress.getLoopbackAddress().getHostAddress(), 0, null),
@@ -35,20 +36,22 @@ final class WarmUpServer extends HttpVerticle {
 
   @Override
   protected void routes(Router router) {
-    router.get().handler(asked::tryComplete);
+    router.get().handler(this::hold);
+  }
+
+  private void hold(RoutingContext context) {
+    // in the next turn of the event loop: the request is in flight when the drain begins
+    onGoingAway(context, () -> vertx.runOnContext(drains -> context.end()));
+    asked.tryComplete(context);
   }
 
   @Override
   void listening(HttpEndpoint endpoint) {}
 
   @Override
-  protected Future<?> onStart() {
-    return super.onStart()
-        .compose(
-            listening -> {
-              vertx.executeBlocking(this::ask).onFailure(asked::tryFail);
-              return asked.future();
-            });
+  protected Future<?> onListening() {
+    vertx.executeBlocking(this::ask).onFailure(asked::tryFail);
+    return asked.future();
   }
 
   /** Asks, and leaves when it is told to. */
@@ -58,12 +61,5 @@ final class WarmUpServer extends HttpVerticle {
       socket.getOutputStream().write(REQUEST.getBytes(StandardCharsets.US_ASCII));
       return socket.getInputStream().transferTo(OutputStream.nullOutputStream());
     }
-  }
-
-  @Override
-  protected Future<?> onDrain() {
-    Future<?> drained = super.onDrain();
-    asked.future().onSuccess(RoutingContext::end);
-    return drained;
   }
 }

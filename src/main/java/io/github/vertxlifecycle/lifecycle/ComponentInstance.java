@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One instance of a component, on its own context. Every step hops onto that context; if its thread
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * the step fails.
  */
 final class ComponentInstance {
+
+  private static final Logger log = LoggerFactory.getLogger(ComponentInstance.class);
 
   private final Context context;
   private final Supplier<Future<?>> begin;
@@ -80,7 +84,7 @@ final class ComponentInstance {
     if (ours != null) {
       onContext(
           () -> {
-            ours.onAnnounce();
+            ours.announce();
             return Future.succeededFuture();
           });
     }
@@ -117,7 +121,7 @@ final class ComponentInstance {
                         component,
                         index,
                         one.getKey(),
-                        () -> onContext(() -> SafeCall.call(one.getKey(), one.getValue()::get))))
+                        () -> onContext(() -> SafeCall.call(one.getKey(), one.getValue()))))
             .toList();
   }
 
@@ -131,13 +135,14 @@ final class ComponentInstance {
     if (ours != null) {
       ours.giveUpRetries();
       if (begun && !started.future().isComplete()) {
-        onContext(() -> SafeCall.call("onStartAbandoned", () -> abandonStart(ours)));
+        onContext(() -> SafeCall.call("onStartAbandoned", () -> abandonStart(ours)))
+            .onFailure(problem -> log.warn("{}: onStartAbandoned failed", ours.name(), problem));
       }
     }
     return started.future().transform(start -> onContext(start.succeeded() ? end : tidy));
   }
 
-  private Future<?> abandonStart(LifecycleVerticle ours) {
+  private Future<?> abandonStart(LifecycleVerticle ours) throws Exception {
     if (!started.future().isComplete()) {
       ours.onStartAbandoned();
     }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * taking new work, {@link #onStop()} releases. Between the last two the toolkit waits for the work
  * in flight, which the subclass tells of with {@link #track} and {@link #admit}. {@code onStop} is
  * called once, and only if {@code onStart} succeeded. A step that throws, fails or returns null has
- * failed.
+ * failed: {@code onStart} fails the start, the others the component's stop, which goes on with the
+ * next step all the same.
  *
  * <p>It runs as a component of a {@link RootVerticle} or alone, deployed by hand. Alone, its {@code
  * stop} does the same within its own {@code stopTimeout}, read from its configuration like {@code
@@ -41,7 +43,7 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   private final WorkTracker work = new WorkTracker(SystemClock.instance());
   private final Admission admission = new Admission(work, this::refusal);
   private final Map<Class<?>, Object> provided = new ConcurrentHashMap<>();
-  private final Map<String, Supplier<Future<?>>> checks = new ConcurrentHashMap<>();
+  private final Map<String, Callable<? extends Future<?>>> checks = new ConcurrentHashMap<>();
 
   private final Set<Retry<?>> retries = ConcurrentHashMap.newKeySet();
 
@@ -49,6 +51,7 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   private volatile @Nullable Throwable startProblem;
   private volatile long drainingSince;
   private volatile boolean ownDrainPending;
+  private @Nullable Throwable announceProblem; // context only
   private @Nullable StandaloneComponent standalone;
 
   /** For subclasses. */
@@ -79,8 +82,9 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
    * Acquires what this component needs. Its dependencies run.
    *
    * @return completes when this component can do its work
+   * @throws Exception fails the start
    */
-  protected Future<?> onStart() {
+  protected Future<?> onStart() throws Exception {
     return Future.succeededFuture();
   }
 
@@ -88,19 +92,26 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
    * Hears that nobody waits for {@link #onStart()} any more, which still goes on: a stop came, or
    * its timeout passed. Whatever it waits for should end, because the release waits for the start,
    * for as long as {@code releaseTimeout}. Pauses of {@link #retry} end by themselves.
+   *
+   * @throws Exception is logged; the start is awaited all the same
    */
-  protected void onStartAbandoned() {}
+  protected void onStartAbandoned() throws Exception {}
 
-  /** Hears that a stop is coming: readiness is down, everything still serves. */
-  protected void onAnnounce() {}
+  /**
+   * Hears that a stop is coming: readiness is down, everything still serves.
+   *
+   * @throws Exception fails this component's stop, which goes on
+   */
+  protected void onAnnounce() throws Exception {}
 
   /**
    * Stops taking new work; all dependents have stopped. {@link #admit} refuses already. Work in
    * flight is awaited after it.
    *
    * @return completes when no new work can come
+   * @throws Exception fails this component's stop, which goes on
    */
-  protected Future<?> onDrain() {
+  protected Future<?> onDrain() throws Exception {
     return Future.succeededFuture();
   }
 
@@ -108,8 +119,9 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
    * Gives back what this component holds. Nothing is in flight, unless it was cut.
    *
    * @return completes when all is given back
+   * @throws Exception fails this component's stop
    */
-  protected Future<?> onStop() {
+  protected Future<?> onStop() throws Exception {
     return Future.succeededFuture();
   }
 
@@ -227,9 +239,10 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
    * before the start ends. It is asked now and then, not on every probe, with a deadline.
    *
    * @param what is asked: {@code SELECT 1}
-   * @param check asks, on this verticle's context; healthy if the future succeeds
+   * @param check asks, on this verticle's context; healthy if the future succeeds, unhealthy if it
+   *     fails or the check throws
    */
-  protected final void health(String what, Supplier<Future<?>> check) {
+  protected final void health(String what, Callable<? extends Future<?>> check) {
     checks.put(what, check);
   }
 
@@ -296,11 +309,31 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
     startProblem = problem;
   }
 
+  /**
+   * Calls a step that a ready verticle leaves to its own subclasses, as the toolkit calls the steps
+   * of this class.
+   *
+   * @param name the method's name, for the message if it returns null
+   * @param code the step
+   * @return what the step returned; a failed future if it threw or returned null
+   */
+  protected static final Future<?> step(String name, Callable<? extends @Nullable Future<?>> code) {
+    return SafeCall.call(name, code);
+  }
+
   // ── the machinery ──────────────────────────────────────────────────────────────────────────────
 
   final void assign(ComponentContext place) {
     componentContext = place;
   }
+
+  /** Never called, so not to be filled in: a subclass fills in {@link #onStart()}. */
+  @Override
+  public final void start() {}
+
+  /** Never called, so not to be filled in: a subclass fills in {@link #onStop()}. */
+  @Override
+  public final void stop() {}
 
   /** Runs the start; under a root it is {@link #onStart()}, alone it is that with a deadline. */
   @Override
@@ -330,6 +363,15 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
     return SafeCall.call("onStart", this::onStart);
   }
 
+  /** A failure is kept for the drain, which has an answer to fail. */
+  final void announce() {
+    try {
+      onAnnounce();
+    } catch (Throwable e) {
+      announceProblem = e;
+    }
+  }
+
   final Future<?> drain() {
     drainingSince = System.nanoTime();
     ownDrainPending = true;
@@ -339,12 +381,13 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
         .onComplete(
             own -> {
               ownDrainPending = false;
+              Throwable problem = announceProblem == null ? own.cause() : announceProblem;
               work.whenNone(
                   () -> {
-                    if (own.succeeded()) {
+                    if (problem == null) {
                       none.tryComplete();
                     } else {
-                      none.tryFail(own.cause());
+                      none.tryFail(problem);
                     }
                   });
             });
@@ -363,7 +406,7 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
     return SafeCall.call("onStop", this::onStop);
   }
 
-  final Map<String, Supplier<Future<?>>> checks() {
+  final Map<String, Callable<? extends Future<?>>> checks() {
     return checks;
   }
 

@@ -118,6 +118,14 @@ public abstract class RootVerticle extends AbstractVerticle {
     return taken;
   }
 
+  /** Never called, so not to be filled in: {@link #components} says what starts. */
+  @Override
+  public final void start() {}
+
+  /** Never called, so not to be filled in: each component has a stop of its own. */
+  @Override
+  public final void stop() {}
+
   /** Starts every component; fails on a Vert.x that the library does not run on. */
   @Override
   public final void start(Promise<Void> promise) {

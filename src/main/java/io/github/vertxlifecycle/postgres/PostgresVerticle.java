@@ -44,13 +44,35 @@ public class PostgresVerticle extends LifecycleVerticle {
   /** Makes the component; its section configures it. */
   public PostgresVerticle() {}
 
-  @Override
-  protected void configure(Section section) {
-    settings = new PostgresSettings(section);
+  /**
+   * Runs when the server has answered, before dependents start: the moment for what they all rely
+   * on, a migration of the schema for example.
+   *
+   * @param provided what this component provides
+   * @return completes when dependents may start
+   * @throws Exception fails the start, and the client is closed
+   */
+  protected Future<?> onConnected(Pool provided) throws Exception {
+    return Future.succeededFuture();
   }
 
+  /**
+   * Reads the subclass's own keys of the section, after the client's.
+   *
+   * @param section this component's part of the configuration
+   */
+  protected void configureMore(Section section) {}
+
+  /** Reads the client's keys; a subclass fills in {@link #configureMore} for its own. */
   @Override
-  protected Future<?> onStart() {
+  protected final void configure(Section section) {
+    settings = new PostgresSettings(section);
+    configureMore(section);
+  }
+
+  /** Connects; a subclass fills in {@link #onConnected}. */
+  @Override
+  protected final Future<?> onStart() {
     PostgresSettings read = Objects.requireNonNull(settings, "settings");
     PgConnectOptions login = login(read);
     Pool built =
@@ -66,16 +88,17 @@ public class PostgresVerticle extends LifecycleVerticle {
             "connect to PostgreSQL at " + PostgresStartProblem.where(login),
             () -> built.query("SELECT 1").execute(),
             PostgresStartProblem::mayPass)
-        .onSuccess(
-            v -> {
-              health("SELECT 1", () -> built.query("SELECT 1").execute());
-              provide(Pool.class, new TrackedPool(vertx, built, admission(), name()));
-            })
         .recover(
-            problem -> {
-              Throwable explained = PostgresStartProblem.explained(problem, login, name());
-              return built.close().transform(v -> Future.failedFuture(explained));
-            });
+            problem -> Future.failedFuture(PostgresStartProblem.explained(problem, login, name())))
+        .compose(answered -> step("onConnected", () -> onConnected(provideClient(built))))
+        .recover(problem -> built.close().transform(v -> Future.failedFuture(problem)));
+  }
+
+  private Pool provideClient(Pool built) {
+    Pool tracked = new TrackedPool(vertx, built, admission(), name());
+    health("SELECT 1", () -> built.query("SELECT 1").execute());
+    provide(Pool.class, tracked);
+    return tracked;
   }
 
   private PgConnectOptions login(PostgresSettings read) {
@@ -87,7 +110,7 @@ public class PostgresVerticle extends LifecycleVerticle {
    * Closes the pool. Statements that were cut are cancelled first, or the pool would wait for them.
    */
   @Override
-  protected Future<?> onStop() {
+  protected final Future<?> onStop() {
     Pool open = pool;
     if (open == null) {
       return Future.succeededFuture();

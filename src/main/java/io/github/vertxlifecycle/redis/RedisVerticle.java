@@ -46,13 +46,35 @@ public class RedisVerticle extends LifecycleVerticle {
   /** Makes the component; its section configures it. */
   public RedisVerticle() {}
 
-  @Override
-  protected void configure(Section section) {
-    settings = new RedisSettings(section);
+  /**
+   * Runs when the server has answered, before dependents start: the moment for what they all rely
+   * on, a script that is loaded for example.
+   *
+   * @param provided what this component provides
+   * @return completes when dependents may start
+   * @throws Exception fails the start, and the client is closed
+   */
+  protected Future<?> onConnected(Redis provided) throws Exception {
+    return Future.succeededFuture();
   }
 
+  /**
+   * Reads the subclass's own keys of the section, after the client's.
+   *
+   * @param section this component's part of the configuration
+   */
+  protected void configureMore(Section section) {}
+
+  /** Reads the client's keys; a subclass fills in {@link #configureMore} for its own. */
   @Override
-  protected Future<?> onStart() {
+  protected final void configure(Section section) {
+    settings = new RedisSettings(section);
+    configureMore(section);
+  }
+
+  /** Connects; a subclass fills in {@link #onConnected}. */
+  @Override
+  protected final Future<?> onStart() {
     RedisOptions login = login(Objects.requireNonNull(settings, "settings"));
     Redis made = Redis.createClient(vertx, login);
     client = made;
@@ -60,12 +82,10 @@ public class RedisVerticle extends LifecycleVerticle {
             "connect to Redis at " + RedisStartProblem.where(login),
             () -> made.send(Request.cmd(Command.PING)),
             RedisStartProblem::mayPass)
-        .onSuccess(pong -> provideClient(made, login.getType()))
         .recover(
-            problem -> {
-              Throwable explained = RedisStartProblem.explained(problem, login, name());
-              return made.close().transform(v -> Future.failedFuture(explained));
-            });
+            problem -> Future.failedFuture(RedisStartProblem.explained(problem, login, name())))
+        .compose(pong -> step("onConnected", () -> onConnected(provideClient(made, login.getType()))))
+        .recover(problem -> made.close().transform(v -> Future.failedFuture(problem)));
   }
 
   private RedisOptions login(RedisSettings read) {
@@ -75,16 +95,19 @@ public class RedisVerticle extends LifecycleVerticle {
         : read.options(List.of(use(server, URI.class).toString()));
   }
 
-  private void provideClient(Redis made, RedisClientType mode) {
+  private Redis provideClient(Redis made, RedisClientType mode) {
+    Redis tracked = new TrackedRedis(made, admission(), name());
     health("PING", () -> made.send(Request.cmd(Command.PING)));
-    provide(Redis.class, new TrackedRedis(made, admission(), name()));
+    provide(Redis.class, tracked);
     if (mode == RedisClientType.CLUSTER) {
       provide(RedisCluster.class, new TrackedRedisCluster(RedisCluster.create(made), admission()));
     }
+    return tracked;
   }
 
+  /** Closes the client. */
   @Override
-  protected Future<?> onStop() {
+  protected final Future<?> onStop() {
     return client == null ? Future.succeededFuture() : client.close();
   }
 }

@@ -67,13 +67,35 @@ public class S3Verticle extends LifecycleVerticle {
   /** Makes the component; its section configures it. */
   public S3Verticle() {}
 
-  @Override
-  protected void configure(Section section) {
-    settings = new S3Settings(section);
+  /**
+   * Runs when the server has answered, before dependents start: the moment for what they all rely
+   * on, a rule of the bucket for example.
+   *
+   * @param provided what this component provides
+   * @return completes when dependents may start
+   * @throws Exception fails the start, and the client is closed
+   */
+  protected Future<?> onConnected(S3AsyncClient provided) throws Exception {
+    return Future.succeededFuture();
   }
 
+  /**
+   * Reads the subclass's own keys of the section, after the client's.
+   *
+   * @param section this component's part of the configuration
+   */
+  protected void configureMore(Section section) {}
+
+  /** Reads the client's keys; a subclass fills in {@link #configureMore} for its own. */
   @Override
-  protected Future<?> onStart() {
+  protected final void configure(Section section) {
+    settings = new S3Settings(section);
+    configureMore(section);
+  }
+
+  /** Reaches the bucket; a subclass fills in {@link #onConnected}. */
+  @Override
+  protected final Future<?> onStart() {
     S3Settings read = Objects.requireNonNull(settings, "settings");
     String server = read.server();
     URI endpoint = server == null ? read.endpoint() : use(server, URI.class);
@@ -92,16 +114,17 @@ public class S3Verticle extends LifecycleVerticle {
     made.uploads().abortOrphansWith(upload -> abort(made, upload));
     return retry(
             "reach bucket " + problems.where(), () -> head(made, read), S3StartProblem::mayPass)
-        .onSuccess(
-            there -> {
-              health("HeadBucket", () -> head(made, read));
-              TrackedS3 client = new TrackedS3(made, read.bucket(), vertx, admission(), name());
-              tracked = client;
-              provide(S3AsyncClient.class, client);
-            })
-        .recover(
-            problem ->
-                close(made).transform(v -> Future.failedFuture(problems.explained(problem))));
+        .recover(problem -> Future.failedFuture(problems.explained(problem)))
+        .compose(there -> step("onConnected", () -> onConnected(provideIt(made, read))))
+        .recover(problem -> release().transform(v -> Future.failedFuture(problem)));
+  }
+
+  private S3AsyncClient provideIt(S3Clients made, S3Settings read) {
+    TrackedS3 client = new TrackedS3(made, read.bucket(), vertx, admission(), name());
+    tracked = client;
+    health("HeadBucket", () -> head(made, read));
+    provide(S3AsyncClient.class, client);
+    return client;
   }
 
   /** Aborts an upload that the SDK has given up. If the abort fails, the stop tries again. */
@@ -138,7 +161,11 @@ public class S3Verticle extends LifecycleVerticle {
    * clients.
    */
   @Override
-  protected Future<?> onStop() {
+  protected final Future<?> onStop() {
+    return release();
+  }
+
+  private Future<?> release() {
     S3Clients open = clients;
     if (open == null) {
       return Future.succeededFuture();

@@ -21,13 +21,13 @@ public final class LinkEventsVerticle extends EventBusVerticle {
   private Pool pool;
 
   /** Made by the application. */
-  @SuppressWarnings("NullAway.Init") // set in onStart, before the first message
+  @SuppressWarnings("NullAway.Init") // set in prepare, before the first message
   public LinkEventsVerticle() {}
 
   @Override
-  protected Future<?> onStart() {
+  protected Future<?> prepare() {
     pool = use("postgres", Pool.class);
-    return Schema.createEvents(pool).compose(created -> super.onStart());
+    return Schema.createEvents(pool);
   }
 
   @Override

@@ -4,7 +4,6 @@ import io.github.vertxlifecycle.config.Section;
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,8 +34,9 @@ public abstract class WorkerVerticle extends LifecycleVerticle {
    * Acquires the resources of the iterations; the component's dependencies run.
    *
    * @return completes when iterations may begin
+   * @throws Exception fails the start
    */
-  protected Future<?> prepare() {
+  protected Future<?> prepare() throws Exception {
     return Future.succeededFuture();
   }
 
@@ -44,30 +44,41 @@ public abstract class WorkerVerticle extends LifecycleVerticle {
    * Does one iteration.
    *
    * @return completes when it is done
+   * @throws Exception fails this iteration, as a failed future does
    */
-  protected abstract Future<?> iterate();
+  protected abstract Future<?> iterate() throws Exception;
 
   /**
    * Gives back the resources that {@link #prepare()} acquired. No iteration begins any more.
    *
    * @return completes when all is given back
+   * @throws Exception fails this component's stop
    */
-  protected Future<?> cleanUp() {
+  protected Future<?> cleanUp() throws Exception {
     return Future.succeededFuture();
   }
 
-  /** Reads {@code every}. A subclass that reads more calls this too. */
+  /**
+   * Reads the subclass's own keys of the section, after {@code every}.
+   *
+   * @param section this component's part of the configuration
+   */
+  protected void configureMore(Section section) {}
+
+  /** Reads {@code every}; a subclass fills in {@link #configureMore} for its own keys. */
   @Override
-  protected void configure(Section section) {
+  protected final void configure(Section section) {
     every = section.duration("every", every);
     if (every.isZero()) {
       section.problem("every", "must be more than zero; 1s is the default");
     }
+    configureMore(section);
   }
 
+  /** Prepares and begins the loop; a subclass fills in {@link #prepare}. */
   @Override
   protected final Future<?> onStart() {
-    return called("prepare", this::prepare)
+    return step("prepare", this::prepare)
         .onSuccess(
             v -> {
               Loop made = new Loop(vertx, context, every, this::iteration, this::failed);
@@ -76,13 +87,15 @@ public abstract class WorkerVerticle extends LifecycleVerticle {
             });
   }
 
+  /** Waits for the last iteration. */
   @Override
   protected final Future<?> onDrain() {
     return loop == null ? Future.succeededFuture() : loop.drain();
   }
 
+  /** Ends the loop; a subclass fills in {@link #cleanUp}. */
   @Override
-  protected final Future<?> onStop() {
+  protected final Future<?> onStop() throws Exception {
     if (loop != null) {
       loop.end();
     }
@@ -90,22 +103,10 @@ public abstract class WorkerVerticle extends LifecycleVerticle {
   }
 
   private Future<?> iteration(String name) {
-    return track(name, called("iterate", this::iterate));
+    return track(name, step("iterate", this::iterate));
   }
 
   private void failed(Throwable problem) {
     log.error("{}: an iteration failed, the next one runs as usual", name(), problem);
-  }
-
-  /** A step that throws or returns null has failed. */
-  private static Future<?> called(String step, Callable<? extends @Nullable Future<?>> code) {
-    try {
-      Future<?> future = code.call();
-      return future != null
-          ? future
-          : Future.failedFuture(new NullPointerException(step + " returned null"));
-    } catch (Throwable e) {
-      return Future.failedFuture(e);
-    }
   }
 }

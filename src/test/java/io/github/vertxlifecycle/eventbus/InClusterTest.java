@@ -252,9 +252,9 @@ final class InClusterTest {
                           }
 
                           @Override
-                          protected Future<?> onStop() {
+                          Future<?> endConsumers() {
                             releasing.complete();
-                            return released.future().compose(v -> super.onStop());
+                            return released.future().compose(v -> super.endConsumers());
                           }
                         }));
     Await.success(

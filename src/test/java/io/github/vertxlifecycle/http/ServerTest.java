@@ -78,20 +78,21 @@ abstract class ServerTest {
     }
 
     @Override
-    protected void onAnnounce() {
-      super.onAnnounce();
+    protected void onTurningAway() {
       turningAway.countDown();
     }
 
     @Override
-    protected Future<?> onStart() {
+    protected Future<?> prepare() {
       server = this;
-      return super.onStart()
-          .onSuccess(
-              v -> {
-                port = port();
-                redirectPort = redirectPort();
-              });
+      return Future.succeededFuture();
+    }
+
+    @Override
+    protected Future<?> onListening() {
+      port = port();
+      redirectPort = redirectPort();
+      return Future.succeededFuture();
     }
   }
 

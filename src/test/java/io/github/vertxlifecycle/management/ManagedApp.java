@@ -106,8 +106,9 @@ final class ManagedApp implements AutoCloseable {
     }
 
     @Override
-    protected Future<?> onStart() {
-      return super.onStart().onSuccess(v -> httpPort = port());
+    protected Future<?> onListening() {
+      httpPort = port();
+      return Future.succeededFuture();
     }
   }
 

@@ -64,6 +64,52 @@ final class PostgresStartTest {
     return Await.failure(start(section.put("startTimeout", "30s")));
   }
 
+  /** Makes a table first. */
+  private static final class Migrating extends PostgresVerticle {
+    @Override
+    protected Future<?> onConnected(Pool pool) throws Exception {
+      return pool.query("CREATE TABLE IF NOT EXISTS migrated (n int)").execute();
+    }
+  }
+
+  private static final class Reader extends LifecycleVerticle {
+    @Override
+    protected Future<?> onStart() {
+      return use("postgres", Pool.class).query("SELECT n FROM migrated").execute();
+    }
+  }
+
+  @Test
+  void migratesBeforeItsDependentsStart() {
+    app.close();
+    app =
+        new TestApp(
+            components -> {
+              components.add("postgres", Migrating::new);
+              components.add("reader", Reader::new).dependsOn("postgres");
+            });
+    Await.success(start(new JsonObject().put("uri", server.uri().toString())));
+  }
+
+  @Test
+  void doesNotStartIfAMigrationFails() {
+    app.close();
+    app =
+        new TestApp(
+            components ->
+                components.add(
+                    "postgres",
+                    () ->
+                        new PostgresVerticle() {
+                          @Override
+                          protected Future<?> onConnected(Pool pool) throws Exception {
+                            throw new java.io.IOException("no file V1.sql");
+                          }
+                        }));
+    assertThat(failure(new JsonObject().put("uri", uri("app:right", "postgres"))))
+        .hasMessage("component \"postgres\" did not start: no file V1.sql");
+  }
+
   @Test
   void logsInWithUserAndPassword() {
     Await.success(

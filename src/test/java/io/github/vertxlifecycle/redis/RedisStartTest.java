@@ -59,6 +59,27 @@ final class RedisStartTest {
   }
 
   @Test
+  void isReadyForItsDependentsWhenASubclassHasSeenToIt() {
+    app.close();
+    app =
+        new TestApp(
+            components ->
+                components.add(
+                    "redis",
+                    () ->
+                        new RedisVerticle() {
+                          @Override
+                          protected Future<?> onConnected(Redis redis) throws Exception {
+                            return redis
+                                .send(Request.cmd(Command.SET, "connected", "1"))
+                                .compose(set -> Future.failedFuture("enough"));
+                          }
+                        }));
+    assertThat(failure(uri().put("password", "r1ght")))
+        .hasMessage("component \"redis\" did not start: enough");
+  }
+
+  @Test
   void logsInWithAPassword() {
     Await.success(start(uri().put("password", "r1ght")));
   }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Starting against an object store that is there, is not there, or refuses the login. */
@@ -49,6 +50,26 @@ final class S3StartTest {
   void startsAndStops() {
     Await.success(start(section()));
     Await.success(app.stop());
+  }
+
+  @Test
+  void isReadyForItsDependentsWhenASubclassHasSeenToIt() {
+    app.close();
+    app =
+        new TestApp(
+            components ->
+                components.add(
+                    "s3",
+                    () ->
+                        new S3Verticle() {
+                          @Override
+                          protected Future<?> onConnected(S3AsyncClient s3) {
+                            return Future.fromCompletionStage(
+                                    s3.listObjectsV2(list -> list.maxKeys(1)), context)
+                                .compose(listed -> Future.failedFuture("enough"));
+                          }
+                        }));
+    assertThat(failure(section())).hasMessage("component \"s3\" did not start: enough");
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.github.vertxlifecycle.stores.TestApp;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -201,6 +202,29 @@ final class WorkerVerticleTest {
 
       assertThat(other.stopped("worker").failure())
           .hasMessage("the last iteration failed: on purpose");
+    }
+  }
+
+  @Test
+  void anIterationThatThrowsACheckedExceptionHasFailed() {
+    try (TestApp other =
+        new TestApp(
+            components ->
+                components.add(
+                    "worker",
+                    () ->
+                        new WorkerVerticle() {
+                          @Override
+                          protected Future<?> iterate() throws IOException {
+                            throw new IOException("no disk");
+                          }
+                        }))) {
+      Await.success(other.start(new JsonObject()));
+
+      Await.success(other.stop());
+
+      assertThat(other.stopped("worker").failure())
+          .hasMessage("the last iteration failed: no disk");
     }
   }
 
