@@ -1,6 +1,9 @@
 package io.github.vertxlifecycle.graph;
 
-/** The declared components do not make a graph; the message says which edge and what to do. */
+/**
+ * The declared components do not make a graph, or what is said of one is contradictory; the message
+ * names it and says what to do.
+ */
 public final class GraphException extends IllegalArgumentException {
 
   private static final long serialVersionUID = 1L;

@@ -46,7 +46,7 @@ public final class Components {
       throw new GraphException(
           "no component can be named \"lifecycle\": that section of the configuration is taken");
     }
-    Component component = new Component(name, verticle);
+    Component component = new Component(this, name, verticle);
     if (components.putIfAbsent(name, component) != null) {
       throw new GraphException(
           "there are two components named \"" + name + "\"; give one of them another name");
