@@ -10,10 +10,12 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,6 +153,52 @@ final class Application {
               .formatted(user, name, type.getSimpleName(), deployed(name).providedTypes()));
     }
     return provided;
+  }
+
+  <T> T use(String user, int index, Class<T> type) {
+    List<String> dependencies = List.copyOf(plan.graph().dependenciesOf(user));
+    List<String> providers = providers(dependencies, index, type);
+    if (providers.size() > 1) {
+      throw new IllegalStateException(
+          "component \"%s\" asks for a %s, and %s provide one each; name one: use(\"%s\", %s.class)"
+              .formatted(
+                  user,
+                  type.getSimpleName(),
+                  quoted(providers),
+                  providers.get(0),
+                  type.getSimpleName()));
+    }
+    if (providers.isEmpty()) {
+      throw new MissingDependencyException(
+          "component \"%s\" asks for a %s, but %s%s"
+              .formatted(
+                  user, type.getSimpleName(), offers(dependencies), hint(user, index, type)));
+    }
+    return use(user, index, providers.get(0), type);
+  }
+
+  private List<String> providers(Collection<String> among, int index, Class<?> type) {
+    return among.stream().filter(name -> deployed(name).provides(type, index)).toList();
+  }
+
+  private String offers(List<String> dependencies) {
+    return dependencies.isEmpty()
+        ? "it depends on no component"
+        : dependencies.stream()
+            .map(name -> "\"%s\" provides %s".formatted(name, deployed(name).providedTypes()))
+            .collect(Collectors.joining(", "));
+  }
+
+  /** Names the edges that would help, as far as those components have started. */
+  private String hint(String user, int index, Class<?> type) {
+    List<String> others = providers(components.keySet(), index, type);
+    return others.isEmpty()
+        ? ""
+        : "; declare .dependsOn(\"%s\") on \"%s\"".formatted(others.get(0), user);
+  }
+
+  private static String quoted(List<String> names) {
+    return names.stream().map(name -> '"' + name + '"').collect(Collectors.joining(", "));
   }
 
   /** Says which component's context this thread is on, and reports it if that is another one. */

@@ -18,6 +18,9 @@ interface ComponentContext {
   /** Looks up what another component provides. */
   <T> T use(String component, Class<T> type);
 
+  /** Looks up what the one dependency provides that provides this very type. */
+  <T> T use(Class<T> type);
+
   /** Work came after the end; reports it and says who brought it. */
   String lateUser();
 }

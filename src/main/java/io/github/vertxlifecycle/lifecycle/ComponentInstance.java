@@ -157,6 +157,10 @@ final class ComponentInstance {
     return verticle == null ? null : verticle.warmUp();
   }
 
+  boolean provides(Class<?> type) {
+    return verticle != null && verticle.provides(type);
+  }
+
   List<String> providedTypes() {
     return verticle == null ? List.of() : verticle.providedTypes();
   }

@@ -199,8 +199,19 @@ final class DeployedComponent implements ComponentHandle {
 
   /** What the instance that sits next to the asker's number provides. */
   <T> @Nullable T provided(Class<T> type, int asker) {
+    ComponentInstance instance = nextTo(asker);
+    return instance == null ? null : instance.provided(type);
+  }
+
+  /** Whether that instance provides something under this very type. */
+  boolean provides(Class<?> type, int asker) {
+    ComponentInstance instance = nextTo(asker);
+    return instance != null && instance.provides(type);
+  }
+
+  private @Nullable ComponentInstance nextTo(int asker) {
     List<ComponentInstance> begun = begun();
-    return begun.isEmpty() ? null : begun.get(asker % begun.size()).provided(type);
+    return begun.isEmpty() ? null : begun.get(asker % begun.size());
   }
 
   List<String> providedTypes() {
@@ -273,6 +284,11 @@ final class DeployedComponent implements ComponentHandle {
     @Override
     public <T> T use(String component, Class<T> type) {
       return application.use(plan.name(), index, component, type);
+    }
+
+    @Override
+    public <T> T use(Class<T> type) {
+      return application.use(plan.name(), index, type);
     }
 
     @Override

@@ -275,6 +275,24 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   }
 
   /**
+   * Asks for what exactly one of this component's declared dependencies provides under that very
+   * type, subtypes not counted.
+   *
+   * @param type what is wanted
+   * @param <T> its type
+   * @return the thing, the client's own interface
+   * @throws MissingDependencyException if no declared dependency provides it
+   * @throws IllegalStateException if several do; {@link #use(String, Class)} names one
+   */
+  protected final <T> T use(Class<T> type) {
+    ComponentContext current = componentContext;
+    if (current == null) {
+      throw new IllegalStateException("use(" + type.getSimpleName() + ".class) before the start");
+    }
+    return current.use(type);
+  }
+
+  /**
    * Tries until it succeeds: exponential pauses with full jitter, 50 ms to 2 s (M. Brooker,
    * "Exponential Backoff and Jitter", AWS 2015). The start timeout ends it, and so does a stop.
    *
@@ -420,6 +438,10 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
       exact = provided.values().stream().filter(type::isInstance).findFirst().orElse(null);
     }
     return exact == null ? null : type.cast(exact);
+  }
+
+  final boolean provides(Class<?> type) {
+    return provided.containsKey(type);
   }
 
   final List<String> providedTypes() {

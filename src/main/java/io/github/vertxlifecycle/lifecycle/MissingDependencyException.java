@@ -1,7 +1,8 @@
 package io.github.vertxlifecycle.lifecycle;
 
 /**
- * A component asked for what another one provides without having declared that it depends on it.
+ * A component asked for what another one provides without having declared that it depends on it, or
+ * for what none of its declared dependencies provides.
  */
 public final class MissingDependencyException extends IllegalStateException {
 

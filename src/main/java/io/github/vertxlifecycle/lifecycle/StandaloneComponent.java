@@ -107,6 +107,13 @@ final class StandaloneComponent implements ComponentHandle, ComponentContext {
   }
 
   @Override
+  public <T> T use(Class<T> type) {
+    throw new MissingDependencyException(
+        "%s was deployed by hand, so no component provides a %s; deploy it under a RootVerticle"
+            .formatted(name, type.getSimpleName()));
+  }
+
+  @Override
   public String lateUser() {
     return "";
   }

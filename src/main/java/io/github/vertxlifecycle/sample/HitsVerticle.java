@@ -25,8 +25,8 @@ public final class HitsVerticle extends WorkerVerticle {
 
   @Override
   protected Future<?> prepare() {
-    Pool pool = use("postgres", Pool.class);
-    counters = new HitCounters(use("redis", Redis.class));
+    Pool pool = use(Pool.class);
+    counters = new HitCounters(use(Redis.class));
     ledger = new HitLedger(pool);
     return Schema.create(pool);
   }

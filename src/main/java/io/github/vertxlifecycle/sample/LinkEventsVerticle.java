@@ -26,7 +26,7 @@ public final class LinkEventsVerticle extends EventBusVerticle {
 
   @Override
   protected Future<?> prepare() {
-    pool = use("postgres", Pool.class);
+    pool = use(Pool.class);
     return Schema.createEvents(pool);
   }
 

@@ -26,40 +26,35 @@ public final class LinksApp extends RootVerticle {
   protected void components(Components app) {
     Component postgres = app.add("postgres", PostgresVerticle::new);
     Component redis = app.add("redis", RedisVerticle::new);
-    app.add("hits", HitsVerticle::new).dependsOn("postgres", "redis");
+    Component hits = app.add("hits", HitsVerticle::new).dependsOn(postgres, redis);
     boolean events = app.config().containsKey(EVENTS);
     boolean qr = app.config().containsKey(QR);
     Component http =
         app.add("http", () -> new LinksHttpVerticle(events, qr))
-            .dependsOn("hits", "postgres", "redis")
+            .dependsOn(hits, postgres, redis)
             .instances(2);
     if (events) {
-      app.add(EVENTS, LinkEventsVerticle::new).dependsOn("postgres");
-      http.dependsOn(EVENTS);
+      http.dependsOn(app.add(EVENTS, LinkEventsVerticle::new).dependsOn(postgres));
     }
     if (qr) {
-      qrCodes(app);
-      http.dependsOn(QR);
+      http.dependsOn(qrCodes(app));
     }
 
     // for development: the servers as components of the same graph, where the configuration has
     // them
     if (app.config().containsKey(EMBEDDED_POSTGRES)) {
-      app.add(EMBEDDED_POSTGRES, EmbeddedPostgresVerticle::new);
-      postgres.dependsOn(EMBEDDED_POSTGRES);
+      postgres.dependsOn(app.add(EMBEDDED_POSTGRES, EmbeddedPostgresVerticle::new));
     }
     if (app.config().containsKey(EMBEDDED_REDIS)) {
-      app.add(EMBEDDED_REDIS, EmbeddedRedisVerticle::new);
-      redis.dependsOn(EMBEDDED_REDIS);
+      redis.dependsOn(app.add(EMBEDDED_REDIS, EmbeddedRedisVerticle::new));
     }
   }
 
-  private static void qrCodes(Components app) {
+  private static Component qrCodes(Components app) {
     Component s3 = app.add("s3", S3Verticle::new);
-    app.add(QR, QrVerticle::new).dependsOn("s3");
     if (app.config().containsKey(EMBEDDED_S3)) {
-      app.add(EMBEDDED_S3, EmbeddedS3Verticle::new);
-      s3.dependsOn(EMBEDDED_S3);
+      s3.dependsOn(app.add(EMBEDDED_S3, EmbeddedS3Verticle::new));
     }
+    return app.add(QR, QrVerticle::new).dependsOn(s3);
   }
 }

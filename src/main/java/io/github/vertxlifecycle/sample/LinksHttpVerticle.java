@@ -49,16 +49,16 @@ public final class LinksHttpVerticle extends HttpVerticle {
 
   @Override
   protected void routes(Router router) {
-    Redis redis = use("redis", Redis.class);
-    links = new Links(use("postgres", Pool.class), redis);
+    Redis redis = use(Redis.class);
+    links = new Links(use(Pool.class), redis);
     counters = new HitCounters(redis);
-    events = sendsEvents ? new LinkEvents(vertx, use("events", EventBus.class)) : null;
+    events = sendsEvents ? new LinkEvents(vertx, use(EventBus.class)) : null;
 
     router.post("/links").handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY));
     router.post("/links").handler(this::create);
     router.get("/links/:code").handler(this::describe);
     if (drawsQrCodes) {
-      QrCodes qrCodes = use("qr", QrCodes.class);
+      QrCodes qrCodes = use(QrCodes.class);
       router.get("/links/:code/qr").handler(context -> draw(context, qrCodes));
     }
     router.get("/:code").handler(this::redirect);

@@ -44,7 +44,7 @@ public final class QrVerticle extends LifecycleVerticle {
 
   @Override
   protected Future<?> onStart() {
-    provide(QrCodes.class, new QrCodes(vertx, use("s3", S3AsyncClient.class), baseUrl));
+    provide(QrCodes.class, new QrCodes(vertx, use(S3AsyncClient.class), baseUrl));
     return Future.succeededFuture();
   }
 }
