@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -183,5 +184,28 @@ public final class ComponentGraph {
       }
     }
     return reached;
+  }
+
+  /**
+   * For every component the weight of the heaviest chain of dependencies that begins with it, found
+   * in one pass.
+   *
+   * @param weight what each component weighs, not negative
+   * @return every component in start order with that sum, its own weight included; {@link
+   *     Long#MAX_VALUE} if it is more than that; unmodifiable
+   */
+  public Map<String, Long> longestChains(ToLongFunction<String> weight) {
+    return new LongestChains(this, weight).weights();
+  }
+
+  /**
+   * The components of the heaviest chain of dependencies that begins with one of them.
+   *
+   * @param name the component
+   * @param weight what each component weighs, not negative
+   * @return {@code name}, then one of its dependencies, and so on down; unmodifiable
+   */
+  public List<String> longestChain(String name, ToLongFunction<String> weight) {
+    return new LongestChains(this, weight).chain(name);
   }
 }

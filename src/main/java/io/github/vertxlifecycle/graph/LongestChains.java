@@ -2,7 +2,7 @@ package io.github.vertxlifecycle.graph;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * For each component the heaviest chain of dependencies that begins with it, found in one pass over
  * the start order. Immutable.
  */
-public final class LongestChains {
+final class LongestChains {
 
   private final Map<String, Link> links;
 
@@ -24,8 +24,8 @@ public final class LongestChains {
    * @param graph the components
    * @param weight what each of them weighs, not negative
    */
-  public LongestChains(ComponentGraph graph, ToLongFunction<String> weight) {
-    links = new HashMap<>();
+  LongestChains(ComponentGraph graph, ToLongFunction<String> weight) {
+    links = new LinkedHashMap<>();
     for (String name : graph.startOrder()) {
       long below = 0;
       String next = null;
@@ -39,6 +39,13 @@ public final class LongestChains {
       long sum = weight.applyAsLong(name) + below;
       links.put(name, new Link(sum < 0 ? Long.MAX_VALUE : sum, next));
     }
+  }
+
+  /** Every component, in start order, with what {@link #from} says of it. */
+  Map<String, Long> weights() {
+    Map<String, Long> weights = new LinkedHashMap<>();
+    links.forEach((name, link) -> weights.put(name, link.weight()));
+    return Collections.unmodifiableMap(weights);
   }
 
   private Link link(String name) {
@@ -56,7 +63,7 @@ public final class LongestChains {
    * @param name the component
    * @return the sum
    */
-  public long from(String name) {
+  long from(String name) {
     return link(name).weight();
   }
 
@@ -66,7 +73,7 @@ public final class LongestChains {
    * @param name the component
    * @return {@code name}, then one of its dependencies, and so on down
    */
-  public List<String> chain(String name) {
+  List<String> chain(String name) {
     List<String> chain = new ArrayList<>();
     for (String at = name; at != null; at = link(at).next()) {
       chain.add(at);

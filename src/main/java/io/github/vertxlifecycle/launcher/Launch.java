@@ -5,7 +5,7 @@ import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.lifecycle.LauncherAccess;
 import io.github.vertxlifecycle.lifecycle.Plan;
 import io.github.vertxlifecycle.lifecycle.RootVerticle;
-import io.github.vertxlifecycle.management.Measuring;
+import io.github.vertxlifecycle.management.Management;
 import io.github.vertxlifecycle.report.StartTable;
 import io.github.vertxlifecycle.vertx.UnsupportedVertxException;
 import io.github.vertxlifecycle.vertx.VertxVersion;
@@ -94,7 +94,7 @@ final class Launch {
           .warn("The JVM leaves signals to the system (-Xrs): they end it without an ordered stop");
     }
     if (configuration.json().getValue("management") != null) {
-      Measuring.through(options);
+      Management.measure(options);
     }
     Vertx vertx = start.vertx(options);
     RunningApplication application = new RunningApplication(root, plan, vertx);

@@ -5,7 +5,6 @@ import io.github.vertxlifecycle.config.Problem;
 import io.github.vertxlifecycle.config.Section;
 import io.github.vertxlifecycle.graph.ComponentGraph;
 import io.github.vertxlifecycle.graph.GraphException;
-import io.github.vertxlifecycle.graph.LongestChains;
 import io.github.vertxlifecycle.time.Durations;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
@@ -13,10 +12,10 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -36,7 +35,7 @@ public final class Plan {
   private final Map<String, ComponentPlan> components;
   private final ApplicationExtensions extensions;
   private final List<Problem> warnings;
-  private final LongestChains reserves;
+  private final Map<String, Long> reserves; // nanoseconds
   private final AtomicBoolean used = new AtomicBoolean();
 
   private Plan(
@@ -53,9 +52,11 @@ public final class Plan {
     this.components = components;
     this.extensions = extensions;
     this.warnings = whole.nearMisses("no component reads this section");
-    this.reserves =
-        new LongestChains(
-            graph, name -> TimeUnit.NANOSECONDS.convert(component(name).times().releaseTimeout()));
+    this.reserves = graph.longestChains(this::release);
+  }
+
+  private long release(String name) {
+    return TimeUnit.NANOSECONDS.convert(component(name).times().releaseTimeout());
   }
 
   /**
@@ -176,8 +177,9 @@ public final class Plan {
   }
 
   private void checkBudget(Section section) {
-    graph.startOrder().stream()
-        .max(Comparator.comparingLong(reserves::from))
+    reserves.entrySet().stream()
+        .max(Map.Entry.comparingByValue())
+        .map(Map.Entry::getKey)
         .filter(name -> !options.budget().fits(reserves(name)))
         .ifPresent(name -> section.problem("stopTimeout", notEnough(name)));
   }
@@ -188,13 +190,13 @@ public final class Plan {
         .formatted(
             Durations.format(options.stopTimeout()),
             Durations.format(options.announceDelay()),
-            String.join(" → ", reserves.chain(name)),
+            String.join(" → ", graph.longestChain(name, this::release)),
             Durations.format(reserves(name)),
             Durations.format(options.announceDelay().plus(reserves(name))));
   }
 
   private Duration reserves(String name) {
-    return Duration.ofNanos(reserves.from(name));
+    return Duration.ofNanos(Objects.requireNonNull(reserves.get(name), name));
   }
 
   ComponentLimits limits(String name) {

@@ -3,7 +3,6 @@ package io.github.vertxlifecycle.management;
 import io.github.vertxlifecycle.event.ComponentTimeline;
 import io.github.vertxlifecycle.event.LifecyclePhase;
 import io.github.vertxlifecycle.event.Outcome;
-import io.github.vertxlifecycle.graph.Layout;
 import io.github.vertxlifecycle.lifecycle.LifecycleView;
 import io.github.vertxlifecycle.lifecycle.Snapshot;
 import io.github.vertxlifecycle.work.WorkInFlight;

@@ -49,6 +49,16 @@ public final class Management implements ApplicationExtension {
     heard = false;
   }
 
+  /**
+   * Has a Vert.x measure itself, with Micrometer into the registry that the endpoint shows, unless
+   * measuring is set up already.
+   *
+   * @param options of a Vert.x that has not been made yet; changed in place
+   */
+  public static void measure(VertxOptions options) {
+    Measuring.through(options);
+  }
+
   @Override
   public String section() {
     return "management";

@@ -6,7 +6,7 @@ import io.vertx.micrometer.MicrometerMetricsOptions;
 import io.vertx.micrometer.VertxPrometheusOptions;
 
 /** Has Vert.x measure itself, into the registry that the management endpoint shows. */
-public final class Measuring {
+final class Measuring {
 
   private Measuring() {}
 
@@ -15,7 +15,7 @@ public final class Measuring {
    *
    * @param options of a Vert.x that has not been made yet; changed in place
    */
-  public static void through(VertxOptions options) {
+  static void through(VertxOptions options) {
     MetricsOptions present = options.getMetricsOptions();
     if (present == null || !present.isEnabled()) {
       options.setMetricsOptions(

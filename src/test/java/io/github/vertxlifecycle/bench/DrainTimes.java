@@ -1,7 +1,6 @@
 package io.github.vertxlifecycle.bench;
 
 import io.github.vertxlifecycle.graph.ComponentGraph;
-import io.github.vertxlifecycle.graph.LongestChains;
 import io.github.vertxlifecycle.graph.RandomGraphs;
 import io.github.vertxlifecycle.lifecycle.Components;
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
@@ -83,8 +82,8 @@ public final class DrainTimes {
     ComponentGraph graph = RandomGraphs.next(random, MOST_COMPONENTS);
     Map<String, Long> times = new HashMap<>();
     graph.startOrder().forEach(name -> times.put(name, 50L + random.nextInt(400)));
-    LongestChains chains = new LongestChains(graph, times::get);
-    long longest = graph.startOrder().stream().mapToLong(chains::from).max().orElseThrow();
+    long longest =
+        graph.longestChains(times::get).values().stream().max(Long::compare).orElseThrow();
     String id = get(vertx.deployVerticle(new GraphApp(graph, times)));
     long began = System.nanoTime();
     get(vertx.undeploy(id));

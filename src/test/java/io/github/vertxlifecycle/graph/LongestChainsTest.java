@@ -77,6 +77,14 @@ final class LongestChainsTest {
   }
 
   @Test
+  void aGraphTellsThemAllInStartOrder() {
+    ComponentGraph graph = RandomGraphs.chain(3);
+    assertThat(graph.longestChains(name -> 2))
+        .containsExactly(Map.entry("c0", 2L), Map.entry("c1", 4L), Map.entry("c2", 6L));
+    assertThat(graph.longestChain("c1", name -> 2)).containsExactly("c1", "c0");
+  }
+
+  @Test
   void refusesUnknownComponents() {
     LongestChains chains = new LongestChains(RandomGraphs.chain(1), name -> 1);
     assertThatThrownBy(() -> chains.from("c1"))

@@ -2,7 +2,6 @@ package io.github.vertxlifecycle.lifecycle;
 
 import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.graph.ComponentGraph;
-import io.github.vertxlifecycle.graph.LongestChains;
 import io.github.vertxlifecycle.graph.RandomGraphs;
 import io.github.vertxlifecycle.lifecycle.FakeHandle.Step;
 import io.github.vertxlifecycle.work.WorkInFlight;
@@ -39,7 +38,7 @@ final class Schedule {
   /** Who had heard of the stop when its announcement ended. */
   final Set<String> announced = new HashSet<>();
 
-  private final LongestChains reserves;
+  private final Map<String, Long> reserves;
 
   /** When the last request, which is for the whole stop, has been made. */
   private final long horizon;
@@ -68,8 +67,8 @@ final class Schedule {
       stage.drainTimeout(name, own.drainTimeout());
       stage.releaseTimeout(name, own.releaseTimeout());
     }
-    reserves = new LongestChains(graph, name -> times.get(name).releaseTimeout().toNanos());
-    long least = graph.startOrder().stream().mapToLong(reserves::from).max().orElse(0);
+    reserves = graph.longestChains(name -> times.get(name).releaseTimeout().toNanos());
+    long least = reserves.values().stream().max(Long::compare).orElse(0L);
     this.announceDelay = Duration.ofMillis(random.nextBoolean() ? 0 : random.nextInt(20));
     this.stopTimeout =
         announceDelay.plusNanos(least).plusMillis(random.nextInt(4) == 0 ? 0 : random.nextInt(60));
@@ -155,7 +154,7 @@ final class Schedule {
   }
 
   Duration reserves(String name) {
-    return Duration.ofNanos(reserves.from(name));
+    return Duration.ofNanos(reserves.get(name));
   }
 
   /** Everything that is needed to understand a failure. */

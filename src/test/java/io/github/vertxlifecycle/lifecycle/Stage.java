@@ -3,7 +3,6 @@ package io.github.vertxlifecycle.lifecycle;
 import io.github.vertxlifecycle.event.LifecycleListener;
 import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.graph.ComponentGraph;
-import io.github.vertxlifecycle.graph.LongestChains;
 import io.github.vertxlifecycle.time.ManualClock;
 import io.github.vertxlifecycle.time.StopBudget;
 import io.vertx.core.Future;
@@ -79,12 +78,12 @@ final class Stage {
   Conductor conductor() {
     if (conductor == null) {
       ComponentGraph graph = ComponentGraph.of(edges);
-      LongestChains reserves =
-          new LongestChains(graph, name -> times.get(name).releaseTimeout().toNanos());
+      Map<String, Long> reserves =
+          graph.longestChains(name -> times.get(name).releaseTimeout().toNanos());
       conductor =
           new Conductor(
               graph,
-              name -> times.get(name).plan(name, Duration.ofNanos(reserves.from(name))),
+              name -> times.get(name).plan(name, Duration.ofNanos(reserves.get(name))),
               handles::get,
               new StopBudget(stopTimeout, announceDelay),
               clock,

@@ -1,5 +1,6 @@
-package io.github.vertxlifecycle.graph;
+package io.github.vertxlifecycle.management;
 
+import io.github.vertxlifecycle.graph.ComponentGraph;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -18,7 +19,7 @@ import java.util.Map;
  * @param nodes the place of each component
  * @param edges every dependency, with the places its line passes, both ends included
  */
-public record Layout(Map<String, Place> nodes, List<Edge> edges) {
+record Layout(Map<String, Place> nodes, List<Edge> edges) {
 
   private static final int SWEEPS = 8;
 
@@ -31,7 +32,7 @@ public record Layout(Map<String, Place> nodes, List<Edge> edges) {
    * @param x how far to the right; the leftmost place is 0
    * @param layer how far up; 0 is the layer of the components without dependencies
    */
-  public record Place(double x, int layer) {}
+  record Place(double x, int layer) {}
 
   /**
    * A dependency.
@@ -40,7 +41,7 @@ public record Layout(Map<String, Place> nodes, List<Edge> edges) {
    * @param to its dependency
    * @param way the places it passes, from end to end
    */
-  public record Edge(String from, String to, List<Place> way) {}
+  record Edge(String from, String to, List<Place> way) {}
 
   /**
    * Lays a graph out.
@@ -48,7 +49,7 @@ public record Layout(Map<String, Place> nodes, List<Edge> edges) {
    * @param graph the components
    * @return the layout
    */
-  public static Layout of(ComponentGraph graph) {
+  static Layout of(ComponentGraph graph) {
     return new Drawing(graph).layout();
   }
 
@@ -73,10 +74,11 @@ public record Layout(Map<String, Place> nodes, List<Edge> edges) {
 
     Drawing(ComponentGraph graph) {
       this.graph = graph;
-      LongestChains depth = new LongestChains(graph, name -> 1);
+      Map<String, Long> depths = graph.longestChains(name -> 1);
       int bends = 0;
-      for (String name : graph.startOrder()) {
-        Spot spot = spot((int) depth.from(name) - 1);
+      for (Map.Entry<String, Long> depth : depths.entrySet()) {
+        String name = depth.getKey();
+        Spot spot = spot(depth.getValue().intValue() - 1);
         spots.put(name, spot);
         for (String need : graph.dependenciesOf(name)) {
           List<Spot> way = way(spot, spots.getOrDefault(need, spot), bends < MOST_BENDS);

@@ -1,11 +1,10 @@
-package io.github.vertxlifecycle.graph;
+package io.github.vertxlifecycle.management;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import io.github.vertxlifecycle.graph.ComponentGraph;
+import io.github.vertxlifecycle.graph.RandomGraphs;
 import java.util.Random;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The places of components in a drawing. */
@@ -44,20 +43,5 @@ final class LayoutTest {
                                 .isGreaterThanOrEqualTo(0.99);
                           }
                         }));
-  }
-
-  @Test
-  void printsMermaidAndDot() {
-    Map<String, Set<String>> needs = new LinkedHashMap<>();
-    needs.put("http", Set.of("my \"db\""));
-    needs.put("my \"db\"", Set.of());
-    ComponentGraph graph = ComponentGraph.of(needs);
-
-    assertThat(GraphText.mermaid(graph))
-        .isEqualTo("graph TD\n  c0[\"http\"]\n  c1[\"my #quot;db#quot;\"]\n  c0 --> c1\n");
-    assertThat(GraphText.dot(graph))
-        .contains("\"http\" -> \"my \\\"db\\\"\";")
-        .startsWith("digraph")
-        .endsWith("}\n");
   }
 }
