@@ -84,7 +84,8 @@ public class RedisVerticle extends LifecycleVerticle {
             RedisStartProblem::mayPass)
         .recover(
             problem -> Future.failedFuture(RedisStartProblem.explained(problem, login, name())))
-        .compose(pong -> step("onConnected", () -> onConnected(provideClient(made, login.getType()))))
+        .compose(
+            pong -> step("onConnected", () -> onConnected(provideClient(made, login.getType()))))
         .recover(problem -> made.close().transform(v -> Future.failedFuture(problem)));
   }
 

@@ -1,7 +1,7 @@
 package io.github.vertxlifecycle.lifecycle;
 
-import static io.github.vertxlifecycle.lifecycle.App.await;
-import static io.github.vertxlifecycle.lifecycle.App.awaitFailure;
+import static io.github.vertxlifecycle.lifecycle.RecordedApp.await;
+import static io.github.vertxlifecycle.lifecycle.RecordedApp.awaitFailure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.vertxlifecycle.event.LifecycleEvent.ComponentStopped;
@@ -79,7 +79,8 @@ final class StepsTest {
 
   @Test
   void aStartThatThrowsACheckedExceptionHasFailed() {
-    try (App app = new App(declared -> declared.add("a", () -> new Throwing("onStart")))) {
+    try (RecordedApp app =
+        new RecordedApp(declared -> declared.add("a", () -> new Throwing("onStart")))) {
       assertThat(awaitFailure(app.deploy()))
           .hasMessageContaining("no disk for onStart")
           .rootCause()
@@ -90,7 +91,8 @@ final class StepsTest {
   @ParameterizedTest
   @ValueSource(strings = {"onAnnounce", "onDrain", "onStop"})
   void aStepOfTheStopThatThrowsACheckedExceptionFailsTheStop(String step) {
-    try (App app = new App(declared -> declared.add("a", () -> new Throwing(step)))) {
+    try (RecordedApp app =
+        new RecordedApp(declared -> declared.add("a", () -> new Throwing(step)))) {
       String id = app.started();
 
       assertThat(awaitFailure(app.vertx.undeploy(id)))
@@ -105,15 +107,15 @@ final class StepsTest {
 
   @Test
   void theStepsAfterAnAnnouncementThatThrowsAreCalledAllTheSame() {
-    App.Calls calls = new App.Calls();
+    RecordedApp.Calls calls = new RecordedApp.Calls();
     LifecycleVerticle verticle =
-        new App.Speaking(calls) {
+        new RecordedApp.Speaking(calls) {
           @Override
           protected void onAnnounce() {
             throw new IllegalStateException("deaf");
           }
         };
-    try (App app = new App(declared -> declared.add("a", () -> verticle))) {
+    try (RecordedApp app = new RecordedApp(declared -> declared.add("a", () -> verticle))) {
       String id = app.started();
       awaitFailure(app.vertx.undeploy(id));
     }
@@ -130,7 +132,7 @@ final class StepsTest {
             return Future.succeededFuture();
           }
         };
-    try (App app = new App(declared -> declared.add("a", () -> verticle))) {
+    try (RecordedApp app = new RecordedApp(declared -> declared.add("a", () -> verticle))) {
       app.started();
       HealthCheck check = app.root.view().checks().get(0);
 
@@ -146,7 +148,7 @@ final class StepsTest {
 
   @Test
   void aVerticleAloneFailsItsStartByACheckedExceptionToo() {
-    try (App app = new App(declared -> {})) {
+    try (RecordedApp app = new RecordedApp(declared -> {})) {
       assertThat(awaitFailure(app.vertx.deployVerticle(new Throwing("onStart"))))
           .hasMessageContaining("no disk for onStart");
       await(app.vertx.deployVerticle(new Throwing("none")));

@@ -1,7 +1,7 @@
 package io.github.vertxlifecycle.lifecycle;
 
-import static io.github.vertxlifecycle.lifecycle.App.await;
-import static io.github.vertxlifecycle.lifecycle.App.awaitFailure;
+import static io.github.vertxlifecycle.lifecycle.RecordedApp.await;
+import static io.github.vertxlifecycle.lifecycle.RecordedApp.awaitFailure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
@@ -51,7 +51,7 @@ final class UseByTypeTest {
   }
 
   private Throwable failureOf(Consumer<Components> components) {
-    try (App app = new App(components)) {
+    try (RecordedApp app = new RecordedApp(components)) {
       return awaitFailure(app.deploy());
     }
   }
@@ -60,8 +60,8 @@ final class UseByTypeTest {
 
   @Test
   void findsTheOneDependencyThatProvidesTheType() {
-    try (App app =
-        new App(
+    try (RecordedApp app =
+        new RecordedApp(
             declared -> {
               Component postgres = providing(declared, "postgres", Pool.class, POOL);
               Component redis = providing(declared, "redis", String.class, "redis");
@@ -75,8 +75,8 @@ final class UseByTypeTest {
 
   @Test
   void aSubtypeThatAnotherDependencyProvidesDoesNotCount() {
-    try (App app =
-        new App(
+    try (RecordedApp app =
+        new RecordedApp(
             declared -> {
               providing(declared, "postgres", Pool.class, POOL);
               providing(declared, "counting", CountingPool.class, new Named("counting"));
@@ -90,8 +90,8 @@ final class UseByTypeTest {
   @Test
   void eachInstanceUsesTheInstanceOfItsOwnNumber() {
     AtomicInteger made = new AtomicInteger();
-    try (App app =
-        new App(
+    try (RecordedApp app =
+        new RecordedApp(
             declared -> {
               Component postgres =
                   declared
@@ -163,7 +163,7 @@ final class UseByTypeTest {
 
   @Test
   void aVerticleThatWasDeployedByHandHasNothingToUse() {
-    try (App app = new App(declared -> {})) {
+    try (RecordedApp app = new RecordedApp(declared -> {})) {
       assertThat(awaitFailure(app.vertx.deployVerticle(new Uses())))
           .hasMessageContaining(
               "Uses was deployed by hand, so no component provides a Pool;"
