@@ -6,6 +6,9 @@
  * class that others use; {@code CertificateStorage} keeps account, certificate, challenges and
  * failures as files, and lets one process at a time order; {@code Acme4j} is the one class that
  * speaks ACME.
+ *
+ * <p>Internal: what is public here is so for the ready verticles. Nothing is promised to
+ * applications, and the published Javadoc leaves this package out.
  */
 @NullMarked
 package io.github.vertxlifecycle.acme;
