@@ -28,7 +28,7 @@ public record LifecycleOptions(
     boolean captureOrigins) {
 
   /** The defaults: 60 s, 25 s, 0, no files, no lock, no stacks. */
-  public static final LifecycleOptions DEFAULT =
+  static final LifecycleOptions DEFAULT =
       new LifecycleOptions(
           Duration.ofSeconds(60), Duration.ofSeconds(25), Duration.ZERO, null, null, null, false);
 

@@ -13,7 +13,7 @@ import java.net.URI;
  * Consumes {@code links.created}, and notes for each link its host and the time. An event that
  * comes twice is noted once.
  */
-public final class LinkEventsVerticle extends EventBusVerticle {
+final class LinkEventsVerticle extends EventBusVerticle {
 
   private static final String NOTE =
       "INSERT INTO link_events (code, host) VALUES ($1, $2) ON CONFLICT DO NOTHING";
@@ -22,7 +22,7 @@ public final class LinkEventsVerticle extends EventBusVerticle {
 
   /** Made by the application. */
   @SuppressWarnings("NullAway.Init") // set in prepare, before the first message
-  public LinkEventsVerticle() {}
+  LinkEventsVerticle() {}
 
   @Override
   protected Future<?> prepare() {

@@ -13,12 +13,12 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
  * <p>Key of its section: {@code baseUrl}, where the world reaches the service, for the codes lead
  * there.
  */
-public final class QrVerticle extends LifecycleVerticle {
+final class QrVerticle extends LifecycleVerticle {
 
   private String baseUrl = "";
 
   /** Made by the application. */
-  public QrVerticle() {}
+  QrVerticle() {}
 
   @Override
   protected void configure(Section section) {

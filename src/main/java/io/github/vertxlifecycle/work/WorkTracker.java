@@ -179,7 +179,7 @@ public final class WorkTracker {
    *
    * @return true after {@link #refuse()} and after the end of {@link #whenNone}
    */
-  public boolean refuses() {
+  boolean refuses() {
     return refusing;
   }
 

@@ -154,6 +154,43 @@ final class HooksTest {
   }
 
   @Test
+  void aPreparationThatNobodyWaitsForAnyMoreHearsOfIt() {
+    Promise<Void> waiting = Promise.promise();
+    Promise<Void> begun = Promise.promise();
+    try (TestApp slow =
+        new TestApp(
+            components ->
+                components.add(
+                    "http",
+                    () ->
+                        new HttpVerticle() {
+                          @Override
+                          protected Future<?> prepare() {
+                            begun.complete();
+                            return waiting.future();
+                          }
+
+                          @Override
+                          protected void routes(Router router) {
+                            calls.add("routes");
+                          }
+
+                          @Override
+                          protected void onPrepareAbandoned() {
+                            waiting.fail("nobody waits");
+                          }
+                        }))) {
+      JsonObject section = new JsonObject().put("host", "127.0.0.1").put("port", 0);
+      Future<String> start = slow.start(new JsonObject().put("http", section));
+      Await.success(begun.future());
+      Await.success(slow.stop());
+      Await.failure(start);
+    }
+    assertThat(waiting.future().cause()).hasMessage("nobody waits");
+    assertThat(calls).isEmpty();
+  }
+
+  @Test
   void aFailureOfTheCleaningUpFailsTheStop() {
     failing = "clean up";
     Await.success(app.start(new JsonObject().put("http", section(0))));
