@@ -3,7 +3,7 @@ package io.github.vertxlifecycle.config;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is wrong in one configuration, gathered from all its sections. Not thread-safe. */
+/** The problems of one configuration, gathered from all its sections. Not thread-safe. */
 final class Problems {
 
   private final List<Problem> list = new ArrayList<>();

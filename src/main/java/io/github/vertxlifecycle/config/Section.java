@@ -74,15 +74,14 @@ public final class Section {
    * Tells a problem with the value of a key that has the right type but makes no sense.
    *
    * @param key the key
-   * @param message what is wrong, and the mend
+   * @param message what is wrong, and how to fix it
    */
   public void problem(String key, String message) {
     problems.add(path(key), message);
   }
 
   /**
-   * What is wrong, as far as it was found: in this section, in those within it and in those around
-   * it.
+   * The problems found so far: in this section, in those within it and in those around it.
    *
    * @return the problems, a copy
    */

@@ -18,7 +18,7 @@ import java.util.UUID;
 import java.util.function.Function;
 
 /**
- * What the other nodes of a cluster know of this component's consumers.
+ * This component's consumers as the other nodes of a cluster know them.
  *
  * <p>Vert.x's own {@code unregister} forgets the consumer on this node first and tells the cluster
  * afterwards; a request that another node sends meanwhile is dropped without an answer. This does
@@ -92,7 +92,8 @@ final class ClusterRegistrations {
     if (numbers.getCount() != 2) {
       return Future.failedFuture(
           new VertxException(
-              "the cluster does not return what was registered: %s; is it whole?".formatted(marks),
+              "the cluster does not return what was registered: %s; is the cluster complete?"
+                  .formatted(marks),
               true));
     }
     Map<String, RegistrationInfo> found = new HashMap<>();

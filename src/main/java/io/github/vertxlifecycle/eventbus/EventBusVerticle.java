@@ -33,8 +33,8 @@ import org.slf4j.LoggerFactory;
  *       {@code linger} has passed without a message from another node. A node that is alone in its
  *       cluster waits for nobody.
  *   <li>Then, or at once without a cluster, nothing new is taken from this node either; dependents
- *       that declared themselves have stopped before. Whoever sends all the same is answered {@link
- *       ReplyFailure#NO_HANDLERS} at once.
+ *       that declared themselves have stopped before. A sender that sends all the same is answered
+ *       {@link ReplyFailure#NO_HANDLERS} at once.
  * </ul>
  *
  * <p>At the drain deadline a message that waits is answered {@code NO_HANDLERS}: it has not been
@@ -140,7 +140,7 @@ public class EventBusVerticle extends LifecycleVerticle {
     }
   }
 
-  /** Read by the component already, which has told of what is wrong with it. */
+  /** Read by the component already, which has reported its problems. */
   private static @Nullable Duration drainTimeout(Section section) {
     String text = section.string("drainTimeout");
     try {

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * The event bus that others see: a request is counted until its reply has come, and what is sent or
  * published until it is written, in a cluster to the first of the nodes that a publication goes to.
  *
- * <p>What is sent or published has no future that could tell of a refusal, so it is never refused.
+ * <p>A message that is sent or published has no future that could report a refusal, so it is never
+ * refused.
  *
  * <p>Vert.x forgets who waits for a reply when the verticle that asked is undeployed. So requests
  * are sent by the component that owns this, whoever asks, and answered where they were asked.

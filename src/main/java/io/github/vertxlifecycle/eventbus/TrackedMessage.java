@@ -27,7 +27,7 @@ final class TrackedMessage<T> implements Message<T> {
 
   private static final Logger log = LoggerFactory.getLogger(TrackedMessage.class);
 
-  /** What Vert.x's own service proxies say when a handler has failed. */
+  /** The failure code of Vert.x's own service proxies for a handler that failed. */
   private static final int HANDLER_FAILED = -1;
 
   private final Message<T> delegate;

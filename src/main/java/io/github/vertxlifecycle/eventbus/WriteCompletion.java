@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts replies and messages until they are written. What goes to a node that has never been
+ * Counts replies and messages until they are written. A message to a node that has never been
  * written to waits for a connection first, and Vert.x would close over it.
  *
  * <p>Thread-safe.

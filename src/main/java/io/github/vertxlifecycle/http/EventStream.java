@@ -56,7 +56,7 @@ public final class EventStream {
   }
 
   /**
-   * What the client that has come back saw last.
+   * The id of the last event that the client saw before it came back.
    *
    * @return the id of an event, null if it comes for the first time
    */

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * rest when the client has closed its own half or the time has passed. A plain close with unread
  * bytes would make TCP reset the connection, and the client could lose the answer.
  *
- * <p>Whoever calls drops what is read meanwhile. On the channel's event loop.
+ * <p>The caller drops the bytes that are read meanwhile. On the channel's event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty tells its failures to the pipeline, too
 final class GentleClose {

@@ -187,7 +187,9 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
     ctx.fireChannelRead(message);
   }
 
-  /** What the codec makes of a head whose end never came, once the connection has gone. */
+  /**
+   * The request that the codec makes of a head whose end never came, once the connection has gone.
+   */
   private static boolean isTorso(HttpRequest request) {
     return request.decoderResult().cause() instanceof PrematureChannelClosureException;
   }

@@ -200,7 +200,10 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
     return next[0];
   }
 
-  /** Who is being answered may say more at leisure, and for as long: both may talk at once. */
+  /**
+   * A client that is being answered may send its body slowly meanwhile: both sides may talk at
+   * once.
+   */
   private static boolean isBeingAnswered(OpenStream open) {
     HttpServerRequest request = open.request;
     return request != null && request.response().headWritten() && !isEnded(open);
@@ -230,8 +233,8 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
   }
 
   /**
-   * Who has a whole answer that does not depend on the rest of the body is told to keep the rest
-   * (RFC 9113 §8.1), if we or a stop cannot wait for it.
+   * A client that has its complete answer, which did not depend on the rest of the body, is told to
+   * keep the rest (RFC 9113 §8.1), if we or a stop cannot wait for it.
    */
   @Override
   public void onStreamHalfClosed(Http2Stream stream) {

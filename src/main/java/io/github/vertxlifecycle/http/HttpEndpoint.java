@@ -97,8 +97,8 @@ final class HttpEndpoint {
   }
 
   /**
-   * Waits for the connections to go, stops listening, and begins to close what is idle. Who came
-   * just before the end of listening has the second half of the linger time to ask.
+   * Waits for the connections to go, stops listening, and begins to close what is idle. A client
+   * that came just before the end of listening has the second half of the linger time to ask.
    */
   Future<Void> drain() {
     turnAway();

@@ -5,8 +5,8 @@ import io.vertx.core.http.HttpServerOptions;
 import java.time.Duration;
 
 /**
- * What a client may ask of the server. Zero means no limit, but for the request line and the
- * headers.
+ * The limits of what a client may ask of the server. Zero means no limit, but for the request line
+ * and the headers.
  *
  * @param requestLine bytes; beyond it 414
  * @param headers bytes; beyond them 431

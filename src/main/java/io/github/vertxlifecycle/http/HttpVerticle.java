@@ -130,7 +130,7 @@ public abstract class HttpVerticle extends LifecycleVerticle {
 
   /**
    * Hears that nobody waits for {@link #prepare()} or {@link #onListening()} any more: a stop came,
-   * or the start's timeout passed. Whatever they wait for should end.
+   * or the start's timeout passed. A subclass ends here whatever they wait for.
    *
    * @throws Exception is logged
    */
@@ -358,7 +358,7 @@ public abstract class HttpVerticle extends LifecycleVerticle {
     return close().transform(closed -> Future.failedFuture(problem));
   }
 
-  /** What comes from another instance's context goes on on this one's. */
+  /** Continues on this verticle's context, whichever context completed the future. */
   private <T> Future<T> here(Future<T> elsewhere) {
     Promise<T> promise = Promise.promise();
     elsewhere.onComplete(answer -> context.runOnContext(v -> promise.handle(answer)));

@@ -41,7 +41,7 @@ final class OpenConnections {
   void opened(HttpConnection connection) {
     Channel channel = HttpConnections.handlerContext(connection).channel();
     if (open.get(channel) instanceof Http2Gate http2) {
-      http2.listen(); // Vert.x tells of an HTTP/2 connection again with every change of settings
+      http2.listen(); // Vert.x reports an HTTP/2 connection again with every change of settings
       return;
     }
     Gate gate = gate(connection, channel);

@@ -30,7 +30,7 @@ final class ReadTimer extends ChannelInboundHandlerAdapter {
       "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
           .getBytes(StandardCharsets.US_ASCII);
 
-  /** What the client is expected to do. */
+  /** The next thing that the client is expected to do. */
   private enum Phase {
     IDLE,
     HEAD,

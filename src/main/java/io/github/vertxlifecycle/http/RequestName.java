@@ -1,6 +1,6 @@
 package io.github.vertxlifecycle.http;
 
-/** What a request is called in a report: its method and its route, or its path if it has none. */
+/** The name of a request in a report: its method and its route, or its path if it has none. */
 final class RequestName {
 
   private final String method;

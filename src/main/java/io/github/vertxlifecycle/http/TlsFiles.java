@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * change nothing, and the log says why; so does a key that does not belong to its certificate,
  * which Vert.x would take and every handshake fail on.
  *
- * <p>It looks instead of being told, because a file system does not tell of everything: mounted
- * secrets change by a symbolic link two directories up. On the verticle's context.
+ * <p>It looks by itself, because a file system does not report every change: mounted secrets change
+ * by a symbolic link two directories up. On the verticle's context.
  */
 final class TlsFiles {
 

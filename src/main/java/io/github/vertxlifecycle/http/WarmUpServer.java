@@ -23,7 +23,7 @@ final class WarmUpServer extends HttpVerticle {
 
   private final Promise<RoutingContext> asked = Promise.promise();
 
-  /** Whatever the section says: a stand-in has none of its own. */
+  /** Ignores the section: a stand-in has none of its own. */
   @Override
   protected void configureMore(Section section) {
     use(

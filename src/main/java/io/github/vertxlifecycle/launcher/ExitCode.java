@@ -2,7 +2,10 @@ package io.github.vertxlifecycle.launcher;
 
 import io.github.vertxlifecycle.event.Outcome;
 
-/** What the process ends with, in the words of {@code sysexits.h} and of {@code timeout(1)}. */
+/**
+ * The codes that the process ends with, in the words of {@code sysexits.h} and of {@code
+ * timeout(1)}.
+ */
 enum ExitCode {
   /** Stopped, and everything finished. */
   OK(0),

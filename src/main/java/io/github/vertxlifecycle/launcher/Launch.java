@@ -135,7 +135,9 @@ final class Launch {
     }
   }
 
-  /** What the command line says of the main verticle goes to the component that stands for it. */
+  /**
+   * The options of the main verticle on the command line go to the component that stands for it.
+   */
   private static DeploymentOptions rootDeployment(RootVerticle root, DeploymentOptions deployment) {
     return root instanceof SingleVerticle ? new DeploymentOptions() : deployment;
   }

@@ -13,7 +13,7 @@ final class LaunchException extends Exception {
    * Makes the exception.
    *
    * @param exitCode what the process ends with
-   * @param message for the person at the terminal: what is wrong, and the mend
+   * @param message for the person at the terminal: what is wrong, and how to fix it
    */
   LaunchException(ExitCode exitCode, String message) {
     super(message, null, false, false);

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is written when there is not much time left. */
+/** The last lines of a process, written when there is not much time left. */
 final class Output {
 
   private static final Duration MOMENT = Duration.ofMillis(200);

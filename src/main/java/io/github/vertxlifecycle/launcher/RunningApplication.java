@@ -39,7 +39,7 @@ final class RunningApplication implements Stoppable {
 
   private static final Logger log = LoggerFactory.getLogger(RunningApplication.class);
 
-  /** What Vert.x gets at least to forget the root and to close, when all the time is used up. */
+  /** The least time for Vert.x to forget the root and to close, when the budget is used up. */
   private static final Duration MOMENT = Duration.ofMillis(200);
 
   private final RootVerticle root;

@@ -4,7 +4,7 @@ package io.github.vertxlifecycle.launcher;
 enum StopSignal {
   /** Ctrl+C. */
   INT(2),
-  /** What {@code kill} and every supervisor sends. */
+  /** The signal that {@code kill} and every supervisor sends. */
   TERM(15);
 
   private final int number;
@@ -13,7 +13,7 @@ enum StopSignal {
     this.number = number;
   }
 
-  /** What a shell says of a process that this signal ended: 128 and its number. */
+  /** The code that a shell reports for a process that this signal ended: 128 and its number. */
   int exitCode() {
     return 128 + number;
   }

@@ -4,8 +4,7 @@ import io.github.vertxlifecycle.event.StopReason;
 import java.time.Duration;
 
 /**
- * What there is to stop, as the {@link ProcessShutdown} sees it. Its methods may be called on any
- * thread.
+ * The application as the {@link ProcessShutdown} stops it. Its methods may be called on any thread.
  */
 interface Stoppable {
 

@@ -3,7 +3,7 @@ package io.github.vertxlifecycle.launcher;
 import io.github.vertxlifecycle.vertx.VertxVersion;
 import org.jspecify.annotations.Nullable;
 
-/** What runs here. */
+/** The versions of the library, of Vert.x and of Java that run here. */
 final class Versions {
 
   private Versions() {}

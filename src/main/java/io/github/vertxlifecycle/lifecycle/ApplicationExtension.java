@@ -66,7 +66,7 @@ public interface ApplicationExtension extends LifecycleListener {
   Future<?> stop();
 
   /**
-   * What goes on after that without anybody's waiting: a Vert.x of its own that closes, say. Only
+   * The end of whatever goes on after that unawaited: a Vert.x of its own that closes, say. Only
    * the end of the process waits for it, because a JVM that ends while a thread is in a system call
    * waits for that thread, for 300 ms.
    *

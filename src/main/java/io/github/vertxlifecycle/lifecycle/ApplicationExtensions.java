@@ -22,7 +22,7 @@ final class ApplicationExtensions implements LifecycleListener {
 
   private final List<ApplicationExtension> active;
 
-  /** Those whose start was called. Written by one thread at a time, read by any. */
+  /** The extensions whose start was called. Written by one thread at a time, read by any. */
   private final List<ApplicationExtension> begun = new CopyOnWriteArrayList<>();
 
   /** These, which have read their sections or need none. */

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * LinksHttpVerticle::new).dependsOn(postgres).instances(2)}. It is the handle by which others of
  * the same application depend on it.
  *
- * <p>The order of the calls means nothing. Whatever is said twice must be the same both times, else
- * the second call throws a {@link GraphException}. What the configuration says in the section of
+ * <p>The order of the calls means nothing. A property that is set twice must have the same value
+ * both times, else the second call throws a {@link GraphException}. The values in the section of
  * the same name wins over what is said here. Not thread-safe.
  */
 public final class Component {

@@ -3,10 +3,7 @@ package io.github.vertxlifecycle.lifecycle;
 import io.github.vertxlifecycle.event.StopReason;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What an instance of a {@link LifecycleVerticle} knows of the component that it belongs to.
- * Thread-safe.
- */
+/** The component as one instance of a {@link LifecycleVerticle} knows it. Thread-safe. */
 interface ComponentContext {
 
   /** The component's name. */

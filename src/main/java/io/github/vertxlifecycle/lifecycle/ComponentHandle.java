@@ -6,15 +6,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a component is made of, as its {@link ComponentLifecycle} sees it. Every method returns at
- * once and may be called from any thread; the futures may complete on any thread.
+ * A component as its {@link ComponentLifecycle} drives it. Every method returns at once and may be
+ * called from any thread; the futures may complete on any thread.
  */
 interface ComponentHandle {
 
   /** Starts all instances. Called once. */
   Future<?> start();
 
-  /** What a start that is still going on is held up by, if it said so. */
+  /** The problem that holds up a start under way, if the component reported one. */
   @Nullable Throwable startProblem();
 
   /** Readiness is down; everything still serves. */
@@ -27,7 +27,7 @@ interface ComponentHandle {
    */
   Future<?> drain();
 
-  /** How many pieces of work are in flight. */
+  /** How many units of work are in flight. */
   int inFlight();
 
   /** Waits no longer. Returns what is in flight. */
@@ -40,6 +40,6 @@ interface ComponentHandle {
    */
   Future<?> release();
 
-  /** Whatever still has not ended is left alone from here on. Called last, after every stop. */
+  /** Leaves alone what still has not ended. Called last, after every stop. */
   void leave();
 }

@@ -156,7 +156,7 @@ final class ComponentLifecycle {
     Throwable problem = handle.startProblem();
     startFailed(
         new StartFailedException(
-            "it did not start within %s%s; mend what it waits for or raise %s.startTimeout"
+            "it did not start within %s%s; fix what it waits for or raise %s.startTimeout"
                 .formatted(
                     Durations.format(plan.startTimeout()),
                     problem == null ? "" : ", its last try failed: " + message(problem),

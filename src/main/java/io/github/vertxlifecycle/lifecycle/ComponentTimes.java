@@ -30,7 +30,7 @@ record ComponentTimes(
     }
   }
 
-  /** What the configuration says, where it says something; else this. */
+  /** The times in the configuration where it has them; else these. */
   ComponentTimes overriddenBy(Section section, LifecycleOptions options) {
     Duration start = section.duration("startTimeout");
     Duration drain = section.duration("drainTimeout");

@@ -189,7 +189,7 @@ final class Conductor {
             StopReason.Kind.FAILED_START, "start of \"" + component.name() + "\" failed"));
   }
 
-  /** Something else had ended the whole start before; this is kept with it. */
+  /** Another failure had ended the start before; keeps this one with it. */
   void abandonedStartFailed(ComponentLifecycle component, Throwable cause) {
     if (startFailure != null) {
       startFailure.addSuppressed(didNotStart(component, cause));
@@ -232,7 +232,7 @@ final class Conductor {
     return stopped.future();
   }
 
-  /** What is left of the time for the stop; nothing if none has begun. */
+  /** The rest of the time for the stop; zero if none has begun. */
   Duration timeLeft() {
     Deadline end = deadline;
     return end == null ? Duration.ZERO : end.left(now());
@@ -299,7 +299,7 @@ final class Conductor {
     turn(
         () -> {
           if (!startOver) {
-            begin(reason); // a whole that misses a handle cannot finish its start
+            begin(reason); // an application that misses a component cannot finish its start
           } else {
             Deadline alone = Deadline.in(clock, budget.total());
             Deadline end = deadline == null ? alone : deadline.earlier(alone);

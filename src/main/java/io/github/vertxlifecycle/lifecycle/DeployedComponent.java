@@ -197,7 +197,9 @@ final class DeployedComponent implements ComponentHandle {
     return begun.isEmpty() ? null : begun.get(0).warmUp();
   }
 
-  /** What the instance that sits next to the asker's number provides. */
+  /**
+   * The object that the instance with the asker's number, modulo the number of instances, provides.
+   */
   <T> @Nullable T provided(Class<T> type, int asker) {
     ComponentInstance instance = nextTo(asker);
     return instance == null ? null : instance.provided(type);

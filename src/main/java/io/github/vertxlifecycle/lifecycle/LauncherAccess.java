@@ -62,7 +62,7 @@ public final class LauncherAccess {
   }
 
   /**
-   * What is probably a slip in the configuration, but may be meant.
+   * Probable slips in the configuration, which may be meant.
    *
    * @return the suspects
    */
@@ -80,8 +80,8 @@ public final class LauncherAccess {
   }
 
   /**
-   * Deploys the root with its plan. What the root would have read from its deployment is planned
-   * already, so the configuration is the plan's, whatever the options hold.
+   * Deploys the root with its plan. The configuration that the root would have read from its
+   * deployment is planned already, so the configuration is the plan's, whatever the options hold.
    *
    * @param vertx where
    * @param options how, but for the configuration
@@ -93,7 +93,7 @@ public final class LauncherAccess {
   }
 
   /**
-   * What happens to the application. It has taken in each event before any listener hears of it.
+   * The timeline of the application. It has taken in each event before any listener hears of it.
    *
    * @return the timeline; nothing has happened before the start
    */
@@ -112,8 +112,8 @@ public final class LauncherAccess {
   }
 
   /**
-   * What may go on after the stop: threads of the management that end. Whoever ends the process
-   * waits for it first, else the JVM does, and longer.
+   * The end of what goes on after the stop: threads of the management that end. The code that ends
+   * the process waits for it first, else the JVM does, and longer.
    *
    * @return completes, never fails, when nothing is left; to be asked for after the stop
    */

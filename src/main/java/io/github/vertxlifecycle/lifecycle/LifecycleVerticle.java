@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A subclass fills in up to four steps, all called on the verticle's own context: {@link
  * #onStart()} acquires, {@link #onAnnounce()} hears that a stop is coming, {@link #onDrain()} stops
  * taking new work, {@link #onStop()} releases. Between the last two the toolkit waits for the work
- * in flight, which the subclass tells of with {@link #track} and {@link #admit}. {@code onStop} is
+ * in flight, which the subclass reports with {@link #track} and {@link #admit}. {@code onStop} is
  * called once, and only if {@code onStart} succeeded. A step that throws, fails or returns null has
  * failed: {@code onStart} fails the start, the others the component's stop, which goes on with the
  * next step all the same.
@@ -90,8 +90,9 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
 
   /**
    * Hears that nobody waits for {@link #onStart()} any more, which still goes on: a stop came, or
-   * its timeout passed. Whatever it waits for should end, because the release waits for the start,
-   * for as long as {@code releaseTimeout}. Pauses of {@link #retry} end by themselves.
+   * its timeout passed. The verticle ends here whatever that start waits for, because the release
+   * waits for the start, for as long as {@code releaseTimeout}. Pauses of {@link #retry} end by
+   * themselves.
    *
    * @throws Exception is logged; the start is awaited all the same
    */
@@ -165,7 +166,7 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   }
 
   /**
-   * The work in flight, for code that counts it piece by piece.
+   * The work in flight, for code that counts it unit by unit.
    *
    * @return the tracker of this instance
    */

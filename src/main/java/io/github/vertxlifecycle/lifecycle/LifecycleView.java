@@ -54,7 +54,7 @@ public final class LifecycleView {
   }
 
   /**
-   * What the application is called.
+   * The name of the application.
    *
    * @return the name of the root verticle's class
    */
@@ -82,7 +82,7 @@ public final class LifecycleView {
   }
 
   /**
-   * Where the whole stands.
+   * The phase of the application.
    *
    * @return the phase
    */

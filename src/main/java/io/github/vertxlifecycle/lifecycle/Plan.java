@@ -22,9 +22,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What would be started and stopped, and within which times. Made from the declared components and
- * the configuration without starting anything; whoever gets one knows that the graph is sound, the
- * configuration valid and the stop budget sufficient. Thread-safe, good for one start.
+ * The components that would be started and stopped, and within which times. Made from the declared
+ * components and the configuration without starting anything; whoever gets one knows that the graph
+ * is sound, the configuration valid and the stop budget sufficient. Thread-safe, good for one
+ * start.
  */
 public final class Plan {
 
@@ -215,7 +216,7 @@ public final class Plan {
     return extensions;
   }
 
-  /** What the stop grants each component at most, in start order. */
+  /** The most that a stop grants each component, in start order. */
   List<PlannedStop> stops() {
     return graph.startOrder().stream().map(this::stop).toList();
   }
@@ -260,7 +261,7 @@ public final class Plan {
     return config.copy();
   }
 
-  /** What is probably a slip in the configuration, but may be meant. */
+  /** Probable slips in the configuration, which may be meant. */
   List<Problem> warnings() {
     return warnings;
   }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * differences mean anything.
  *
  * @param at the moment
- * @param phase where the whole stands
+ * @param phase the phase of the application
  * @param reason why it was asked to stop; null while it was not
  * @param started when everything ran; null before
  * @param began when the start began; null before
@@ -44,7 +44,7 @@ public record Snapshot(
    * Copies the list.
    *
    * @param at the moment
-   * @param phase where the whole stands
+   * @param phase the phase of the application
    * @param reason why it was asked to stop
    * @param began when the start began
    * @param started when everything ran
@@ -101,8 +101,8 @@ public record Snapshot(
   }
 
   /**
-   * Who holds up what, complete: every component that is at something, what it has in flight and
-   * where that was admitted if that is known.
+   * The complete list of what holds up a start or stop: every component that is at something, what
+   * it has in flight and where that was admitted if that is known.
    *
    * @return lines, each ended; empty if nothing is held up
    */

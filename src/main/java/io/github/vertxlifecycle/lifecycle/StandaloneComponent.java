@@ -71,7 +71,7 @@ final class StandaloneComponent implements ComponentHandle, ComponentContext {
     log.on(event);
   }
 
-  // the whole, as Vert.x asks for it
+  // the application, as Vert.x asks for it
 
   Future<Void> startAll() {
     return conductor.start();

@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The application did not start. The message names the component; the cause is the first failure,
- * and failures that came after it are suppressed. What had started has been rolled back.
+ * and failures that came after it are suppressed. The components that had started have been rolled
+ * back.
  */
 public final class StartFailedException extends RuntimeException {
 

@@ -26,6 +26,6 @@ final class StepEvent extends Event {
   String outcome = "";
 
   @Label("Cut")
-  @Description("Pieces of work that were cut")
+  @Description("Units of work that were cut")
   int cut;
 }

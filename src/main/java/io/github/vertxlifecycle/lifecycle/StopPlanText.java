@@ -7,7 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code -check} prints: the plan of the stop, with the latest moment of every step. */
+/** The text of {@code -check}: the plan of the stop, with the latest moment of every step. */
 final class StopPlanText {
 
   private StopPlanText() {}

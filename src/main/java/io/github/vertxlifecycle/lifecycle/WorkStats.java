@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * The work of one component, over all its instances.
  *
- * @param admitted how many pieces it ever took
+ * @param admitted how many units of work it ever took
  * @param refused how many came when it took none
  * @param inFlight what is in flight now, oldest first
  */
@@ -18,7 +18,7 @@ public record WorkStats(long admitted, long refused, List<WorkInFlight> inFlight
   /**
    * Copies the list, and sorts it.
    *
-   * @param admitted how many pieces it ever took
+   * @param admitted how many units of work it ever took
    * @param refused how many came when it took none
    * @param inFlight what is in flight, in any order
    */

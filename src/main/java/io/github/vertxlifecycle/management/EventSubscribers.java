@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Those who watch, by server-sent events: each gets the whole picture when something happens, and
+ * The subscribers to server-sent events: each gets the complete picture when something happens, and
  * once a second while anybody watches, because work in flight makes no events. One who reads slowly
  * misses pictures, not the last one. Event loop only, but for {@link #changed()} and {@link
  * #end()}.

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LifecycleJson {
 
-  /** Pieces of work told of per component, the oldest. */
+  /** Units of work listed per component, the oldest. */
   private static final int MOST_WORK = 50;
 
   private final LifecycleView view;
@@ -91,7 +91,7 @@ final class LifecycleJson {
       json.put("failure", Redacted.text(its.failure()));
     }
     JsonArray work = new JsonArray();
-    one.stats().inFlight().stream().limit(MOST_WORK).forEach(piece -> work.add(json(piece)));
+    one.stats().inFlight().stream().limit(MOST_WORK).forEach(unit -> work.add(json(unit)));
     return json.put("work", work);
   }
 

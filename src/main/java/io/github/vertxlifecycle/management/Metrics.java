@@ -31,11 +31,11 @@ import org.jspecify.annotations.Nullable;
  * <tr><th>name</th><th>unit</th><th>what</th></tr>
  * <tr><td>{@code lifecycle_component_state}</td><td>1 or 0</td>
  *     <td>whether it is in the state that the label {@code state} names</td></tr>
- * <tr><td>{@code lifecycle_work_in_flight}</td><td>pieces</td><td>work in flight</td></tr>
- * <tr><td>{@code lifecycle_work_admitted_total}</td><td>pieces</td><td>work ever taken</td></tr>
- * <tr><td>{@code lifecycle_work_refused_total}</td><td>pieces</td>
+ * <tr><td>{@code lifecycle_work_in_flight}</td><td>units</td><td>work in flight</td></tr>
+ * <tr><td>{@code lifecycle_work_admitted_total}</td><td>units</td><td>work ever taken</td></tr>
+ * <tr><td>{@code lifecycle_work_refused_total}</td><td>units</td>
  *     <td>work that came when none was taken</td></tr>
- * <tr><td>{@code lifecycle_work_cut_total}</td><td>pieces</td>
+ * <tr><td>{@code lifecycle_work_cut_total}</td><td>units</td>
  *     <td>work that a deadline overtook</td></tr>
  * <tr><td>{@code lifecycle_start_seconds}</td><td>s</td><td>how long its start took</td></tr>
  * <tr><td>{@code lifecycle_drain_seconds}</td><td>s</td><td>how long its drain took</td></tr>

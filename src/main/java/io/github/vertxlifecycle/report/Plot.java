@@ -19,7 +19,7 @@ record Plot(String title, long lengthMs, List<Row> rows) {
     rows = List.copyOf(rows);
   }
 
-  /** What a bar stands for; its name is its class in the SVG. */
+  /** The step that a bar stands for; its name is its class in the SVG. */
   enum BarKind {
     WAITED("waited", '·', ""),
     STARTED("started", '█', "32"),
@@ -44,7 +44,7 @@ record Plot(String title, long lengthMs, List<Row> rows) {
    * One component.
    *
    * @param name its name
-   * @param critical whether the whole took that long because of it
+   * @param critical whether the stop took that long because of it
    * @param bars in order of time
    * @param note what to say of it
    * @param bad whether it ended badly

@@ -10,8 +10,8 @@ import java.util.PriorityQueue;
 import java.util.function.ToLongFunction;
 
 /**
- * What each component contributes to the length of a stop in which each takes its own time, and
- * begins when its last dependent has ended.
+ * The share of each component in the length of a stop in which each takes its own time, and begins
+ * when its last dependent has ended.
  *
  * <p>The stop is as long as its longest chain. How much shorter it would be without a component is
  * exact: the longest chain that avoids it is found for all components in one sweep along an order
@@ -28,8 +28,8 @@ final class Slack {
   /**
    * One component's part.
    *
-   * @param saves how much shorter the whole would be if it took no time
-   * @param spare how much longer it could take before the whole takes longer
+   * @param saves how much shorter the stop would be if it took no time
+   * @param spare how much longer it could take before the stop takes longer
    */
   record ComponentSlack(long saves, long spare) {}
 
@@ -116,7 +116,7 @@ final class Slack {
     return longest;
   }
 
-  /** How long the whole takes. */
+  /** How long the stop takes. */
   long total() {
     return total;
   }

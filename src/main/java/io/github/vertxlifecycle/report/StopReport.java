@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reason why it began
  * @param exitCode what the process ended with, or would have
- * @param outcome that of the whole: the worst of all components'
+ * @param outcome that of the application: the worst of all components'
  * @param durationMs from the first moment, the announcement included, to the last release
  * @param components those that had begun to start, in the order in which they stopped
  * @param criticalPath the components whose stops, end to end, made it take that long; first to last

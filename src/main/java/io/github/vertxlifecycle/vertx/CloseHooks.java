@@ -4,7 +4,9 @@ import io.vertx.core.Closeable;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 
-/** What {@code Vertx.close()} calls, and waits for, before it undeploys anything. Thread-safe. */
+/**
+ * Hooks that {@code Vertx.close()} calls, and waits for, before it undeploys anything. Thread-safe.
+ */
 public final class CloseHooks {
 
   private CloseHooks() {}

@@ -7,7 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 
-/** What a Vert.x context can do beyond its public interface. */
+/** The abilities of a Vert.x context beyond its public interface. */
 public final class Contexts {
 
   private Contexts() {}

@@ -13,7 +13,8 @@ public final class DiscardedMessages {
   /**
    * Sets who gets them.
    *
-   * @param consumer a consumer of Vert.x's own event bus; another one's are not told of
+   * @param consumer a consumer of Vert.x's own event bus; the messages of another one are not
+   *     reported
    * @param handler gets each of them
    * @param <T> the type of the bodies
    */

@@ -9,7 +9,7 @@ import io.vertx.core.internal.http.HttpServerRequestInternal;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
 
-/** What is below a connection of an HTTP server, and around a request. */
+/** The channel below a connection of an HTTP server, and the context around a request. */
 public final class HttpConnections {
 
   private static final MethodHandle STREAM_ID = streamId();

@@ -81,7 +81,7 @@ final class Internals {
     return error;
   }
 
-  /** What a method handle threw; none of ours throws a checked exception. */
+  /** An exception of a method handle; none of ours throws a checked one. */
   static RuntimeException unchecked(Throwable thrown) {
     if (thrown instanceof Error error) {
       throw error;

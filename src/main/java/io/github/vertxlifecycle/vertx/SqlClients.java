@@ -34,7 +34,7 @@ public final class SqlClients {
     return ((SqlConnectionInternal) connection).unwrap().unwrap().isValid();
   }
 
-  /** What stands before a pool or a connection. */
+  /** The base of a wrapper around a pool or a connection. */
   public abstract static class Wrapper extends SqlClientBase {
 
     private final @Nullable Vertx vertx;

@@ -3,7 +3,7 @@ package io.github.vertxlifecycle.vertx;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 
-/** What the transport of a Vert.x, NIO, epoll or another, can do. */
+/** The abilities of the transport of a Vert.x: NIO, epoll or another. */
 public final class Transports {
 
   private Transports() {}

@@ -131,7 +131,7 @@ final class ConductorStartTest {
     assertThat(started.cause())
         .hasMessage(
             "component \"postgres\" did not start: it did not start within 10 s, its last try"
-                + " failed: connection refused; mend what it waits for or raise"
+                + " failed: connection refused; fix what it waits for or raise"
                 + " postgres.startTimeout")
         .hasRootCauseMessage("connection refused");
     assertThat(stage.recorder.timedLines()).endsWith("10000 stopped", lastOf(started));
@@ -150,7 +150,7 @@ final class ConductorStartTest {
     assertThat(started.cause())
         .hasMessage(
             "component \"slow\" did not start: it did not start within 250 ms;"
-                + " mend what it waits for or raise slow.startTimeout");
+                + " fix what it waits for or raise slow.startTimeout");
   }
 
   @Test

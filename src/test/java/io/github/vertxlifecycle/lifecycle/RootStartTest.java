@@ -115,7 +115,7 @@ final class RootStartTest {
   void failsWhenAStartNeverEnds() {
     assertThat(failureOf(new NeverStarting(), Duration.ofMillis(500)))
         .hasMessageStartingWith(
-            "component \"bad\" did not start: it did not start within 500 ms; mend");
+            "component \"bad\" did not start: it did not start within 500 ms; fix");
   }
 
   @Test
