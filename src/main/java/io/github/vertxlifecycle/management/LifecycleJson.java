@@ -13,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The picture of a lifecycle as JSON. Moments are milliseconds since the start began; a moment that
- * has not come is left out.
+ * The picture of a lifecycle as JSON. Timestamps are milliseconds since the start began; a
+ * timestamp that has not come is left out.
  */
 final class LifecycleJson {
 
