@@ -104,7 +104,13 @@ final class ProcessShutdown {
     }
     Duration limit = application == null ? NOTHING_TO_STOP : application.stopTimeout();
     watchdog.in(limit.plus(GRACE), () -> timeIsUp(limit));
-    new Thread(() -> end(application, reason), "lifecycle-stop").start();
+    Thread thread = new Thread(() -> end(application, reason), "lifecycle-stop");
+    // A signal's thread is a daemon. With daemons alone the JVM would end by itself, with code 0,
+    // as
+    // soon as nobody awaits this any more, and might do so before this thread asks for its own
+    // code.
+    thread.setDaemon(false);
+    thread.start();
   }
 
   private void end(@Nullable Stoppable application, StopReason reason) {

@@ -31,7 +31,7 @@ public final class LauncherAccess {
 
   /** Holds a component's section against a JSON schema. */
   @FunctionalInterface
-  public interface SchemaCheck {
+  public interface SchemaValidator {
 
     /**
      * Checks one section.
@@ -50,7 +50,7 @@ public final class LauncherAccess {
    * @param check checks one section
    * @return what is wrong
    */
-  public List<Problem> schemaProblems(SchemaCheck check) {
+  public List<Problem> schemaProblems(SchemaValidator check) {
     List<Problem> problems = new ArrayList<>();
     for (ComponentPlan component : plan.components()) {
       JsonObject schema = component.schema();

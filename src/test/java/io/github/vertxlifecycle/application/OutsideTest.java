@@ -131,13 +131,13 @@ final class OutsideTest {
                 new JsonObject()
                     .put("http", new JsonObject().put("host", "127.0.0.1").put("port", 0)),
                 app -> app.add("http", () -> new News(port))));
-    HttpClientResponse response =
+    Future<Buffer> body =
         Await.success(
             vertx
                 .createHttpClient()
                 .request(HttpMethod.GET, Await.success(port.future()), "127.0.0.1", "/news")
-                .compose(request -> request.send()));
-    Future<Buffer> body = response.body();
+                .compose(request -> request.send())
+                .map(HttpClientResponse::body)); // at once, or what comes meanwhile is not heard
 
     Await.success(vertx.undeploy(id));
 

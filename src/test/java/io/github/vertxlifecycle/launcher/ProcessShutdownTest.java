@@ -45,6 +45,7 @@ final class ProcessShutdownTest {
     private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
     private final CountDownLatch mayEnd;
     private final ExitCode code;
+    private volatile boolean stoppedByDaemon;
 
     FakeApplication(ExitCode code, int holds) {
       this.code = code;
@@ -66,6 +67,7 @@ final class ProcessShutdownTest {
 
     @Override
     public ExitCode stop(StopReason reason) throws InterruptedException {
+      stoppedByDaemon = Thread.currentThread().isDaemon();
       heard.add("stop " + reason);
       mayEnd.await();
       return code;
@@ -116,6 +118,19 @@ final class ProcessShutdownTest {
     assertThat(shutdown.deploys(FakeApplication.thatHangs())).isFalse();
     shutdown.refuse(78);
     assertThat(jvm).isEmpty();
+  }
+
+  /** With daemons alone the JVM may end by itself, with code 0, before it is given its code. */
+  @Test
+  void theJvmWaitsForTheCodeOfAStopThatADaemonAskedFor() throws InterruptedException {
+    FakeApplication application = deployed(FakeApplication.thatEnds(ExitCode.STOP_FAILED));
+    Thread signal = new Thread(() -> shutdown.signalled(StopSignal.TERM));
+    signal.setDaemon(true);
+
+    signal.start();
+
+    assertThat(next(jvm)).isEqualTo("exit 70");
+    assertThat(application.stoppedByDaemon).isFalse();
   }
 
   @ParameterizedTest
