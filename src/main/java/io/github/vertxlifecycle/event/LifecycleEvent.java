@@ -232,36 +232,132 @@ public sealed interface LifecycleEvent {
    * @param <R> what the visitor makes of an event; {@code @Nullable Void} for nothing
    */
   interface Visitor<R extends @Nullable Object> {
+    /**
+     * Hears of {@link StartBegan}.
+     *
+     * @param event the event
+     * @return what becomes of it
+     */
     R startBegan(StartBegan event);
 
+    /**
+     * Hears of {@link ComponentStarting}.
+     *
+     * @param event the event
+     * @return what becomes of it
+     */
     R componentStarting(ComponentStarting event);
 
+    /**
+     * Hears of {@link ComponentStarted}.
+     *
+     * @param event the event
+     * @return what becomes of it
+     */
     R componentStarted(ComponentStarted event);
 
+    /**
+     * Hears of {@link ComponentStartFailed}.
+     *
+     * @param event the event
+     * @return what becomes of it
+     */
     R componentStartFailed(ComponentStartFailed event);
 
+    /**
+     * Hears of {@link Started}.
+     *
+     * @param event the event
+     * @return what becomes of it
+     */
     R started(Started event);
 
+    /**
+     * Hears of {@link StartFailed}.
+     *
+     * @param event the event
+     * @return what becomes of it
+     */
     R startFailed(StartFailed event);
 
+    /**
+     * Hears of {@link StopBegan}.
+     *
+     * @param event the event
+     * @return what becomes of it
+     */
     R stopBegan(StopBegan event);
 
+    /**
+     * Hears of {@link AnnounceEnded}.
+     *
+     * @param event the event
+     * @return what becomes of it
+     */
     R announceEnded(AnnounceEnded event);
 
+    /**
+     * Hears of {@link ComponentStopAsked}.
+     *
+     * @param event the event
+     * @return what becomes of it
+     */
     R componentStopAsked(ComponentStopAsked event);
 
+    /**
+     * Hears of {@link ComponentDraining}.
+     *
+     * @param event the event
+     * @return what becomes of it
+     */
     R componentDraining(ComponentDraining event);
 
+    /**
+     * Hears of {@link ComponentReleasing}.
+     *
+     * @param event the event
+     * @return what becomes of it
+     */
     R componentReleasing(ComponentReleasing event);
 
+    /**
+     * Hears of {@link ComponentStopped}.
+     *
+     * @param event the event
+     * @return what becomes of it
+     */
     R componentStopped(ComponentStopped event);
 
+    /**
+     * Hears of {@link LateUse}.
+     *
+     * @param event the event
+     * @return what becomes of it
+     */
     R lateUse(LateUse event);
 
+    /**
+     * Hears of {@link StillWaiting}.
+     *
+     * @param event the event
+     * @return what becomes of it
+     */
     R stillWaiting(StillWaiting event);
 
+    /**
+     * Hears of {@link Escalated}.
+     *
+     * @param event the event
+     * @return what becomes of it
+     */
     R escalated(Escalated event);
 
+    /**
+     * Hears of {@link Stopped}.
+     *
+     * @param event the event
+     * @return what becomes of it
+     */
     R stopped(Stopped event);
   }
 }
