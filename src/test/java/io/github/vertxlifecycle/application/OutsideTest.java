@@ -25,11 +25,13 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * What an application needs that lives in a package of its own, and that the sample does not use.
  */
+@Tag("integration")
 final class OutsideTest {
 
   private final Vertx vertx = Vertx.vertx();

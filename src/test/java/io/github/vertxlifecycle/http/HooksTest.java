@@ -15,9 +15,11 @@ import java.net.ServerSocket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** When a subclass of the server is called. */
+@Tag("integration")
 final class HooksTest {
 
   private final List<String> calls = new CopyOnWriteArrayList<>();
