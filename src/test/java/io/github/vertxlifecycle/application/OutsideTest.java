@@ -18,6 +18,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
@@ -133,10 +134,10 @@ final class OutsideTest {
                 new JsonObject()
                     .put("http", new JsonObject().put("host", "127.0.0.1").put("port", 0)),
                 app -> app.add("http", () -> new News(port))));
+    HttpClient client = vertx.createHttpClient(); // Vert.x closes a client that nobody refers to
     Future<Buffer> body =
         Await.success(
-            vertx
-                .createHttpClient()
+            client
                 .request(HttpMethod.GET, Await.success(port.future()), "127.0.0.1", "/news")
                 .compose(request -> request.send())
                 .map(HttpClientResponse::body)); // at once, or what comes meanwhile is not heard
@@ -146,6 +147,7 @@ final class OutsideTest {
     assertThat(Await.success(body).toString())
         .contains("id: 1\nevent: news\ndata: a stop\n\n")
         .endsWith("event: bye\ndata: see you\n\n");
+    Await.success(client.close());
   }
 
   @Test
