@@ -246,14 +246,14 @@ final class PostgresDrainTest {
     assertThat(Await.failure(connection.future()))
         .isInstanceOf(RefusedException.class)
         .hasMessageContaining("a connection");
+    Await.success(open.close());
+    stray.mayStop();
+    Await.success(app.stop());
     assertThat(app.events())
         .filteredOn(LifecycleEvent.LateUse.class::isInstance)
         .map(LifecycleEvent.LateUse.class::cast)
         .extracting(LifecycleEvent.LateUse::component, LifecycleEvent.LateUse::user)
         .contains(org.assertj.core.groups.Tuple.tuple("postgres", "stray"));
-    Await.success(open.close());
-    stray.mayStop();
-    Await.success(app.stop());
     assertThat(app.stopped("postgres").outcome()).isEqualTo(Outcome.CLEAN);
   }
 
