@@ -19,6 +19,8 @@ import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +70,12 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
   private final Duration linger;
   private final HttpLimits limits;
 
+  /**
+   * The open streams by their ids, for a server whose requests are handled on other threads:
+   * Netty's own map may be read on the event loop only. Null for one that is handled there.
+   */
+  private final @Nullable Map<Integer, OpenStream> shared;
+
   private boolean warned;
   private boolean turnedAway;
   private boolean closing;
@@ -80,7 +88,8 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
       WorkTracker tracker,
       RouteNames names,
       Duration linger,
-      HttpLimits limits) {
+      HttpLimits limits,
+      boolean otherThreads) {
     this.connection = connection;
     this.vertx = HttpConnections.handlerContext(connection);
     this.handler = handler;
@@ -90,6 +99,7 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
     this.names = names;
     this.linger = linger;
     this.limits = limits;
+    this.shared = otherThreads ? new ConcurrentHashMap<>() : null;
     handler.connection().addListener(this);
     forEachOpenStream(this::onStreamActive); // an upgrade from HTTP/1.1 has opened the first
     timer.multiplexed();
@@ -152,7 +162,11 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
   public void onStreamActive(Http2Stream stream) {
     long now = timer.lastRead();
     Work work = tracker.count("HTTP/2 stream", PeerAddress.of(connection.remoteAddress()), now);
-    stream.setProperty(key, new OpenStream(work, now));
+    OpenStream open = new OpenStream(work, now);
+    stream.setProperty(key, open);
+    if (shared != null) {
+      shared.put(stream.id(), open);
+    }
     timer.bodyRead();
     if (stream.state().remoteSideOpen()) {
       watchBodies(limits.readTimeout().toNanos());
@@ -253,6 +267,9 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
   @Override
   public void onStreamClosed(Http2Stream stream) {
     OpenStream open = stream.removeProperty(key);
+    if (shared != null) {
+      shared.remove(stream.id());
+    }
     if (open != null && open.work != null) {
       if (warned) {
         flushed(open.work::done);
@@ -280,8 +297,7 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
 
   @Override
   public @Nullable Work handed(HttpServerRequest request) {
-    Http2Stream stream = handler.connection().stream(HttpConnections.streamId(request));
-    OpenStream open = stream == null ? null : stream.getProperty(key);
+    OpenStream open = openStream(HttpConnections.streamId(request));
     if (open == null) {
       return null;
     }
@@ -290,6 +306,14 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
       open.work.rename(new RequestName(request.method().name(), request.uri(), names));
     }
     return vertx.channel().hasAttr(ListeningSocket.OVER_LIMIT) ? null : open.work;
+  }
+
+  private @Nullable OpenStream openStream(int id) {
+    if (shared != null) {
+      return shared.get(id);
+    }
+    Http2Stream stream = handler.connection().stream(id);
+    return stream == null ? null : stream.getProperty(key);
   }
 
   @Override

@@ -53,7 +53,9 @@ final class HttpEndpoint {
     this.linger = options.linger();
     this.limits = options.limits();
     this.sharing = sharing;
-    this.connections = new OpenConnections(tracker, names, linger, limits);
+    this.connections =
+        new OpenConnections(
+            tracker, names, linger, limits, !vertx.getOrCreateContext().isEventLoopContext());
     this.listener = ListeningSocket.join(vertx, address.shared(sharing), this);
     this.server =
         HttpServers.create(vertx, serverOptions, this::adopt)

@@ -21,15 +21,27 @@ final class OpenConnections {
   private final RouteNames names;
   private final Duration linger;
   private final HttpLimits limits;
+  private final boolean otherThreads;
   private final Map<Channel, Gate> open = new ConcurrentHashMap<>();
   private volatile boolean turningAway;
   private volatile boolean goingAway;
 
-  OpenConnections(WorkTracker tracker, RouteNames names, Duration linger, HttpLimits limits) {
+  /**
+   * Makes an empty set.
+   *
+   * @param otherThreads whether requests are handled on other threads than their connection's
+   */
+  OpenConnections(
+      WorkTracker tracker,
+      RouteNames names,
+      Duration linger,
+      HttpLimits limits,
+      boolean otherThreads) {
     this.tracker = tracker;
     this.names = names;
     this.linger = linger;
     this.limits = limits;
+    this.otherThreads = otherThreads;
   }
 
   /** Takes a connection before its TLS handshake and its first byte. */
@@ -60,7 +72,7 @@ final class OpenConnections {
     ChannelHandlerContext vertx = HttpConnections.handlerContext(connection);
     ReadTimer timer = ReadTimer.of(channel);
     if (vertx.handler() instanceof Http2ConnectionHandler http2) {
-      return new Http2Gate(connection, http2, timer, tracker, names, linger, limits);
+      return new Http2Gate(connection, http2, timer, tracker, names, linger, limits, otherThreads);
     }
     if (connection.isSsl()) {
       timer = decrypted(channel);

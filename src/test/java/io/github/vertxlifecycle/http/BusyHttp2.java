@@ -15,7 +15,11 @@ final class BusyHttp2 extends BusyClients {
   private final CountDownLatch gone;
 
   BusyHttp2(int connections, int streams, int port, boolean tls, String path) {
-    super(connections * streams * 3);
+    this(connections, streams, connections * streams * 3, port, tls, path);
+  }
+
+  BusyHttp2(int connections, int streams, int answers, int port, boolean tls, String path) {
+    super(answers);
     threads = Executors.newFixedThreadPool(connections);
     gone = new CountDownLatch(connections);
     for (int i = 0; i < connections; i++) {
