@@ -17,12 +17,14 @@ final class FuzzyMatcher {
    *
    * @param word what was written
    * @param known what could have been
-   * @return a word at most two changes away (V. Levenshtein, 1965), or null
+   * @return a word at most two changes away (V. Levenshtein, 1965) and no more than half of the
+   *     letters, or null
    */
   static @Nullable String closest(String word, Collection<String> known) {
     String lower = word.toLowerCase(Locale.ROOT);
+    int farthest = Math.min(FARTHEST, lower.length() / 2);
     return known.stream()
-        .filter(one -> distance(lower, one.toLowerCase(Locale.ROOT)) <= FARTHEST)
+        .filter(one -> distance(lower, one.toLowerCase(Locale.ROOT)) <= farthest)
         .min(Comparator.comparingInt(one -> distance(lower, one.toLowerCase(Locale.ROOT))))
         .orElse(null);
   }

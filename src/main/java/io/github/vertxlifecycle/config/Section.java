@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,7 @@ public final class Section {
   private final JsonObject json;
   private final Problems problems;
 
-  /** The keys that somebody asked for. */
+  /** The keys that somebody asked for; {@link #observed()} may be asked on any thread. */
   private final Set<String> known;
 
   private boolean wasRead;
@@ -57,7 +58,7 @@ public final class Section {
    * @return the section
    */
   public static Section of(String path, @Nullable JsonObject json) {
-    return new Section(path, json, new Problems(), new TreeSet<>());
+    return new Section(path, json, new Problems(), new ConcurrentSkipListSet<>());
   }
 
   /**
@@ -253,7 +254,7 @@ public final class Section {
    * @return the section, empty if there is no such key
    */
   public Section section(String key) {
-    return new Section(path(key), object(key), problems, new TreeSet<>());
+    return new Section(path(key), object(key), problems, new ConcurrentSkipListSet<>());
   }
 
   /**
@@ -269,7 +270,7 @@ public final class Section {
     if (said != null) {
       merged.mergeIn(said.copy(), true);
     }
-    return new Section(path(key), merged, problems, new TreeSet<>());
+    return new Section(path(key), merged, problems, new ConcurrentSkipListSet<>());
   }
 
   private @Nullable JsonObject object(String key) {
@@ -289,7 +290,7 @@ public final class Section {
    * @return knows the keys that were asked for so far, but has not been read itself
    */
   public Section forNextReader() {
-    return new Section(path, json, problems, new TreeSet<>(known));
+    return new Section(path, json, problems, new ConcurrentSkipListSet<>(known));
   }
 
   /**
@@ -311,6 +312,25 @@ public final class Section {
   }
 
   /**
+   * Everything in this section, for a reader who does not ask this object. A key that he asks for
+   * counts as read here, whenever he does; to look at all of them is to ask for all.
+   *
+   * @return keys and values, a copy
+   */
+  public JsonObject observed() {
+    return new JsonObject(new ObservedMap(json.copy().getMap(), known::add));
+  }
+
+  /**
+   * Says that somebody reads a key in a way that this object does not see.
+   *
+   * @param key the key, be it there or not
+   */
+  public void isRead(String key) {
+    known.add(key);
+  }
+
+  /**
    * The names of this section's keys.
    *
    * @return all that have a value
@@ -329,15 +349,38 @@ public final class Section {
   public void rejectOthers() {
     for (String key : json.fieldNames()) {
       if (!known.contains(key)) {
-        String meant = FuzzyMatcher.closest(key, known);
-        problem(
-            key,
-            "unknown key"
-                + (meant == null
-                    ? "; known here are " + String.join(", ", known)
-                    : "; did you mean " + meant + "?"));
+        problem(key, "unknown key" + hint(key));
       }
     }
+  }
+
+  /**
+   * The keys that nobody asked for.
+   *
+   * @param message what to say of each, before the nearest key that somebody did ask for
+   * @return a problem for each, which are not among {@link #problems()}
+   */
+  public List<Problem> unread(String message) {
+    List<Problem> unread = new ArrayList<>();
+    for (String key : json.fieldNames()) {
+      if (!known.contains(key)) {
+        unread.add(new Problem(path(key), message + hint(key)));
+      }
+    }
+    return unread;
+  }
+
+  /** What a key that is not known may have been meant to be. */
+  private String hint(String key) {
+    int dot = key.indexOf('.');
+    if (dot > 0 && known.contains(key.substring(0, dot))) {
+      return "; a key in quotation marks is one name with its dots: did you mean %s { %s = … }?"
+          .formatted(key.substring(0, dot), key.substring(dot + 1));
+    }
+    String meant = FuzzyMatcher.closest(key, known);
+    return meant == null
+        ? "; known here are " + String.join(", ", known)
+        : "; did you mean " + meant + "?";
   }
 
   /**

@@ -8,7 +8,8 @@ import java.util.Map;
  * A configuration that was read, with where each value stands.
  *
  * @param json all keys and values
- * @param origins {@code FILE:LINE} by path; {@code env variables} for what came from there
+ * @param origins {@code FILE:LINE} by path; {@code environment variable NAME} for what came from
+ *     there
  */
 record Configuration(JsonObject json, Map<String, String> origins) {
 

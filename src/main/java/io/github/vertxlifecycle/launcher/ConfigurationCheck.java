@@ -5,6 +5,7 @@ import io.github.vertxlifecycle.config.Problem;
 import io.github.vertxlifecycle.lifecycle.LauncherAccess;
 import io.github.vertxlifecycle.lifecycle.Plan;
 import io.github.vertxlifecycle.lifecycle.RootVerticle;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,9 +20,11 @@ final class ConfigurationCheck {
   /**
    * Makes the plan.
    *
+   * @param strict whether a key that nobody reads is a problem, and not only a warning
    * @throws LaunchException listing every problem there is, each with its place in the file
    */
-  static Plan plan(RootVerticle root, Configuration configuration) throws LaunchException {
+  static Plan plan(RootVerticle root, Configuration configuration, boolean strict)
+      throws LaunchException {
     Plan plan;
     try {
       plan = root.plan(configuration.json());
@@ -31,11 +34,15 @@ final class ConfigurationCheck {
       throw problem(configuration, List.of(new Problem("", "components() threw " + told(e))));
     }
     LauncherAccess access = new LauncherAccess(plan);
-    List<Problem> problems = access.schemaProblems(SchemaCheck::problems);
+    List<Problem> problems = new ArrayList<>(access.schemaProblems(SchemaCheck::problems));
+    if (strict) {
+      problems.addAll(access.unread());
+    }
     if (!problems.isEmpty()) {
       throw problem(configuration, problems);
     }
-    access.warnings().forEach(slip -> log.warn("{}", configuration.locate(slip)));
+    access.unread().forEach(key -> log.warn("{}", configuration.locate(key)));
+    access.suspects().forEach(slip -> log.warn("{}", configuration.locate(slip)));
     return plan;
   }
 

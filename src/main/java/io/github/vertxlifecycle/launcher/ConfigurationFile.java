@@ -26,6 +26,11 @@ final class ConfigurationFile {
   /** Quotations in messages, from the first quote to the last; those of a single sign may stay. */
   private static final Pattern QUOTATION = Pattern.compile("'..+'|\"..+\"|token: .*");
 
+  private static final ConfigResolveOptions RESOLVE =
+      ConfigResolveOptions.defaults()
+          .setUseSystemEnvironment(false)
+          .appendResolver(new EnvironmentResolver(System.getenv()));
+
   private final String flag;
   private final String argument;
   private final boolean inline;
@@ -55,7 +60,7 @@ final class ConfigurationFile {
       if (!inline && parsed.isEmpty() && isBlank()) {
         throw problem("%s is empty; write {} if that is meant".formatted(argument));
       }
-      return ConfigurationOrigins.of(parsed.resolve(ConfigResolveOptions.defaults()).root());
+      return ConfigurationOrigins.of(parsed.resolve(RESOLVE).root());
     } catch (ConfigException.IO e) {
       throw problem(whyUnreadable());
     } catch (ConfigException.UnresolvedSubstitution e) {

@@ -82,7 +82,7 @@ final class Launch {
     DeploymentOptions deployment = start.deployment();
     Configuration configuration = ConfigurationFile.read("-conf", arguments.conf);
     RootVerticle root = root(arguments, deployment);
-    Plan plan = ConfigurationCheck.plan(root, configuration);
+    Plan plan = ConfigurationCheck.plan(root, configuration, arguments.check);
     if (arguments.graph != null) {
       throw new LaunchException(ExitCode.OK, arguments.graph.text(plan.graph()).stripTrailing());
     }

@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.lifecycle;
 
+import io.github.vertxlifecycle.config.Section;
 import io.github.vertxlifecycle.graph.GraphException;
 import io.vertx.core.Deployable;
 import io.vertx.core.json.JsonObject;
@@ -12,20 +13,37 @@ import java.util.function.Supplier;
 /** Takes the declarations of an application's components. Not thread-safe. */
 public final class Components {
 
-  private final JsonObject config;
+  private final Section whole;
   private final Map<String, Component> components = new LinkedHashMap<>();
 
-  Components(JsonObject config) {
-    this.config = config;
+  Components(Section whole) {
+    this.whole = whole;
   }
 
   /**
-   * The application's whole configuration, for an application whose components depend on it.
+   * The application's whole configuration, for an application whose components depend on it. A key
+   * that is asked for while the components are declared and the first instances made is one that
+   * somebody reads; for one that is read later see {@link #reads}.
    *
    * @return a copy
    */
   public JsonObject config() {
-    return config.copy();
+    return whole.observed();
+  }
+
+  /**
+   * Says that the application reads sections that belong to no component, later than while the
+   * components are declared, or not through {@link #config()}. A section that nobody reads is
+   * probably a slip: the launcher warns of it, and {@code -check} refuses it.
+   *
+   * @param sections the keys in the configuration, be they there or not
+   * @return this
+   */
+  public Components reads(String... sections) {
+    for (String section : sections) {
+      whole.isRead(section);
+    }
+    return this;
   }
 
   /**

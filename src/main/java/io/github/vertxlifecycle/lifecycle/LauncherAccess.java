@@ -62,12 +62,23 @@ public final class LauncherAccess {
   }
 
   /**
-   * Probable slips in the configuration, which may be meant.
+   * The keys of the configuration that nobody reads, neither a component nor an extension nor the
+   * application.
+   *
+   * @return a problem for each, which stands in the way of no start
+   */
+  public List<Problem> unread() {
+    return plan.unread();
+  }
+
+  /**
+   * Probable slips in sections that are free for what the component wants to read there, so they
+   * may be meant.
    *
    * @return the suspects
    */
-  public List<Problem> warnings() {
-    return plan.warnings();
+  public List<Problem> suspects() {
+    return plan.suspects();
   }
 
   /**

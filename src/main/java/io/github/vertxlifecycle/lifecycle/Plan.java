@@ -10,6 +10,7 @@ import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -35,7 +36,8 @@ public final class Plan {
   private final ComponentGraph graph;
   private final Map<String, ComponentPlan> components;
   private final ApplicationExtensions extensions;
-  private final List<Problem> warnings;
+  private final List<Problem> unread;
+  private final List<Problem> suspects;
   private final Map<String, Long> reserves; // nanoseconds
   private final AtomicBoolean used = new AtomicBoolean();
 
@@ -45,14 +47,16 @@ public final class Plan {
       LifecycleOptions options,
       ComponentGraph graph,
       Map<String, ComponentPlan> components,
-      ApplicationExtensions extensions) {
+      ApplicationExtensions extensions,
+      List<Problem> suspects) {
     this.root = root;
     this.config = whole.toJson();
     this.options = options;
     this.graph = graph;
     this.components = components;
     this.extensions = extensions;
-    this.warnings = whole.nearMisses("no component reads this section");
+    this.unread = whole.unread("nobody reads this");
+    this.suspects = suspects;
     this.reserves = graph.longestChains(this::release);
   }
 
@@ -70,7 +74,7 @@ public final class Plan {
    */
   static Plan of(RootVerticle root, JsonObject config) {
     Section whole = Section.root(config);
-    Components declared = declared(root, config, whole);
+    Components declared = declared(root, whole);
     Section section = whole.section("lifecycle");
     LifecycleOptions options = LifecycleOptions.of(section);
     addConfigured(declared, section.section("components"));
@@ -78,9 +82,10 @@ public final class Plan {
 
     Map<String, Set<String>> edges = new LinkedHashMap<>();
     Map<String, ComponentPlan> components = new LinkedHashMap<>();
+    List<Problem> suspects = new ArrayList<>();
     for (Component component : declared.all()) {
       edges.put(component.name(), component.dependencies());
-      ComponentPlan plan = plan(component, whole, options);
+      ComponentPlan plan = plan(component, whole, options, suspects);
       if (plan != null) {
         components.put(component.name(), plan);
       }
@@ -88,14 +93,15 @@ public final class Plan {
     ComponentGraph graph = graph(edges, whole);
     ApplicationExtensions extensions = ApplicationExtensions.of(whole, edges.keySet());
     whole.throwProblems();
-    Plan plan = new Plan(root, whole, options, graph, components, extensions);
+    Plan plan =
+        new Plan(root, whole, options, graph, components, extensions, List.copyOf(suspects));
     plan.checkBudget(section);
     whole.throwProblems();
     return plan;
   }
 
-  private static Components declared(RootVerticle root, JsonObject config, Section whole) {
-    Components declared = new Components(config);
+  private static Components declared(RootVerticle root, Section whole) {
+    Components declared = new Components(whole);
     try {
       root.components(declared);
     } catch (GraphException e) {
@@ -134,7 +140,7 @@ public final class Plan {
   }
 
   private static @Nullable ComponentPlan plan(
-      Component component, Section whole, LifecycleOptions options) {
+      Component component, Section whole, LifecycleOptions options, List<Problem> suspects) {
     String name = component.name();
     DeploymentOptions deployment = component.options();
     JsonObject defaults = deployment.getConfig();
@@ -149,12 +155,14 @@ public final class Plan {
     if (first == null) {
       return null;
     }
+    Section own = section.forNextReader();
     if (first instanceof LifecycleVerticle ours) {
-      Section own = section.forNextReader();
       ours.configure(own);
-      if (own.wasRead()) {
-        own.rejectOthers();
-      }
+    }
+    if (own.wasRead()) {
+      own.rejectOthers();
+    } else {
+      suspects.addAll(own.nearMisses("the toolkit knows no such key, the component may"));
     }
     return new ComponentPlan(name, component.supplier(), deployment, times, first);
   }
@@ -261,9 +269,14 @@ public final class Plan {
     return config.copy();
   }
 
-  /** Probable slips in the configuration, which may be meant. */
-  List<Problem> warnings() {
-    return warnings;
+  /** The keys of the configuration that nobody reads. */
+  List<Problem> unread() {
+    return unread;
+  }
+
+  /** Probable slips within sections whose keys are the component's own, and may be meant. */
+  List<Problem> suspects() {
+    return suspects;
   }
 
   Collection<ComponentPlan> components() {

@@ -86,6 +86,21 @@ final class SectionTest {
   }
 
   @Test
+  void namesWhatNobodyAskedForHoweverItCouldBeAsked() {
+    Section root = root("{\"htpp\": {}, \"http\": {}, \"a\": 1, \"b\": 2, \"c\": 3}");
+    root.section("http");
+    root.isRead("a");
+    JsonObject observed = root.observed();
+    assertThat(observed.getInteger("b")).isEqualTo(2);
+    assertThat(texts(root.unread("nobody reads this")))
+        .containsExactly(
+            "htpp: nobody reads this; did you mean http?",
+            "c: nobody reads this; known here are a, b, http");
+    assertThat(observed.copy()).isEqualTo(root.toJson());
+    assertThat(root.unread("nobody reads this")).isEmpty();
+  }
+
+  @Test
   void namesNearMissesOfWhatWasAskedForAndNoOtherKey() {
     Section root = root("{\"htpp\": {}, \"http\": {}, \"elsewhere\": {}}");
     root.section("http");

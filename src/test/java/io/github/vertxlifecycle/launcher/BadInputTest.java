@@ -189,12 +189,26 @@ final class BadInputTest {
   }
 
   @Test
-  void warnsOfASectionThatIsNearlyKnown() throws InterruptedException {
+  void warnsOfWhatNobodyReads() throws InterruptedException {
     try (AppProcess app = AppProcess.start("{onyl { x = 1 }}")) {
-      app.says("no component reads this section; did you mean only?").started();
+      app.says("onyl: nobody reads this; did you mean only?").started();
 
       assertThat(app.signal(StopSignal.TERM).ends().code()).isZero();
     }
+  }
+
+  @Test
+  void checkRefusesWhatNobodyReads() throws InterruptedException {
+    AppProcess.Ended misspelt = run("-conf", "{onyl { x = 1 }}", "-check", APP);
+    AppProcess.Ended quoted = run("-conf", "{\"only.x\": 1}", "-check", APP);
+    AppProcess.Ended foreign = run("-conf", "{audit { x = 1 }}", "-check", APP);
+
+    assertRefused(misspelt, 78);
+    assertThat(misspelt.err()).contains("-conf:1: onyl: nobody reads this; did you mean only?");
+    assertRefused(quoted, 78);
+    assertThat(quoted.err()).contains("only.x: nobody reads this").contains("only { x = … }");
+    assertRefused(foreign, 78);
+    assertThat(foreign.err()).contains("audit: nobody reads this; known here are ");
   }
 
   @Test

@@ -3,12 +3,15 @@ package io.github.vertxlifecycle.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.typesafe.config.ConfigValue;
 import io.github.vertxlifecycle.config.Problem;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,7 +89,37 @@ final class ConfigurationFileTest {
         read("path = ${PATH}, none = ${?NO_SUCH_VARIABLE}, own = ${?java.version}\n");
 
     assertThat(read.json()).isEqualTo(new JsonObject().put("path", System.getenv("PATH")));
-    assertThat(place(read, "path")).isEqualTo("env variables: path: wrong");
+    assertThat(place(read, "path")).isEqualTo("environment variable PATH: path: wrong");
+  }
+
+  @Test
+  void namesTheVariableOfEveryValueFromTheEnvironment() throws IOException, LaunchException {
+    String home = System.getenv("HOME");
+    Configuration read =
+        read("a = 1\na = ${?HOME}\nb = ${HOME}/x\nc = [${HOME}]\nd { e = ${a} }\nf = ${?a.b}\n");
+
+    assertThat(read.json())
+        .isEqualTo(
+            new JsonObject()
+                .put("a", home)
+                .put("b", home + "/x")
+                .put("c", new JsonArray().add(home))
+                .put("d", new JsonObject().put("e", home)));
+    for (String path : List.of("a", "b", "c.0", "d.e")) {
+      assertThat(place(read, path)).contains("environment variable HOME").endsWith(": wrong");
+    }
+    assertThat(place(read, "b")).contains("app.conf:");
+  }
+
+  @Test
+  void aListFromTheEnvironmentHasNumberedVariables() {
+    EnvironmentResolver resolver =
+        new EnvironmentResolver(Map.of("PEER_0", "a", "PEER_1", "b", "PEER_3", "d"));
+
+    ConfigValue peers = resolver.lookup("\"PEER[]\"");
+    assertThat(peers).isNotNull();
+    assertThat(peers.unwrapped()).isEqualTo(List.of("a", "b"));
+    assertThat(resolver.lookup("\"OTHER[]\"")).isNull();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.vertxlifecycle.config.ConfigurationException;
+import io.github.vertxlifecycle.config.Section;
 import io.github.vertxlifecycle.graph.GraphException;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.ThreadingModel;
@@ -33,7 +34,7 @@ final class ComponentTest {
           one -> one.startTimeout(Duration.ofSeconds(3)).releaseTimeout(Duration.ofSeconds(2)));
 
   private static Component component() {
-    return new Components(new JsonObject()).add("http", () -> new VerticleBase() {});
+    return new Components(Section.root(new JsonObject())).add("http", () -> new VerticleBase() {});
   }
 
   static Stream<List<Integer>> orders() {
@@ -197,7 +198,7 @@ final class ComponentTest {
 
   @Test
   void dependsOnAComponentByItsHandle() {
-    Components app = new Components(new JsonObject());
+    Components app = new Components(Section.root(new JsonObject()));
     Component postgres = app.add("postgres", () -> new VerticleBase() {});
     Component redis = app.add("redis", () -> new VerticleBase() {});
 
@@ -210,7 +211,7 @@ final class ComponentTest {
   @Test
   void aHandleOfAnotherApplicationIsRefused() {
     Component elsewhere =
-        new Components(new JsonObject()).add("postgres", () -> new VerticleBase() {});
+        new Components(Section.root(new JsonObject())).add("postgres", () -> new VerticleBase() {});
     assertThatThrownBy(() -> component().dependsOn(elsewhere))
         .isInstanceOf(GraphException.class)
         .hasMessage(

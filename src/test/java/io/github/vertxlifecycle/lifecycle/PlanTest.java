@@ -103,25 +103,77 @@ final class PlanTest {
   }
 
   @Test
-  void leavesSectionsFreeThatNobodyReads() {
+  void leavesTheSectionOfAPlainVerticleFree() {
     Plan plan =
         plan(
-            with("own", "anything", "goes").put("plain", new JsonObject().put("free", 1)),
+            with("plain", "anything", "goes").put("management", new JsonObject()),
             app -> app.add("plain", PlanTest::plain));
-    assertThat(plan.warnings()).isEmpty();
+    assertThat(plan.unread()).isEmpty();
+    assertThat(plan.suspects()).isEmpty();
   }
 
   @Test
-  void warnsOfSectionsThatAreNearlyOneThatIsRead() {
-    Plan plan =
-        plan(
-            with("plian", "free", 1).put("mangement", new JsonObject()).put("own", 1),
-            app -> app.add("plain", PlanTest::plain));
-    assertThat(plan.warnings())
+  void suspectsWhatIsNearlyAKeyOfTheToolkitInAFreeSection() {
+    Plan plan = plan(with("plain", "drainTimout", "3s"), app -> app.add("plain", PlanTest::plain));
+    assertThat(plan.suspects())
         .extracting(Problem::toString)
         .containsExactly(
-            "plian: no component reads this section; did you mean plain?",
-            "mangement: no component reads this section; did you mean management?");
+            "plain.drainTimout: the toolkit knows no such key, the component may; did you mean"
+                + " drainTimeout?");
+  }
+
+  @Test
+  void namesEveryKeyThatNobodyReads() {
+    Plan plan =
+        plan(
+            with("plian", "free", 1)
+                .put("mangement", new JsonObject())
+                .put("plain.port", 9999)
+                .put("something", "else"),
+            app -> app.add("plain", PlanTest::plain));
+    assertThat(plan.unread())
+        .extracting(Problem::toString)
+        .containsExactly(
+            "plian: nobody reads this; did you mean plain?",
+            "mangement: nobody reads this; did you mean management?",
+            "plain.port: nobody reads this; a key in quotation marks is one name with its dots: did"
+                + " you mean plain { port = … }?",
+            "something: nobody reads this; known here are"
+                + " extension-under-test, lifecycle, management, plain");
+  }
+
+  @Test
+  void theApplicationReadsWhatItAsksForWhileItDeclares() {
+    Plan plan =
+        plan(
+            with("colours", "red", 1).put("size", 3).put("evnets", new JsonObject()),
+            app -> {
+              app.config().getJsonObject("colours");
+              if (app.config().containsKey("events")) {
+                app.add("events", PlanTest::plain);
+              }
+              app.add(
+                  "plain",
+                  () -> {
+                    app.config().getInteger("size");
+                    return plain();
+                  });
+            });
+    assertThat(plan.unread())
+        .extracting(Problem::toString)
+        .containsExactly("evnets: nobody reads this; did you mean events?");
+  }
+
+  @Test
+  void whoLooksAtTheWholeConfigurationReadsAllOfIt() {
+    Plan plan = plan(with("colours", "red", 1).put("size", 3), app -> app.config().copy());
+    assertThat(plan.unread()).isEmpty();
+  }
+
+  @Test
+  void theApplicationCanSayThatItReadsASectionLater() {
+    Plan plan = plan(with("colours", "red", 1), app -> app.reads("colours", "shapes"));
+    assertThat(plan.unread()).isEmpty();
   }
 
   @Test
