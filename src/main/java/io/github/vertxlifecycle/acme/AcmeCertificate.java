@@ -410,7 +410,7 @@ public final class AcmeCertificate implements Shareable {
   }
 
   private String describe(FailedAttempts attempts) {
-    return "%s; attempt %d failed, the next one is at %s (or at a start without %s)"
+    return "%s; attempt %s failed, the next one is at %s (or at a start without %s)"
         .formatted(
             attempts.problem(),
             attempts.failures(),

@@ -165,7 +165,7 @@ public final class Section {
               }
               long whole = Long.parseLong(text);
               if (whole < least || whole > most) {
-                throw wrong("must be from %d to %d, not %d".formatted(least, most, whole));
+                throw wrong("must be from %s to %s, not %s".formatted(least, most, whole));
               }
               return (int) whole;
             });

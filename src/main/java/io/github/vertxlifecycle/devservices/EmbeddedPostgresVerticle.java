@@ -34,7 +34,7 @@ public final class EmbeddedPostgresVerticle extends EmbeddedServerVerticle {
 
   @Override
   URI uri(int listenPort) {
-    return URI.create("postgresql://postgres@%s:%d/postgres".formatted(HOST, listenPort));
+    return URI.create("postgresql://postgres@%s:%s/postgres".formatted(HOST, listenPort));
   }
 
   @Override

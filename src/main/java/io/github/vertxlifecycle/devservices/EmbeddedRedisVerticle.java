@@ -28,7 +28,7 @@ public final class EmbeddedRedisVerticle extends EmbeddedServerVerticle {
 
   @Override
   URI uri(int listenPort) {
-    return URI.create("redis://%s:%d".formatted(HOST, listenPort));
+    return URI.create("redis://%s:%s".formatted(HOST, listenPort));
   }
 
   @Override

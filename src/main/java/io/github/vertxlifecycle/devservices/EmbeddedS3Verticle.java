@@ -72,7 +72,7 @@ public final class EmbeddedS3Verticle extends EmbeddedServerVerticle {
 
   @Override
   URI uri(int listenPort) {
-    return URI.create("http://%s:%d".formatted(HOST, listenPort));
+    return URI.create("http://%s:%s".formatted(HOST, listenPort));
   }
 
   /** Writes the settings to a file that only this user can read, because they contain the key. */

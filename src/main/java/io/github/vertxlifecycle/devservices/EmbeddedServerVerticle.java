@@ -179,7 +179,7 @@ public abstract sealed class EmbeddedServerVerticle extends LifecycleVerticle
   private Throwable explained(Throwable problem, int listenPort, GuardedProcess started) {
     return started.last().stream().anyMatch(line -> line.contains(portTakenLine()))
         ? new PortTakenException(
-            "port %d on %s is in use by another process; choose another %s.port, or 0 for a free one"
+            "port %s on %s is in use by another process; choose another %s.port, or 0 for a free one"
                 .formatted(listenPort, HOST, name()))
         : problem;
   }

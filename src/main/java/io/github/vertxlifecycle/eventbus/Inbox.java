@@ -111,7 +111,7 @@ final class Inbox<T> implements Handler<Message<T>> {
     boolean now = handled.size() < atOnce;
     if (!now && waiting.size() >= most) {
       tracked.turnAway(
-          "component \"%s\" has %d messages of %s waiting".formatted(owner, most, address()));
+          "component \"%s\" has %s messages of %s waiting".formatted(owner, most, address()));
       return;
     }
     Work counted = work.count(tracked, fromElsewhere ? "another node" : null);

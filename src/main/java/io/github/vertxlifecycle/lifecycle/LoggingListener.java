@@ -184,7 +184,7 @@ final class LoggingListener implements LifecycleListener, LifecycleEvent.Visitor
         event.heldUp().isEmpty() ? "" : ", holds up " + String.join(", ", event.heldUp()),
         oldest == null
             ? ""
-            : "; %d in flight, the oldest is %s%s"
+            : "; %s in flight, the oldest is %s%s"
                 .formatted(event.inFlight(), cut(List.of(oldest)), origin(oldest)));
     return null;
   }

@@ -112,7 +112,7 @@ public record Snapshot(
       if (one.state().isStep()) {
         Long since = one.timeline().since();
         text.append(
-            "%s: %s for %s, %d in flight\n"
+            "%s: %s for %s, %s in flight\n"
                 .formatted(
                     one.name(),
                     one.state().name().toLowerCase(Locale.ROOT),

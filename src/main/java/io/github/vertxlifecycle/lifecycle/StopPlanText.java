@@ -23,7 +23,7 @@ final class StopPlanText {
     String row = "  %-" + width + "s  %9s  %9s  %9s  %11s  %s%n";
     StringBuilder text =
         new StringBuilder(
-            "The configuration is right: %d components. The stop takes at most %s%s.%n"
+            "The configuration is right: %s components. The stop takes at most %s%s.%n"
                 .formatted(
                     stops.size(),
                     Durations.format(options.stopTimeout()),

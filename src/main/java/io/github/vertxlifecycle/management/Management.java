@@ -116,7 +116,7 @@ public final class Management implements ApplicationExtension {
 
   private Throwable explained(Throwable problem) {
     return new IOException(
-        "cannot listen on %s:%d: %s; stop what listens there or set management.port"
+        "cannot listen on %s:%s: %s; stop what listens there or set management.port"
             .formatted(options.host(), options.port(), problem.getMessage()),
         problem);
   }

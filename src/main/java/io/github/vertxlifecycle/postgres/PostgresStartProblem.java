@@ -56,7 +56,7 @@ final class PostgresStartProblem {
 
   /** The place without any secret: {@code localhost:5432/app as user "app"}. */
   static String where(PgConnectOptions login) {
-    return "%s:%d/%s as user \"%s\""
+    return "%s:%s/%s as user \"%s\""
         .formatted(login.getHost(), login.getPort(), login.getDatabase(), login.getUser());
   }
 

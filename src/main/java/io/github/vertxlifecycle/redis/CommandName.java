@@ -29,7 +29,7 @@ record CommandName(List<Request> commands) {
             .collect(Collectors.joining(", "));
     return commands.size() == 1
         ? names
-        : "batch of %d: %s%s".formatted(commands.size(), names, commands.size() > MOST ? "…" : "");
+        : "batch of %s: %s%s".formatted(commands.size(), names, commands.size() > MOST ? "…" : "");
   }
 
   static String upperCase(Command command) {

@@ -47,7 +47,7 @@ final class PlotSvg {
     int height = plots.stream().mapToInt(plot -> HEAD + plot.rows().size() * ROW + GAP).sum() + GAP;
     PlotSvg picture = new PlotSvg(plots);
     picture.add(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"img\">"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %s %s\" width=\"%s\" height=\"%s\" role=\"img\">"
             .formatted(WIDTH, height, WIDTH, height));
     String titles = String.join(". ", plots.stream().map(Plot::title).toList());
     picture.add("<title>%s</title>".formatted(text(titles)));
@@ -58,8 +58,8 @@ final class PlotSvg {
   }
 
   private void plot(Plot plot) {
-    add("<g data-length-ms=\"%d\">".formatted(plot.lengthMs()));
-    add("<text class=\"title\" x=\"12\" y=\"%d\">%s</text>".formatted(y + 26, text(plot.title())));
+    add("<g data-length-ms=\"%s\">".formatted(plot.lengthMs()));
+    add("<text class=\"title\" x=\"12\" y=\"%s\">%s</text>".formatted(y + 26, text(plot.title())));
     legend(plot);
     grid(plot);
     y += HEAD;
@@ -72,12 +72,12 @@ final class PlotSvg {
     int x = left;
     for (Plot.BarKind kind : plot.kinds()) {
       add(
-          "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"12\" height=\"12\"/>"
+          "<rect class=\"%s\" x=\"%s\" y=\"%s\" width=\"12\" height=\"12\"/>"
               .formatted(kind.label, x, y + 38));
-      add("<text class=\"note\" x=\"%d\" y=\"%d\">%s</text>".formatted(x + 17, y + 49, kind.label));
+      add("<text class=\"note\" x=\"%s\" y=\"%s\">%s</text>".formatted(x + 17, y + 49, kind.label));
       x += 90;
     }
-    add("<text class=\"mark\" x=\"%d\" y=\"%d\">◆ critical path</text>".formatted(x, y + 49));
+    add("<text class=\"mark\" x=\"%s\" y=\"%s\">◆ critical path</text>".formatted(x, y + 49));
   }
 
   private void grid(Plot plot) {
@@ -85,9 +85,9 @@ final class PlotSvg {
     int bottom = y + HEAD + plot.rows().size() * ROW;
     for (long at = 0; at <= plot.lengthMs(); at += step) {
       String x = scaled(plot, at, left);
-      add("<path class=\"grid\" d=\"M%s %dV%d\"/>".formatted(x, y + HEAD - 4, bottom));
+      add("<path class=\"grid\" d=\"M%s %sV%s\"/>".formatted(x, y + HEAD - 4, bottom));
       add(
-          "<text class=\"tick\" text-anchor=\"middle\" x=\"%s\" y=\"%d\">%s</text>"
+          "<text class=\"tick\" text-anchor=\"middle\" x=\"%s\" y=\"%s\">%s</text>"
               .formatted(x, bottom + 14, Plot.ms(at)));
     }
   }
@@ -108,11 +108,11 @@ final class PlotSvg {
             .formatted(
                 row.critical() ? " critical" : "", row.bad() ? " bad" : "", text(row.name())));
     add(
-        "<text class=\"name\" x=\"%d\" y=\"%d\">%s%s</text>"
+        "<text class=\"name\" x=\"%s\" y=\"%s\">%s%s</text>"
             .formatted(left - 10, y + 17, row.critical() ? "◆ " : "", text(shortened(row.name()))));
     for (Plot.Bar bar : row.bars()) {
       add(
-          "<rect class=\"%s\" x=\"%s\" y=\"%d\" width=\"%s\" height=\"16\" data-from-ms=\"%d\" data-ms=\"%d\"><title>%s %s %s</title></rect>"
+          "<rect class=\"%s\" x=\"%s\" y=\"%s\" width=\"%s\" height=\"16\" data-from-ms=\"%s\" data-ms=\"%s\"><title>%s %s %s</title></rect>"
               .formatted(
                   bar.kind().label,
                   scaled(plot, bar.fromMs(), left),
@@ -125,7 +125,7 @@ final class PlotSvg {
                   Plot.ms(bar.ms())));
     }
     add(
-        "<text class=\"note\" x=\"%d\" y=\"%d\">%s</text>"
+        "<text class=\"note\" x=\"%s\" y=\"%s\">%s</text>"
             .formatted(left + AXIS + 16, y + 17, text(row.note())));
     add("</g>");
     y += ROW;

@@ -39,7 +39,7 @@ final class StopPlot {
               one.outcome() != Outcome.CLEAN));
     }
     return new Plot(
-        "Stop (%s): %s in %s, exit code %d"
+        "Stop (%s): %s in %s, exit code %s"
             .formatted(
                 report.reason(), report.outcome(), Plot.ms(report.durationMs()), report.exitCode()),
         length,

@@ -67,7 +67,7 @@ final class StopText {
                       "%s: cut %s, %s old"
                           .formatted(one.name(), work.what(), Durations.format(work.age()))));
       if (one.cut().size() > MOST_CUT) {
-        line("%s: cut %d more".formatted(one.name(), one.cut().size() - MOST_CUT));
+        line("%s: cut %s more".formatted(one.name(), one.cut().size() - MOST_CUT));
       }
     }
   }

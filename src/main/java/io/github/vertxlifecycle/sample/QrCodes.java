@@ -87,15 +87,15 @@ final class QrCodes {
           end++;
         }
         if (end > x) {
-          path.append("M%d %dh%dv1h-%dz".formatted(x, y, end - x, end - x));
+          path.append("M%s %sh%sv1h-%sz".formatted(x, y, end - x, end - x));
         }
         x = end + 1;
       }
     }
     return Buffer.buffer(
         """
-        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %1$d %2$d" shape-rendering="crispEdges">\
-        <rect width="%1$d" height="%2$d" fill="#fff"/><path d="%3$s"/></svg>
+        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %1$s %2$s" shape-rendering="crispEdges">\
+        <rect width="%1$s" height="%2$s" fill="#fff"/><path d="%3$s"/></svg>
         """
             .formatted(modules.getWidth(), modules.getHeight(), path));
   }
