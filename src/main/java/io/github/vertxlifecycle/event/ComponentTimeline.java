@@ -69,15 +69,11 @@ public record ComponentTimeline(
   /**
    * What went wrong, in a line or more: in its stop, else in its start.
    *
-   * @return the failure's message, or its class for want of one; null if nothing went wrong
+   * @return the failure's class and message; null if nothing went wrong
    */
   public @Nullable String failure() {
     Throwable failure = stopFailure == null ? startFailure : stopFailure;
-    if (failure == null) {
-      return null;
-    }
-    String message = failure.getMessage();
-    return message == null || message.isBlank() ? failure.toString() : message;
+    return failure == null ? null : FailureText.of(failure);
   }
 
   ComponentTimeline failingToStart(Throwable cause) {

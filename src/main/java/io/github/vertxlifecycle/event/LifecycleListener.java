@@ -3,9 +3,10 @@ package io.github.vertxlifecycle.event;
 /**
  * Receives events in the order in which they happened, one at a time.
  *
- * <p>The listener is called on the thread that moved the lifecycle on, often an event loop, and
- * nothing moves on until the listener returns: it must not block. Anything it throws is logged and
- * otherwise ignored.
+ * <p>A listener of an application is called on a thread of its own, soon after the event, and may
+ * block: nothing waits for it but the next event, and for a quarter of a second the end of the
+ * start and of the stop. A listener that is 100,000 events behind misses the next ones, and the log
+ * says how many. Anything it throws is logged and otherwise ignored.
  */
 @FunctionalInterface
 public interface LifecycleListener {

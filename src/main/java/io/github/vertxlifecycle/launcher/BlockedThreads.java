@@ -16,15 +16,15 @@ final class BlockedThreads {
     return text.isEmpty() ? "no thread of Vert.x\n" : "\n" + text;
   }
 
-  /** The names of the threads of Vert.x that called {@code System.exit}, and wait for its end. */
-  static List<String> inExit() {
+  /** The threads of Vert.x that called {@code System.exit}, and wait for its end. */
+  static List<Thread> inExit() {
     return Thread.getAllStackTraces().entrySet().stream()
         .filter(one -> isOfVertx(one.getKey()))
         .filter(
             one ->
                 Stream.of(one.getValue())
                     .anyMatch(frame -> frame.getClassName().equals("java.lang.Shutdown")))
-        .map(one -> one.getKey().getName())
+        .map(Map.Entry::getKey)
         .toList();
   }
 

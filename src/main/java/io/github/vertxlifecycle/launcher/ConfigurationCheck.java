@@ -2,6 +2,7 @@ package io.github.vertxlifecycle.launcher;
 
 import io.github.vertxlifecycle.config.ConfigurationException;
 import io.github.vertxlifecycle.config.Problem;
+import io.github.vertxlifecycle.event.FailureText;
 import io.github.vertxlifecycle.lifecycle.LauncherAccess;
 import io.github.vertxlifecycle.lifecycle.Plan;
 import io.github.vertxlifecycle.lifecycle.RootVerticle;
@@ -30,8 +31,12 @@ final class ConfigurationCheck {
       plan = root.plan(configuration.json());
     } catch (ConfigurationException e) {
       throw problem(configuration, e.problems());
-    } catch (RuntimeException e) {
-      throw problem(configuration, List.of(new Problem("", "components() threw " + told(e))));
+    } catch (RuntimeException | Error e) {
+      if (FailureText.isMissingClass(e)) {
+        throw e; // there is nothing to fix in a configuration
+      }
+      throw problem(
+          configuration, List.of(new Problem("", "components() threw " + StartProblem.text(e))));
     }
     LauncherAccess access = new LauncherAccess(plan);
     List<Problem> problems = new ArrayList<>(access.schemaProblems(SchemaCheck::problems));
@@ -48,11 +53,5 @@ final class ConfigurationCheck {
 
   private static LaunchException problem(Configuration configuration, List<Problem> problems) {
     return LaunchException.configuration(problems.stream().map(configuration::locate).toList());
-  }
-
-  /** An error of the application's own: where it is says more than a whole stack would. */
-  private static String told(RuntimeException e) {
-    StackTraceElement[] stack = e.getStackTrace();
-    return e + (stack.length == 0 ? "" : " (at " + stack[0] + ")");
   }
 }

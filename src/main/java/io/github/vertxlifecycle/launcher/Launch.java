@@ -1,18 +1,17 @@
 package io.github.vertxlifecycle.launcher;
 
+import io.github.vertxlifecycle.event.FailureText;
 import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.lifecycle.LauncherAccess;
 import io.github.vertxlifecycle.lifecycle.Plan;
 import io.github.vertxlifecycle.lifecycle.RootVerticle;
 import io.github.vertxlifecycle.management.Management;
-import io.github.vertxlifecycle.report.StartTable;
-import io.github.vertxlifecycle.vertx.UnsupportedVertxException;
 import io.github.vertxlifecycle.vertx.VertxVersion;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import java.io.FileDescriptor;
+import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,10 +20,14 @@ import org.slf4j.LoggerFactory;
 /** From a command line to a running application, or to the reason why there is none. */
 final class Launch {
 
+  /** How long a reader of the last words may take. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private final @Nullable Supplier<? extends RootVerticle> app;
   private final String[] args;
   private final boolean signals;
   private final ProcessShutdown shutdown;
+  private boolean applicationLoaded;
 
   /**
    * Makes a launch.
@@ -45,32 +48,26 @@ final class Launch {
     this.shutdown = shutdown;
   }
 
-  /** Starts, and waits until the process is about to end. */
+  /** Starts, and waits until the process is about to end, which it does whatever goes wrong. */
   void run() {
     try {
       start();
     } catch (LaunchException e) {
-      (e.exitCode() == ExitCode.OK ? System.out : System.err).println(e.text());
-      shutdown.refuse(e.exitCode().number());
-    } catch (UnsupportedVertxException e) {
-      refuse(e);
-    } catch (LinkageError e) {
-      UnsupportedVertxException unsupported = VertxVersion.explain(e);
-      if (unsupported != null) {
-        refuse(unsupported);
-      } else if (e instanceof NoClassDefFoundError) {
-        System.err.println("A library is missing on the class path: no " + e.getMessage());
-        shutdown.refuse(ExitCode.START_FAILED.number());
-      } else {
-        throw e;
-      }
+      refuse(e.exitCode(), e.text());
+    } catch (Throwable e) { // the main thread of a process with other threads would just vanish
+      refuse(ExitCode.START_FAILED, StartProblem.text(e));
     }
     shutdown.await();
   }
 
-  private void refuse(UnsupportedVertxException problem) {
-    System.err.println(problem.getMessage());
-    shutdown.refuse(ExitCode.START_FAILED.number());
+  private void refuse(ExitCode code, String text) {
+    boolean asked = code == ExitCode.OK;
+    Output.allWithin(PATIENCE, () -> (asked ? System.out : System.err).println(text));
+    if (applicationLoaded) {
+      Output.allWithin(PATIENCE, Logging::end);
+    }
+    shutdown.refuse(code.number());
+    shutdown.stop(new StopReason(StopReason.Kind.FAILED_START, "the start failed: " + text));
   }
 
   private void start() throws LaunchException {
@@ -81,6 +78,7 @@ final class Launch {
     VertxOptions options = start.vertxOptions();
     DeploymentOptions deployment = start.deployment();
     Configuration configuration = ConfigurationFile.read("-conf", arguments.conf);
+    applicationLoaded = true;
     RootVerticle root = root(arguments, deployment);
     Plan plan = ConfigurationCheck.plan(root, configuration, arguments.check);
     if (arguments.graph != null) {
@@ -91,17 +89,17 @@ final class Launch {
     }
     if (!signals) {
       log()
-          .warn("The JVM leaves signals to the system (-Xrs): they end it without an ordered stop");
+          .warn(
+              "The JVM leaves signals to the system (-Xrs, or no module jdk.unsupported): they end it"
+                  + " without an ordered stop");
     }
     if (configuration.json().getValue("management") != null) {
       Management.measure(options);
     }
     Vertx vertx = start.vertx(options);
     RunningApplication application = new RunningApplication(root, plan, vertx);
-    root.listen(
-        new StartTable(
-            application.timeline(), line -> Output.write(FileDescriptor.out, line + "\n")));
-    root.listen(this::stopBegan);
+    application.showStart();
+    new LauncherAccess(plan).watch(this::stopBegan);
     if (shutdown.deploys(application)) {
       application
           .deploy(rootDeployment(root, deployment))
@@ -128,11 +126,18 @@ final class Launch {
   }
 
   private static RootVerticle made(Supplier<? extends RootVerticle> app) throws LaunchException {
+    RootVerticle root;
     try {
-      return app.get();
-    } catch (RuntimeException e) {
-      throw new LaunchException(ExitCode.START_FAILED, "The application could not be made: " + e);
+      root = app.get();
+    } catch (Throwable e) {
+      throw new LaunchException(
+          ExitCode.START_FAILED, "The application could not be made: " + StartProblem.text(e));
     }
+    if (root == null) {
+      throw new LaunchException(
+          ExitCode.START_FAILED, "The application could not be made: its supplier returned null");
+    }
+    return root;
   }
 
   /**
@@ -157,6 +162,7 @@ final class Launch {
   }
 
   private void startFailed(Throwable cause) {
-    shutdown.stop(new StopReason(StopReason.Kind.FAILED_START, "the start failed: " + cause));
+    shutdown.stop(
+        new StopReason(StopReason.Kind.FAILED_START, "the start failed: " + FailureText.of(cause)));
   }
 }

@@ -17,8 +17,8 @@ public final class Lifecycle {
   private Lifecycle() {}
 
   /**
-   * Runs an application until SIGINT or SIGTERM, then stops it in order and ends the process. Takes
-   * over signals and the end of the JVM; does not return.
+   * Runs an application until SIGINT, SIGTERM or SIGHUP, then stops it in order and ends the
+   * process. Takes over signals and the end of the JVM; does not return.
    *
    * @param app makes the root of the application
    * @param args the command line: {@code -conf FILE} and the other flags of Vert.x's launcher
@@ -35,6 +35,7 @@ public final class Lifecycle {
     } catch (IllegalStateException e) {
       return; // the JVM shuts down already; nothing has been started
     }
+    Logging.holdUntilEndOf(shutdown);
     new Launch(app, args, signals, shutdown).run();
   }
 }

@@ -1,25 +1,70 @@
 package io.github.vertxlifecycle.launcher;
 
 import java.lang.reflect.InvocationTargetException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
 
 /** The logging library behind SLF4J, whichever it is. */
 final class Logging {
 
+  private static final String LOG4J = "org.apache.logging.log4j.";
+
+  /** Ends java.util.logging; null if nobody has used that. */
+  private static volatile @Nullable Runnable atEnd;
+
+  private static volatile @Nullable ProcessShutdown shutdown;
+
   private Logging() {}
+
+  /**
+   * Keeps logging libraries from ending in a shutdown hook of their own, which runs beside the
+   * stop. Loads none of them. To be called before they are loaded, and once the shutdown is told of
+   * the end of the JVM.
+   */
+  static void holdUntilEndOf(ProcessShutdown process) {
+    shutdown = process;
+    if (Logging.class.getClassLoader() == ClassLoader.getSystemClassLoader()) {
+      setUnlessSet("java.util.logging.manager", "io.github.vertxlifecycle.launcher.JulLogManager");
+    }
+    if (System.getProperty("log4j.shutdownHookEnabled") == null) {
+      setUnlessSet("log4j2.shutdownHookEnabled", "false");
+    }
+  }
+
+  private static void setUnlessSet(String key, String value) {
+    if (System.getProperty(key) == null) {
+      System.setProperty(key, value);
+    }
+  }
+
+  /** Has something run when logging ends. */
+  static void atEnd(Runnable task) {
+    atEnd = task;
+  }
+
+  /** Waits until nothing is logged any more. */
+  static void awaitEnd() {
+    ProcessShutdown process = shutdown;
+    if (process != null) {
+      process.await();
+    }
+  }
 
   /** Has Vert.x log through SLF4J too, unless somebody said otherwise; before Vert.x is loaded. */
   static void throughSlf4j() {
-    String key = "vertx.logger-delegate-factory-class-name";
-    if (System.getProperty(key) == null) {
-      System.setProperty(key, "io.vertx.core.logging.SLF4JLogDelegateFactory");
-    }
+    setUnlessSet(
+        "vertx.logger-delegate-factory-class-name",
+        "io.vertx.core.logging.SLF4JLogDelegateFactory");
   }
 
   /** Writes out what is buffered and ends logging, so that the last line is not lost. */
   static void end() {
     end(LoggerFactory.getILoggerFactory());
+    Runnable task = atEnd;
+    if (task != null) {
+      task.run();
+    }
   }
 
   /** Ends another one of the same kind, through which nobody logs. */
@@ -38,9 +83,22 @@ final class Logging {
     return context.getClass().getName().startsWith("ch.qos.logback.");
   }
 
+  private static boolean isLog4j(ILoggerFactory context) {
+    return context.getClass().getName().startsWith("org.apache.logging.slf4j.");
+  }
+
+  /** Every context, which its own hook would have stopped. */
+  private static void endLog4j(ClassLoader loader) throws ReflectiveOperationException {
+    Class.forName(LOG4J + "LogManager", true, loader)
+        .getMethod("shutdown", boolean.class, boolean.class)
+        .invoke(null, false, true);
+  }
+
   private static void end(ILoggerFactory context) {
     try {
-      if (context instanceof AutoCloseable closeable) {
+      if (isLog4j(context)) {
+        endLog4j(context.getClass().getClassLoader());
+      } else if (context instanceof AutoCloseable closeable) {
         closeable.close();
       } else if (isLogback(context)) {
         context.getClass().getMethod("stop").invoke(context);

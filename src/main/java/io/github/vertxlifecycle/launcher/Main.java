@@ -13,7 +13,7 @@ public final class Main {
   private Main() {}
 
   /**
-   * Runs until SIGINT or SIGTERM; does not return.
+   * Runs until SIGINT, SIGTERM or SIGHUP; does not return.
    *
    * @param args the command line; {@code -help} prints what it may hold
    */

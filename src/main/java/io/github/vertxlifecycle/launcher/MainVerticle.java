@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.launcher;
 
+import io.github.vertxlifecycle.event.FailureText;
 import io.github.vertxlifecycle.lifecycle.RootVerticle;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
@@ -74,7 +75,8 @@ final class MainVerticle {
     } catch (ClassNotFoundException e) {
       throw LaunchException.usage("There is no class " + name + " on the class path");
     } catch (LinkageError e) {
-      throw new LaunchException(ExitCode.START_FAILED, name + " cannot be loaded: " + e);
+      throw new LaunchException(
+          ExitCode.START_FAILED, name + " cannot be loaded: " + StartProblem.text(e));
     }
   }
 
@@ -85,7 +87,9 @@ final class MainVerticle {
       return constructor.newInstance();
     } catch (InvocationTargetException e) {
       throw new LaunchException(
-          ExitCode.START_FAILED, "The constructor of " + type.getName() + " threw " + e.getCause());
+          ExitCode.START_FAILED,
+          "The constructor of %s threw %s"
+              .formatted(type.getName(), StartProblem.text(FailureText.root(e))));
     } catch (ReflectiveOperationException e) {
       throw LaunchException.usage(
           type.getName() + " cannot be made by a constructor without parameters: " + e);

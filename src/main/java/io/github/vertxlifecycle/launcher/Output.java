@@ -20,6 +20,11 @@ final class Output {
     allInAMoment(() -> write(FileDescriptor.out, text));
   }
 
+  /** Writes to standard error; gives up after a moment, because nobody may be reading. */
+  static void complain(String text) {
+    allInAMoment(() -> write(FileDescriptor.err, text));
+  }
+
   /** Writes to a file descriptor, past every lock of the streams above it. */
   static void write(FileDescriptor target, String text) {
     FileOutputStream stream = new FileOutputStream(target); // not ours to close
@@ -32,6 +37,15 @@ final class Output {
 
   /** Runs every task on a thread of its own and waits a moment, not longer, for all of them. */
   static void allInAMoment(Runnable... tasks) {
+    allWithin(MOMENT, tasks);
+  }
+
+  /**
+   * Runs every task on a thread of its own and waits for all of them.
+   *
+   * @return false if not all have ended within the time
+   */
+  static boolean allWithin(Duration time, Runnable... tasks) {
     List<Thread> threads = new ArrayList<>();
     for (Runnable task : tasks) {
       Thread thread = new Thread(task, "lifecycle-output");
@@ -39,14 +53,17 @@ final class Output {
       thread.start();
       threads.add(thread);
     }
-    long until = System.nanoTime() + MOMENT.toNanos();
+    long until = System.nanoTime() + time.toNanos();
+    boolean ended = true;
     for (Thread thread : threads) {
       try {
         thread.join(Math.max(1, (until - System.nanoTime()) / 1_000_000));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        return;
+        return false;
       }
+      ended &= !thread.isAlive();
     }
+    return ended;
   }
 }

@@ -4,6 +4,7 @@ import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.time.Durations;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,10 +19,12 @@ import org.jspecify.annotations.Nullable;
  *    ENDED ◀─────────────          the exit code is decided
  * </pre>
  *
- * <p>A second signal ends all drains and becomes the exit code; a third ends the process. A second
- * after the stop should have been over the watchdog ends it, too, whatever is blocked. In a
- * shutdown hook nobody may call {@code System.exit}; there the JVM goes on with the code it was
- * given, or is halted with a worse one.
+ * <p>A second signal ends all drains and becomes the exit code; a third ends the process. Signals
+ * that come within half a second of one that counted are that signal: process managers repeat
+ * theirs, and a person takes longer. A second after the stop should have been over the watchdog
+ * ends it, too, whatever is blocked. In a shutdown hook nobody may call {@code System.exit}; there
+ * the JVM goes on with the code it was given, which nobody but the caller of {@code System.exit}
+ * knows, or is halted with a worse one. A code that a report has named is the code of the process.
  *
  * <p>Loads nothing of Vert.x and no logging: it is in place before they are. No foreign code runs
  * under its lock.
@@ -35,8 +38,17 @@ final class ProcessShutdown {
     ENDED
   }
 
-  /** Less than a second, which is what it takes together with the last words. */
-  private static final Duration GRACE = Duration.ofMillis(750);
+  /**
+   * A second less what comes after it: a fifth for the last words, and three tenths that the JVM
+   * waits for threads in system calls.
+   */
+  private static final Duration GRACE = Duration.ofMillis(400);
+
+  /** The time within which a signal repeats the one before it. */
+  private static final Duration SAME_SIGNAL = Duration.ofMillis(500);
+
+  /** How often to look for threads that have called {@code System.exit}: the JVM tells nobody. */
+  private static final long LOOK_EVERY_MILLIS = 100;
 
   private static final Duration NOTHING_TO_STOP = Duration.ofSeconds(5);
 
@@ -47,9 +59,11 @@ final class ProcessShutdown {
   private final Object lock = new Object();
   private ShutdownState state = ShutdownState.PREPARING; // lock
   private @Nullable Stoppable deployed; // lock
-  private int signals; // lock
+  private int signals; // lock; without repetitions
+  private long lastSignal; // lock; nanoseconds of the watchdog's clock
   private @Nullable Integer forced; // lock; the code of the second signal
-  private @Nullable Integer decided; // lock
+  private boolean concluded; // lock; nothing changes the code any more
+  private @Nullable Integer decided; // lock; null once concluded: that of System.exit
   private boolean jvmShutsDown; // lock
 
   ProcessShutdown(JvmExit jvm, WatchdogTimer watchdog) {
@@ -88,6 +102,7 @@ final class ProcessShutdown {
     if (transition(ShutdownState.PREPARING, ShutdownState.ENDED)) {
       decide(exitCode);
       over.countDown();
+      watchdog.in(NOTHING_TO_STOP, () -> jvm.halt(exitCode)); // a foreign hook may never end
       jvm.exit(exitCode);
     }
   }
@@ -114,11 +129,18 @@ final class ProcessShutdown {
   }
 
   private void end(@Nullable Stoppable application, StopReason reason) {
-    if (application == null) {
-      int code = decide(ExitCode.OK.number());
-      Output.print("Stopped (" + reason + "): nothing had been started, exit code " + code + '\n');
-    } else {
-      application.report(decide(stopped(application, reason).number()));
+    try {
+      if (application == null) {
+        Integer code = decide(ExitCode.OK.number());
+        Output.print(
+            "Stopped (%s): nothing had been started%s\n"
+                .formatted(reason, code == null ? "" : ", exit code " + code));
+      } else {
+        application.report(decide(stopped(application, reason).number()));
+      }
+    } catch (RuntimeException | Error e) {
+      decide(ExitCode.STOP_FAILED.number()); // without effect if only the report is lost
+      Output.complain("The end of the process is not reported: " + e + '\n');
     }
     boolean inHook;
     synchronized (lock) {
@@ -145,9 +167,14 @@ final class ProcessShutdown {
     int count;
     Stoppable application;
     synchronized (lock) {
+      long now = watchdog.nanos();
+      if (signals > 0 && now - lastSignal < SAME_SIGNAL.toNanos()) {
+        return;
+      }
+      lastSignal = now;
       count = ++signals;
       application = deployed;
-      if (count == 2 && decided == null) {
+      if (count == 2 && !concluded) {
         forced = signal.exitCode();
       }
     }
@@ -174,10 +201,34 @@ final class ProcessShutdown {
       jvmShutsDown = true;
     }
     stop(new StopReason(StopReason.Kind.REQUEST, "the JVM shuts down"));
-    await();
-    int code = decided(ExitCode.OK.number());
-    if (code != ExitCode.OK.number() && code != ExitCode.START_FAILED.number()) {
-      jvm.halt(code);
+    do {
+      giveUpThreadsInExit();
+    } while (!isOverSoon());
+    Integer code;
+    synchronized (lock) {
+      code = decided;
+    }
+    if (code != null) {
+      jvm.halt(code); // worse than the code of System.exit, or told before that was called
+    }
+  }
+
+  /** They never come back, and a thread may join them at any time. */
+  private void giveUpThreadsInExit() {
+    Stoppable application;
+    synchronized (lock) {
+      application = deployed;
+    }
+    if (application != null) {
+      application.giveUpThreadsInExit();
+    }
+  }
+
+  private boolean isOverSoon() {
+    try {
+      return over.await(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      return false; // only the end of the stop ends this wait
     }
   }
 
@@ -221,9 +272,18 @@ final class ProcessShutdown {
     }
   }
 
-  private int decide(int code) {
+  /**
+   * Decides the exit code, once.
+   *
+   * @return the code; null if it is that of a {@code System.exit}, which is not known here
+   */
+  private @Nullable Integer decide(int code) {
     synchronized (lock) {
-      decided = forced == null ? code : forced;
+      if (!concluded) {
+        concluded = true;
+        boolean good = code == ExitCode.OK.number() || code == ExitCode.START_FAILED.number();
+        decided = forced != null ? forced : jvmShutsDown && good ? null : Integer.valueOf(code);
+      }
       return decided;
     }
   }

@@ -10,6 +10,7 @@ import io.github.vertxlifecycle.lifecycle.LifecycleView;
 import io.github.vertxlifecycle.lifecycle.Plan;
 import io.github.vertxlifecycle.lifecycle.RootVerticle;
 import io.github.vertxlifecycle.report.Pictures;
+import io.github.vertxlifecycle.report.StartTable;
 import io.github.vertxlifecycle.report.StopReport;
 import io.github.vertxlifecycle.time.Deadline;
 import io.github.vertxlifecycle.time.Durations;
@@ -24,6 +25,10 @@ import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +37,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 import picocli.CommandLine.Help.Ansi;
 
 /** The application in its Vert.x, from the deployment to the report. */
@@ -40,7 +47,10 @@ final class RunningApplication implements Stoppable {
   private static final Logger log = LoggerFactory.getLogger(RunningApplication.class);
 
   /** The least time for Vert.x to forget the root and to close, when the budget is used up. */
-  private static final Duration MOMENT = Duration.ofMillis(200);
+  private static final Duration MOMENT = Duration.ofMillis(100);
+
+  /** How long the last lines may take to be written. */
+  private static final Duration LAST_LINES = Duration.ofSeconds(1);
 
   private final RootVerticle root;
   private final Vertx vertx;
@@ -48,7 +58,11 @@ final class RunningApplication implements Stoppable {
   private final LifecycleOptions options;
   private final LifecycleTimeline timeline;
   private final Pictures pictures;
+  private final boolean console;
   private final Promise<String> deployed = Promise.promise();
+  private final Set<String> lost = ConcurrentHashMap.newKeySet();
+  private final Set<Thread> inExit = ConcurrentHashMap.newKeySet();
+  private volatile @Nullable StopReason asked;
   private volatile @Nullable Thread warmUp;
 
   /**
@@ -72,26 +86,39 @@ final class RunningApplication implements Stoppable {
     this.access = new LauncherAccess(plan);
     this.timeline = access.timeline();
     this.pictures = new Pictures(timeline);
-    root.listen(RunningApplication::blockedAtCut);
+    this.console =
+        switch (options.console()) {
+          case ON -> true;
+          case OFF -> false;
+          case AUTO -> Terminal.isStandardOutput();
+        };
+    LauncherAccess events = access;
+    events.watch(event -> blockedAtCut(event, events));
   }
 
-  /** Work is cut most often because somebody blocks; later the stacks would say nothing. */
-  private static void blockedAtCut(LifecycleEvent event) {
-    if (event instanceof LifecycleEvent.ComponentReleasing e && !e.cut().isEmpty()) {
-      log.warn("{}: threads at the cut: {}", e.component(), BlockedThreads.text());
+  /** Has the start shown as a table, where tables are. */
+  void showStart() {
+    if (console) {
+      access.watch(
+          new StartTable(
+              timeline, line -> access.log(() -> Output.write(FileDescriptor.out, line + "\n"))));
     }
   }
 
-  LifecycleTimeline timeline() {
-    return timeline;
+  /** Work is cut most often because somebody blocks; later the stacks would say nothing. */
+  private static void blockedAtCut(LifecycleEvent event, LauncherAccess access) {
+    if (event instanceof LifecycleEvent.ComponentReleasing e && !e.cut().isEmpty()) {
+      String stacks = BlockedThreads.text();
+      access.log(() -> log.warn("{}: threads at the cut: {}", e.component(), stacks));
+    }
   }
 
   /** Deploys the root. Must be called once the shutdown knows this application. */
   Future<String> deploy(DeploymentOptions deployment) {
     try {
       access.deploy(vertx, deployment).onComplete(deployed::handle);
-    } catch (RuntimeException e) {
-      deployed.fail(e);
+    } catch (RuntimeException | Error e) {
+      deployed.tryFail(e);
     }
     return deployed.future();
   }
@@ -112,10 +139,8 @@ final class RunningApplication implements Stoppable {
 
   @Override
   public ExitCode stop(StopReason reason) throws InterruptedException {
+    asked = reason;
     Deadline deadline = Deadline.in(SystemClock.instance(), options.stopTimeout());
-    if (reason.kind() != StopReason.Kind.SIGNAL) {
-      warnOfExits();
-    }
     ended(root.stop(reason)).await(); // at once if the root has not begun to start
     boolean closed =
         endedIn(deadline, "The deployment of the root", deployed.future().otherwiseEmpty());
@@ -126,20 +151,43 @@ final class RunningApplication implements Stoppable {
     closed &= endedIn(deadline, "The close of Vert.x", vertx.close());
     closed &= endedIn(deadline, "What accompanied the application", access.gone());
     if (!closed || timeline.outcome() == Outcome.TIMED_OUT) {
-      log.warn("Still busy: {}", BlockedThreads.text());
+      String stacks = BlockedThreads.text();
+      access.log(() -> log.warn("Still busy: {}", stacks));
     }
     if (reason.kind() == StopReason.Kind.FAILED_START) {
       return ExitCode.START_FAILED;
     }
-    return closed ? ExitCode.of(timeline.outcome()) : ExitCode.TIMED_OUT;
+    return closed || !inExit.isEmpty() ? ExitCode.of(outcome()) : ExitCode.TIMED_OUT;
   }
 
-  private static void warnOfExits() {
-    for (String thread : BlockedThreads.inExit()) {
-      log.warn(
-          "System.exit was called on {}, which waits for it from now on: what runs there cannot"
-              + " drain or release; call it on a thread of its own",
-          thread);
+  /** But for the components that are lost with a thread: whoever asks for an exit gets its code. */
+  private Outcome outcome() {
+    if (lost.isEmpty()) {
+      return timeline.outcome();
+    }
+    Outcome worst = Outcome.CLEAN;
+    for (String name : timeline.begun()) {
+      Outcome its = timeline.component(name).outcome();
+      worst = lost.contains(name) ? worst : worst.orWorse(its == null ? Outcome.TIMED_OUT : its);
+    }
+    return worst;
+  }
+
+  @Override
+  public void giveUpThreadsInExit() {
+    List<Thread> threads = BlockedThreads.inExit();
+    for (Thread thread : threads) {
+      if (inExit.add(thread)) {
+        access.log(
+            () ->
+                log.warn(
+                    "System.exit was called on {}, which waits for it from now on: what runs there"
+                        + " is lost; call it on a thread of its own",
+                    thread.getName()));
+      }
+    }
+    if (!threads.isEmpty()) {
+      lost.addAll(access.giveUp(threads));
     }
   }
 
@@ -153,13 +201,14 @@ final class RunningApplication implements Stoppable {
     }
   }
 
-  private static boolean endedIn(Deadline deadline, String what, Future<?> future)
+  /** Vert.x itself never ends while one of its threads waits for the end of the process. */
+  private boolean endedIn(Deadline deadline, String what, Future<?> future)
       throws InterruptedException {
     Duration left = deadline.left(SystemClock.instance().nanos());
-    Duration limit = left.compareTo(MOMENT) < 0 ? MOMENT : left;
+    Duration limit = left.compareTo(MOMENT) < 0 || !inExit.isEmpty() ? MOMENT : left;
     boolean ended = ended(future).await(limit.toMillis(), TimeUnit.MILLISECONDS);
     if (!ended) {
-      log.error("{} has not ended within {}", what, Durations.format(limit));
+      access.log(() -> log.error("{} has not ended within {}", what, Durations.format(limit)));
     }
     return ended;
   }
@@ -176,12 +225,42 @@ final class RunningApplication implements Stoppable {
   }
 
   @Override
-  public void report(int exitCode) {
-    StopReport report = StopReport.of(timeline, exitCode);
+  public void report(@Nullable Integer exitCode) {
+    StopReport report = StopReport.of(timeline, exitCode).orReason(asked);
     writeFiles(report);
-    Logging.end();
-    Output.write(FileDescriptor.out, text(report));
+    int unlogged = unlogged();
+    boolean written = Output.allWithin(LAST_LINES, () -> lastLines(report));
+    if (unlogged > 0 || !written) {
+      Output.complain(
+          "Nobody reads the log; %s of its last lines are lost\n%s\n"
+              .formatted(unlogged, report.toLine()));
+    }
     warmUpEnded();
+  }
+
+  private int unlogged() {
+    try {
+      return access.awaitLog();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return 0;
+    }
+  }
+
+  /** The report: a table for people, or else an event of the log with its fields. */
+  private void lastLines(StopReport report) {
+    if (!console) {
+      LoggingEventBuilder line =
+          log.atLevel(report.outcome() == Outcome.CLEAN ? Level.INFO : Level.WARN);
+      for (Map.Entry<String, Object> field : report.fields()) {
+        line = line.addKeyValue(field.getKey(), field.getValue());
+      }
+      line.log(report.toLine());
+    }
+    Logging.end();
+    if (console) {
+      Output.write(FileDescriptor.out, text(report));
+    }
   }
 
   /** If the stop came in the middle of it: the JVM would wait longer for a thread in the kernel. */
@@ -197,10 +276,16 @@ final class RunningApplication implements Stoppable {
   }
 
   /** Makes the report, and the files there are to be, for nobody. */
-  void warmUpReport(int exitCode) {
+  void warmUpReport(@Nullable Integer exitCode) {
     StopReport report = StopReport.of(timeline, exitCode);
     files(report, (file, text) -> log.trace("{}: {}", file, text.get()));
-    log.trace("{}", text(report));
+    access.log(() -> log.trace("The last line of the log"));
+    int unlogged = unlogged();
+    boolean written =
+        Output.allWithin(
+            LAST_LINES,
+            () -> log.trace("{} {} {}", text(report), report.toLine(), report.fields().size()));
+    log.trace("{} {}", unlogged, written);
     Logging.warmUpEnd();
   }
 
@@ -210,10 +295,11 @@ final class RunningApplication implements Stoppable {
 
   @Override
   public void lastWords(int exitCode, String why) {
-    StopReport report = StopReport.of(timeline, exitCode, SystemClock.instance().nanos());
+    StopReport report =
+        StopReport.of(timeline, exitCode, SystemClock.instance().nanos()).orReason(asked);
     Output.allInAMoment(
         () -> writeFiles(report),
-        () -> Output.write(FileDescriptor.out, text(report)),
+        () -> lastLines(report),
         () ->
             Output.write(
                 FileDescriptor.err,
@@ -226,7 +312,7 @@ final class RunningApplication implements Stoppable {
   }
 
   private void writeFiles(StopReport report) {
-    files(report, RunningApplication::write);
+    files(report, this::write);
   }
 
   private void files(StopReport report, BiConsumer<String, Supplier<String>> write) {
@@ -241,11 +327,11 @@ final class RunningApplication implements Stoppable {
     }
   }
 
-  private static void write(String file, Supplier<String> text) {
+  private void write(String file, Supplier<String> text) {
     try {
       ReportFile.write(Path.of(file), text.get());
     } catch (IOException | InvalidPathException e) {
-      log.warn("The report was not written to {}: {}", file, e.toString());
+      access.log(() -> log.warn("The report was not written to {}: {}", file, e.toString()));
     }
   }
 }

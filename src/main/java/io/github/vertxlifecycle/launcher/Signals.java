@@ -24,14 +24,16 @@ final class Signals implements InvocationHandler {
   }
 
   /**
-   * Has the shutdown hear both signals, on a new thread of the JVM's each time one arrives.
+   * Has the shutdown hear every signal, on a new thread of the JVM's each time one arrives. The JVM
+   * itself sees to it that a signal which was ignored when the process began stays ignored.
    *
-   * @return false if the JVM leaves them to the operating system ({@code -Xrs}) or has none
+   * @return false if the JVM leaves the signals that every system has to the operating system
+   *     ({@code -Xrs}), or has nobody hear them (no module {@code jdk.unsupported})
    */
   static boolean toldTo(ProcessShutdown shutdown) {
     boolean heard = true;
     for (StopSignal signal : StopSignal.values()) {
-      heard &= new Signals(signal, shutdown).listen();
+      heard &= new Signals(signal, shutdown).listen() || signal == StopSignal.HUP;
     }
     return heard;
   }
@@ -51,7 +53,7 @@ final class Signals implements InvocationHandler {
       }
       throw new IllegalStateException("cannot handle " + signal, e);
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("cannot handle " + signal, e);
+      return false; // a Java without the module jdk.unsupported
     }
   }
 

@@ -1,7 +1,11 @@
 package io.github.vertxlifecycle.launcher;
 
-/** A signal that asks for the stop. */
+/**
+ * A signal that asks for the stop, unless it was ignored when the process began ({@code nohup}).
+ */
 enum StopSignal {
+  /** The terminal, or the connection to it, has gone. Not known on Windows. */
+  HUP(1),
   /** Ctrl+C. */
   INT(2),
   /** The signal that {@code kill} and every supervisor sends. */

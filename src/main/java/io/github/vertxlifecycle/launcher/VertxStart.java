@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.launcher;
 
+import io.github.vertxlifecycle.event.FailureText;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
@@ -46,13 +47,18 @@ final class VertxStart {
           : builder.build();
     } catch (ExecutionException e) {
       throw new LaunchException(
-          ExitCode.START_FAILED, "The cluster was not joined: " + e.getCause());
+          ExitCode.START_FAILED, "The cluster was not joined: " + FailureText.withRoot(causeOf(e)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new LaunchException(ExitCode.START_FAILED, "The start was interrupted");
     } catch (RuntimeException e) {
-      throw new LaunchException(ExitCode.START_FAILED, "Vert.x did not start: " + e);
+      throw new LaunchException(
+          ExitCode.START_FAILED, "Vert.x did not start: " + FailureText.withRoot(e));
     }
+  }
+
+  private static Throwable causeOf(ExecutionException e) {
+    return e.getCause() == null ? e : e.getCause();
   }
 
   /** Vert.x's options. */
@@ -79,7 +85,7 @@ final class VertxStart {
     try {
       return make.apply(ConfigurationFile.read(flag, argument).json());
     } catch (IllegalArgumentException | ClassCastException e) {
-      throw LaunchException.configuration(List.of(flag + ": " + e.getMessage()));
+      throw LaunchException.configuration(List.of(flag + ": " + FailureText.of(e)));
     }
   }
 }

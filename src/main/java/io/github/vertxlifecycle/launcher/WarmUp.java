@@ -11,6 +11,7 @@ import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -112,7 +113,10 @@ final class WarmUp implements Runnable {
     }
 
     @Override
-    public void report(int exitCode) {
+    public void giveUpThreadsInExit() {}
+
+    @Override
+    public void report(@Nullable Integer exitCode) {
       application.warmUpReport(exitCode);
     }
 

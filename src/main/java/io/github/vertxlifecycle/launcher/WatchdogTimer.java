@@ -2,7 +2,7 @@ package io.github.vertxlifecycle.launcher;
 
 import java.time.Duration;
 
-/** Rings once, later; a port, so that tests decide when. */
+/** Rings once, later, and tells the time; a port, so that tests decide when it is. */
 @FunctionalInterface
 interface WatchdogTimer {
 
@@ -23,6 +23,11 @@ interface WatchdogTimer {
 
   /** Runs the task after the delay; the task may block. */
   void in(Duration delay, Runnable task);
+
+  /** Nanoseconds from an arbitrary origin; only differences mean anything. */
+  default long nanos() {
+    return System.nanoTime();
+  }
 
   private static void ring(long due, Runnable task) {
     long left = due - System.nanoTime();

@@ -6,6 +6,7 @@ import io.github.vertxlifecycle.event.LifecycleListener;
 import io.github.vertxlifecycle.event.LifecycleTimeline;
 import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.time.Clock;
+import io.github.vertxlifecycle.vertx.Contexts;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -25,17 +27,20 @@ import org.jspecify.annotations.Nullable;
 final class Application {
 
   private final Plan plan;
+  private final Context outside;
   private final Map<String, DeployedComponent> components = new LinkedHashMap<>();
   private final Conductor conductor;
   private final LifecycleView view;
   private final StallReporter stalls;
   private final LifecycleTimeline timeline;
   private final LifecycleListener listener;
+  private final Supplier<Future<Void>> caughtUp;
 
   /**
    * Makes one; nothing begins.
    *
    * @param timeline takes every event in before the listener hears of it
+   * @param caughtUp completes when those who hear of events later have heard of all, or are late
    */
   Application(
       String application,
@@ -43,7 +48,10 @@ final class Application {
       Plan plan,
       Clock clock,
       LifecycleTimeline timeline,
-      LifecycleListener listener) {
+      LifecycleListener listener,
+      Supplier<Future<Void>> caughtUp) {
+    this.caughtUp = caughtUp;
+    this.outside = Contexts.newEventLoopContext(vertx);
     this.plan = plan;
     for (String name : plan.graph().startOrder()) {
       components.put(name, new DeployedComponent(vertx, plan.component(name), this));
@@ -99,14 +107,26 @@ final class Application {
     return conductor;
   }
 
+  /**
+   * A context of no deployment. One is enough: each would take an event loop out of the turn in
+   * which Vert.x gives them to verticles, so that two share one sooner.
+   */
+  Context outside() {
+    return outside;
+  }
+
   private DeployedComponent deployed(String name) {
     return Objects.requireNonNull(components.get(name), name);
   }
 
   /** Vert.x undeploys one component: its dependents stop first. */
   Future<?> undeploy(String name) {
-    return conductor.stop(
-        name, new StopReason(StopReason.Kind.UNDEPLOY, "undeploy of \"" + name + "\""));
+    Future<Void> stopped =
+        conductor.stop(
+            name, new StopReason(StopReason.Kind.UNDEPLOY, "undeploy of \"" + name + "\""));
+    return timeline.application().stopBegan() == null
+        ? stopped.eventually(caughtUp)
+        : stopped; // whoever stops all waits for that once
   }
 
   @Nullable StopReason reason(String name) {
@@ -131,6 +151,18 @@ final class Application {
               over.tryComplete();
             });
     return over.future();
+  }
+
+  /**
+   * Waits no longer for what needs one of these threads, which never come back.
+   *
+   * @return the components that are lost with them
+   */
+  List<String> giveUp(Collection<Thread> threads) {
+    return components.values().stream()
+        .filter(one -> one.giveUp(threads))
+        .map(DeployedComponent::name)
+        .toList();
   }
 
   <T> T use(String user, int index, String name, Class<T> type) {

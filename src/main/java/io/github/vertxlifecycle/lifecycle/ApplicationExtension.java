@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *       order in which {@code ServiceLoader} finds them. No component starts before all are up; if
  *       one fails, the start of the application fails with a {@link StartFailedException} that
  *       begins with its section's name.
- *   <li>{@link #on} hears every event from the call of {@code start} on, one at a time, on
- *       whichever thread moved the lifecycle on: it must not block.
+ *   <li>{@link #on} hears every event from the call of {@code start} on, one at a time, on a thread
+ *       of its own. It may block; what the view shows is then ahead of what it has heard.
  *   <li>{@link #stop} is called once every component has stopped, the last that was started first;
  *       also if {@code start} failed, not if it was not called. A failure is logged, and no more.
  *   <li>{@link #gone} is called after that, by the launcher only.

@@ -1,8 +1,10 @@
 package io.github.vertxlifecycle.lifecycle;
 
 import io.github.vertxlifecycle.config.Section;
+import io.github.vertxlifecycle.event.FailureText;
 import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.LifecycleListener;
+import io.github.vertxlifecycle.time.SystemClock;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,6 +26,9 @@ final class ApplicationExtensions implements LifecycleListener {
 
   /** The extensions whose start was called. Written by one thread at a time, read by any. */
   private final List<ApplicationExtension> begun = new CopyOnWriteArrayList<>();
+
+  /** A lane for each of those. */
+  private final List<EventLane> lanes = new CopyOnWriteArrayList<>();
 
   /** These, which have read their sections or need none. */
   ApplicationExtensions(List<ApplicationExtension> active) {
@@ -49,7 +54,11 @@ final class ApplicationExtensions implements LifecycleListener {
         }
       }
     } catch (ServiceConfigurationError | LinkageError e) {
-      whole.problem("", "a library is missing on the class path: " + e);
+      whole.problem(
+          "",
+          FailureText.isMissingClass(FailureText.root(e))
+              ? "a library is missing on the class path: " + e
+              : "an extension cannot be loaded: " + FailureText.withRoot(e));
     }
     return new ApplicationExtensions(active);
   }
@@ -59,8 +68,8 @@ final class ApplicationExtensions implements LifecycleListener {
     try {
       one.configure(section);
       section.rejectOthers();
-    } catch (RuntimeException e) {
-      whole.problem(name, ComponentLifecycle.message(e));
+    } catch (RuntimeException | Error e) {
+      whole.problem(name, "its configure threw " + FailureText.withRoot(e));
     }
   }
 
@@ -71,7 +80,14 @@ final class ApplicationExtensions implements LifecycleListener {
 
   @Override
   public void on(LifecycleEvent event) {
-    begun.forEach(one -> Conductor.tell(one, event));
+    lanes.forEach(lane -> lane.tell(event));
+  }
+
+  /** See {@link EventLane#caughtUp()}. */
+  List<Future<?>> caughtUp() {
+    List<Future<?>> all = new ArrayList<>();
+    lanes.forEach(lane -> all.add(lane.caughtUp()));
+    return all;
   }
 
   /** One after the other; fails with the name of the first that does not come up. */
@@ -85,6 +101,7 @@ final class ApplicationExtensions implements LifecycleListener {
 
   private Future<?> start(ApplicationExtension one, LifecycleView view) {
     begun.add(one);
+    lanes.add(new EventLane(one.section(), one, SystemClock.instance()));
     return SafeCall.call(one.section(), () -> one.start(view))
         .recover(
             problem ->

@@ -1,5 +1,7 @@
 package io.github.vertxlifecycle.lifecycle;
 
+import io.github.vertxlifecycle.event.FailureText;
+import io.github.vertxlifecycle.graph.GraphException;
 import io.vertx.core.Deployable;
 import java.util.function.Supplier;
 
@@ -15,15 +17,16 @@ record ByClassName(String className) implements Supplier<Deployable> {
           .getConstructor()
           .newInstance();
     } catch (ClassNotFoundException e) {
-      throw new IllegalArgumentException(
-          "there is no class " + className + " on the class path", e);
+      throw new GraphException("there is no class " + className + " on the class path");
     } catch (ClassCastException e) {
-      throw new IllegalArgumentException(
-          className + " is not a verticle: it does not implement io.vertx.core.Deployable", e);
+      throw new GraphException(
+          className + " is not a verticle: it does not implement io.vertx.core.Deployable");
     } catch (ReflectiveOperationException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new IllegalArgumentException(
-          className + " cannot be made by a public constructor without parameters: " + cause, e);
+      throw new GraphException(
+          className
+              + " cannot be made by a public constructor without parameters: "
+              + FailureText.withRoot(cause));
     }
   }
 }

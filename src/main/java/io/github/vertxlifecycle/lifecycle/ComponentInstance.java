@@ -8,6 +8,8 @@ import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +31,9 @@ final class ComponentInstance {
   private final Supplier<Future<?>> tidy;
   private final @Nullable LifecycleVerticle verticle;
   private final Promise<Object> started = Promise.promise();
+  private final Set<Promise<Object>> asked = ConcurrentHashMap.newKeySet();
   private volatile boolean begun;
+  private volatile @Nullable Throwable lost;
 
   private ComponentInstance(
       Context context,
@@ -165,12 +169,33 @@ final class ComponentInstance {
     return verticle == null ? List.of() : verticle.providedTypes();
   }
 
+  /** Whether its steps need a thread. */
+  boolean needs(Thread thread) {
+    return Contexts.needs(context, thread);
+  }
+
+  /** Waits no longer for any step, and begins none: its thread never comes back. */
+  void lose(Throwable why) {
+    if (lost == null) {
+      lost = why;
+      started.tryFail(why);
+      asked.forEach(one -> one.tryFail(why));
+    }
+  }
+
   private Future<?> onContext(Supplier<Future<?>> step) {
     Promise<Object> promise = Promise.promise();
+    asked.add(promise);
+    promise.future().onComplete(answer -> asked.remove(promise));
+    Throwable why = lost; // after the promise was added, as lose looks the other way round
+    if (why != null) {
+      promise.tryFail(why);
+      return promise.future();
+    }
     try {
       context.runOnContext(v -> step.get().onComplete(answer -> SafeCall.settle(promise, answer)));
     } catch (RejectedExecutionException ended) {
-      promise.fail(new IllegalStateException("its event loop has ended", ended));
+      promise.tryFail(new IllegalStateException("its event loop has ended", ended));
     }
     return promise.future();
   }

@@ -2,6 +2,7 @@ package io.github.vertxlifecycle.lifecycle;
 
 import io.github.vertxlifecycle.event.ComponentState;
 import io.github.vertxlifecycle.event.CutWork;
+import io.github.vertxlifecycle.event.FailureText;
 import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.Outcome;
 import io.github.vertxlifecycle.event.StopReason;
@@ -174,8 +175,7 @@ final class ComponentLifecycle {
   }
 
   static String message(Throwable problem) {
-    String message = problem.getMessage();
-    return message == null || message.isBlank() ? problem.toString() : message;
+    return FailureText.of(problem);
   }
 
   // ── stop ───────────────────────────────────────────────────────────────────────────────────────
@@ -248,7 +248,11 @@ final class ComponentLifecycle {
     if (answer.failed()) {
       failure = answer.cause();
     }
-    release();
+    if (failure instanceof LostThreadException) {
+      drainCut(); // what it had in flight has not ended
+    } else {
+      release();
+    }
   }
 
   /** Ends the drain now, with whatever is still in flight. */

@@ -1,7 +1,6 @@
 package io.github.vertxlifecycle.lifecycle;
 
 import io.github.vertxlifecycle.event.StopReason;
-import io.github.vertxlifecycle.vertx.Contexts;
 import io.github.vertxlifecycle.work.WorkInFlight;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
@@ -9,6 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
@@ -49,7 +49,8 @@ final class DeployedComponent implements ComponentHandle {
 
   @Override
   public Future<?> start() {
-    Contexts.newEventLoopContext(vertx) // one without a deployment, which would become the parent
+    application
+        .outside() // a context without a deployment, which would become the parent
         .runOnContext(
             v -> {
               SafeCall.call("deployVerticle", this::deploy)
@@ -186,6 +187,27 @@ final class DeployedComponent implements ComponentHandle {
   /** Completes when Vert.x has forgotten the deployment; never if a context is blocked for ever. */
   Future<?> left() {
     return left.future();
+  }
+
+  /**
+   * Waits no longer for the instances that need one of these threads, which never come back.
+   *
+   * @return whether there are such instances
+   */
+  boolean giveUp(Collection<Thread> threads) {
+    boolean some = false;
+    for (ComponentInstance instance : begun()) {
+      for (Thread thread : threads) {
+        if (instance.needs(thread)) {
+          LostThreadException why = new LostThreadException(thread);
+          instance.lose(why);
+          childrenStopped.tryFail(why); // Vert.x asks on the same context
+          left.tryComplete();
+          some = true;
+        }
+      }
+    }
+    return some;
   }
 
   boolean isContextOfMine(String deploymentId) {

@@ -1,10 +1,12 @@
 package io.github.vertxlifecycle.lifecycle;
 
+import io.github.vertxlifecycle.event.FailureText;
 import io.github.vertxlifecycle.time.Durations;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.shareddata.Lock;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,11 +22,18 @@ final class DrainLock {
 
   private final Vertx vertx;
   private final String name;
+  private final Executor logging;
   private volatile @Nullable Future<Lock> asked;
 
-  DrainLock(Vertx vertx, String name) {
+  /**
+   * Makes one that is not held.
+   *
+   * @param logging runs what writes to the log, and never here: whoever asks must not wait for it
+   */
+  DrainLock(Vertx vertx, String name, Executor logging) {
     this.vertx = vertx;
     this.name = name;
+    this.logging = logging;
   }
 
   /**
@@ -35,22 +44,27 @@ final class DrainLock {
    */
   Future<?> take(Duration atMost) {
     long began = System.nanoTime();
-    log.info("Waits for the drain lock {}, at most {}", name, Durations.format(atMost));
+    logging.execute(
+        () -> log.info("Waits for the drain lock {}, at most {}", name, Durations.format(atMost)));
     Future<Lock> lock = vertx.sharedData().getLockWithTimeout(name, Math.max(1, atMost.toMillis()));
     asked = lock;
-    return lock.onSuccess(
-            held ->
-                log.info(
-                    "Holds the drain lock {} after {}",
-                    name,
-                    Durations.format(Duration.ofNanos(System.nanoTime() - began))))
-        .onFailure(
-            problem ->
-                log.warn(
-                    "Drains without the drain lock {}, which another node holds or nobody can give: {}",
-                    name,
-                    problem.getMessage()))
+    return lock.onSuccess(held -> logging.execute(() -> held(began)))
+        .onFailure(problem -> logging.execute(() -> notHeld(problem)))
         .otherwiseEmpty();
+  }
+
+  private void held(long began) {
+    log.info(
+        "Holds the drain lock {} after {}",
+        name,
+        Durations.format(Duration.ofNanos(System.nanoTime() - began)));
+  }
+
+  private void notHeld(Throwable problem) {
+    log.warn(
+        "Drains without the drain lock {}, which another node holds or nobody can give: {}",
+        name,
+        FailureText.of(problem));
   }
 
   /** Gives it back, also if it comes later. */

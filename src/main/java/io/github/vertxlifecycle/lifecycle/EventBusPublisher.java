@@ -18,7 +18,7 @@ final class EventBusPublisher implements LifecycleListener {
   public void on(LifecycleEvent event) {
     bus.publish(
         RootVerticle.EVENTS_ADDRESS,
-        EventJson.of(event, System.currentTimeMillis()),
+        EventJson.of(event, EventJson.epochMillis(event)),
         new DeliveryOptions().setLocalOnly(true));
   }
 }

@@ -36,6 +36,12 @@ final class EventJson {
     return json;
   }
 
+  /** When an event happened that was taken by the system's clock, be it told of later. */
+  static long epochMillis(LifecycleEvent event) {
+    long ago = System.nanoTime() - event.at();
+    return System.currentTimeMillis() - Math.round(ago / 1e6);
+  }
+
   private static @Nullable Object value(LifecycleEvent event, RecordComponent handle) {
     try {
       return handle.getAccessor().invoke(event);

@@ -1,12 +1,15 @@
 package io.github.vertxlifecycle.lifecycle;
 
 import io.github.vertxlifecycle.config.Problem;
+import io.github.vertxlifecycle.event.FailureText;
+import io.github.vertxlifecycle.event.LifecycleListener;
 import io.github.vertxlifecycle.event.LifecycleTimeline;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -53,9 +56,14 @@ public final class LauncherAccess {
   public List<Problem> schemaProblems(SchemaValidator check) {
     List<Problem> problems = new ArrayList<>();
     for (ComponentPlan component : plan.components()) {
-      JsonObject schema = component.schema();
-      if (schema != null) {
-        problems.addAll(check.problems(component.name(), schema, component.ownKeys()));
+      try {
+        JsonObject schema = component.schema();
+        if (schema != null) {
+          problems.addAll(check.problems(component.name(), schema, component.ownKeys()));
+        }
+      } catch (RuntimeException | Error e) {
+        problems.add(
+            new Problem(component.name(), "its configSchema threw " + FailureText.withRoot(e)));
       }
     }
     return problems;
@@ -113,6 +121,38 @@ public final class LauncherAccess {
   }
 
   /**
+   * Adds a listener that hears every event at the moment in which it happens, on the thread on
+   * which it happens, before the start. Nothing moves on meanwhile: it must not block, call foreign
+   * code or write to a log.
+   *
+   * @param listener hears every event
+   */
+  public void watch(LifecycleListener listener) {
+    root.watch(listener);
+  }
+
+  /**
+   * Runs what writes to the log, or beside it, after the lines of all events that have happened. A
+   * log may block; whoever stops an application must not.
+   *
+   * @param task writes; runs later, on another thread
+   */
+  public void log(Runnable task) {
+    root.log(task);
+  }
+
+  /**
+   * Waits until all events that have happened, and all tasks of {@link #log}, are logged; as long
+   * as one is in every quarter of a second.
+   *
+   * @return how many were not
+   * @throws InterruptedException when the thread is interrupted
+   */
+  public int awaitLog() throws InterruptedException {
+    return root.awaitLog();
+  }
+
+  /**
    * An application like this one to warm a stop up with: stand-ins replace its components, and
    * nobody hears of their start and stop. To be asked for while the application runs.
    *
@@ -120,6 +160,18 @@ public final class LauncherAccess {
    */
   public RootVerticle warmUp() {
     return root.warmUp();
+  }
+
+  /**
+   * Waits no longer for what runs on threads that have called {@code System.exit}: they never come
+   * back. The components that need one are lost: their drain and their release fail at once, and
+   * the report names them with the work that they had in flight. May be called again with the same.
+   *
+   * @param threads platform threads
+   * @return the components that need one of them
+   */
+  public List<String> giveUp(Collection<Thread> threads) {
+    return root.giveUp(threads);
   }
 
   /**

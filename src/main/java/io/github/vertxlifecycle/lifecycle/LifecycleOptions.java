@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param drainLock the name of a lock that a node of a cluster holds from its announcement's end
  *     until everything has stopped, so that one drains at a time; null for none
  * @param captureOrigins whether work in flight remembers the stack of its admission
+ * @param console whether the launcher writes tables to standard output
  */
 public record LifecycleOptions(
     Duration startTimeout,
@@ -25,12 +26,20 @@ public record LifecycleOptions(
     @Nullable String reportFile,
     @Nullable String reportSvg,
     @Nullable String drainLock,
-    boolean captureOrigins) {
+    boolean captureOrigins,
+    ConsoleMode console) {
 
-  /** The defaults: 60 s, 25 s, 0, no files, no lock, no stacks. */
+  /** The defaults: 60 s, 25 s, 0, no files, no lock, no stacks, tables on a terminal. */
   static final LifecycleOptions DEFAULT =
       new LifecycleOptions(
-          Duration.ofSeconds(60), Duration.ofSeconds(25), Duration.ZERO, null, null, null, false);
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(25),
+          Duration.ZERO,
+          null,
+          null,
+          null,
+          false,
+          ConsoleMode.AUTO);
 
   static LifecycleOptions of(Section section) {
     return new LifecycleOptions(
@@ -40,7 +49,21 @@ public record LifecycleOptions(
         section.string("reportFile"),
         section.string("reportSvg"),
         section.string("drainLock"),
-        section.bool("captureOrigins", DEFAULT.captureOrigins));
+        section.bool("captureOrigins", DEFAULT.captureOrigins),
+        console(section));
+  }
+
+  private static ConsoleMode console(Section section) {
+    String mode = section.string("console", "auto");
+    return switch (mode) {
+      case "auto" -> ConsoleMode.AUTO;
+      case "on" -> ConsoleMode.ON;
+      case "off" -> ConsoleMode.OFF;
+      default -> {
+        section.problem("console", "must be auto, on or off, not \"" + mode + "\"");
+        yield ConsoleMode.AUTO;
+      }
+    };
   }
 
   /** Of a verticle without a root, from its own section. */
@@ -52,7 +75,8 @@ public record LifecycleOptions(
         null,
         null,
         null,
-        false);
+        false,
+        ConsoleMode.AUTO);
   }
 
   private static Duration moreThanZero(Section section, String key, Duration byDefault) {

@@ -6,20 +6,32 @@ import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.LifecycleListener;
 import io.github.vertxlifecycle.event.LifecycleTimeline;
 import io.github.vertxlifecycle.event.Outcome;
+import io.github.vertxlifecycle.time.Clock;
 import io.github.vertxlifecycle.time.Durations;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
-/** Writes events to the log, a line each. Called by the lifecycle's executor. */
+/**
+ * Writes events to the log, a line each, with what they say as key values beside it. Called by one
+ * thread at a time, on which it may block.
+ */
 final class LoggingListener implements LifecycleListener, LifecycleEvent.Visitor<@Nullable Void> {
 
   private static final int MOST_NAMED = 10;
   private static final int ORIGIN_FRAMES = 16;
+
+  /** The toolkit's log. */
+  static final Logger LOG = LoggerFactory.getLogger("io.github.vertxlifecycle");
 
   private final Logger log;
   private final LifecycleTimeline timeline;
@@ -30,12 +42,25 @@ final class LoggingListener implements LifecycleListener, LifecycleEvent.Visitor
    * @param timeline says how long things took; has taken in each event before this hears of it
    */
   LoggingListener(LifecycleTimeline timeline) {
-    this(LoggerFactory.getLogger("io.github.vertxlifecycle"), timeline);
+    this(LOG, timeline);
   }
 
   LoggingListener(Logger log, LifecycleTimeline timeline) {
     this.log = log;
     this.timeline = timeline;
+  }
+
+  /** A lane to a log. It has a timeline of its own, because that of the application is ahead. */
+  static EventLane lane(Logger log, Clock clock) {
+    LifecycleTimeline logged = new LifecycleTimeline();
+    LoggingListener listener = new LoggingListener(log, logged);
+    return new EventLane(
+        "the log",
+        event -> {
+          logged.on(event);
+          listener.on(event);
+        },
+        clock);
   }
 
   @Override
@@ -45,61 +70,66 @@ final class LoggingListener implements LifecycleListener, LifecycleEvent.Visitor
 
   @Override
   public @Nullable Void startBegan(LifecycleEvent.StartBegan event) {
-    log.info("Starting {}", String.join(", ", event.dependencies().keySet()));
+    at(Level.INFO, event).log("Starting {}", String.join(", ", event.dependencies().keySet()));
     return null;
   }
 
   @Override
   public @Nullable Void started(LifecycleEvent.Started event) {
-    log.info("Started in {}", span(timeline.application().began(), event));
+    Duration took = duration(timeline.application().began(), event);
+    at(Level.INFO, event)
+        .addKeyValue("durationMs", took.toMillis())
+        .addKeyValue("components", components())
+        .log("Started in {}", Durations.format(took));
     return null;
   }
 
   @Override
   public @Nullable Void startFailed(LifecycleEvent.StartFailed event) {
-    log.error("Not started: {}", ComponentLifecycle.message(event.cause()));
+    at(Level.ERROR, event).log("Not started: {}", ComponentLifecycle.message(event.cause()));
     return null;
   }
 
   @Override
   public @Nullable Void stopBegan(LifecycleEvent.StopBegan event) {
-    log.info(
-        "Stopping: {}; at most {}{}",
-        event.reason(),
-        Durations.format(event.stopTimeout()),
-        event.announceDelay().isZero()
-            ? ""
-            : ", serving on for " + Durations.format(event.announceDelay()));
+    at(Level.INFO, event)
+        .log(
+            "Stopping: {}; at most {}{}",
+            event.reason(),
+            Durations.format(event.stopTimeout()),
+            event.announceDelay().isZero()
+                ? ""
+                : ", serving on for " + Durations.format(event.announceDelay()));
     return null;
   }
 
   @Override
   public @Nullable Void announceEnded(LifecycleEvent.AnnounceEnded event) {
-    log.debug("Announced");
+    at(Level.DEBUG, event).log("Announced");
     return null;
   }
 
   @Override
   public @Nullable Void escalated(LifecycleEvent.Escalated event) {
-    log.warn("Ending all drains at once: {}", event.by());
+    at(Level.WARN, event).log("Ending all drains at once: {}", event.by());
     return null;
   }
 
   @Override
   public @Nullable Void stopped(LifecycleEvent.Stopped event) {
-    log.info("Stopped in {}", span(timeline.application().stopBegan(), event));
+    at(Level.INFO, event).log("Stopped in {}", span(timeline.application().stopBegan(), event));
     return null;
   }
 
   @Override
   public @Nullable Void componentStarting(LifecycleEvent.ComponentStarting event) {
-    log.debug("{}: starting", event.component());
+    at(Level.DEBUG, event).log("{}: starting", event.component());
     return null;
   }
 
   @Override
   public @Nullable Void componentStarted(LifecycleEvent.ComponentStarted event) {
-    log.info("{}: started in {}", event.component(), took(event));
+    at(Level.INFO, event).log("{}: started in {}", event.component(), took(event));
     return null;
   }
 
@@ -112,36 +142,38 @@ final class LoggingListener implements LifecycleListener, LifecycleEvent.Visitor
     boolean bug =
         cause instanceof Error
             || (cause instanceof RuntimeException && !(cause instanceof StartFailedException));
-    log.error(
-        "{}: did not start after {}: {}",
-        event.component(),
-        took(event),
-        ComponentLifecycle.message(cause),
-        bug ? cause : null);
+    at(Level.ERROR, event)
+        .setCause(bug ? cause : null)
+        .log(
+            "{}: did not start after {}: {}",
+            event.component(),
+            took(event),
+            ComponentLifecycle.message(cause));
     return null;
   }
 
   @Override
   public @Nullable Void componentStopAsked(LifecycleEvent.ComponentStopAsked event) {
-    log.debug("{}: asked to stop ({})", event.component(), event.reason());
+    at(Level.DEBUG, event).log("{}: asked to stop ({})", event.component(), event.reason());
     return null;
   }
 
   @Override
   public @Nullable Void componentDraining(LifecycleEvent.ComponentDraining event) {
-    log.info(
-        "{}: draining, {} in flight, at most {}",
-        event.component(),
-        event.inFlight(),
-        Durations.format(event.atMost()));
+    at(Level.INFO, event)
+        .log(
+            "{}: draining, {} in flight, at most {}",
+            event.component(),
+            event.inFlight(),
+            Durations.format(event.atMost()));
     return null;
   }
 
   @Override
   public @Nullable Void componentReleasing(LifecycleEvent.ComponentReleasing event) {
-    log.debug("{}: releasing", event.component());
+    at(Level.DEBUG, event).log("{}: releasing", event.component());
     if (!event.cut().isEmpty()) {
-      log.warn("{}: cut {}", event.component(), cut(event.cut()));
+      at(Level.WARN, event).log("{}: cut {}", event.component(), cut(event.cut()));
       event.cut().stream()
           .filter(work -> !work.origin().isEmpty())
           .limit(MOST_NAMED)
@@ -154,39 +186,70 @@ final class LoggingListener implements LifecycleListener, LifecycleEvent.Visitor
   public @Nullable Void componentStopped(LifecycleEvent.ComponentStopped event) {
     String name = event.component();
     if (event.outcome() == Outcome.CLEAN) {
-      log.info("{}: stopped in {}", name, took(event));
+      at(Level.INFO, event).log("{}: stopped in {}", name, took(event));
     } else if (event.failure() == null) {
-      log.warn("{}: stopped {} after {}", name, event.outcome(), took(event));
+      at(Level.WARN, event).log("{}: stopped {} after {}", name, event.outcome(), took(event));
     } else {
-      log.error("{}: stopped {} after {}", name, event.outcome(), took(event), event.failure());
+      at(Level.ERROR, event)
+          .setCause(event.failure())
+          .log("{}: stopped {} after {}", name, event.outcome(), took(event));
     }
     return null;
   }
 
   @Override
   public @Nullable Void lateUse(LifecycleEvent.LateUse event) {
-    log.warn(
-        "{}: used by {} after it was asked to stop; declare that dependency",
-        event.component(),
-        event.user().isEmpty() ? "code outside the components" : event.user());
+    at(Level.WARN, event)
+        .log(
+            "{}: used by {} after it was asked to stop; declare that dependency",
+            event.component(),
+            event.user().isEmpty() ? "code outside the components" : event.user());
     return null;
   }
 
   @Override
   public @Nullable Void stillWaiting(LifecycleEvent.StillWaiting event) {
     CutWork oldest = event.oldest();
-    log.warn(
-        "{}: {} for {}, {} left{}{}",
-        event.component(),
-        event.state().name().toLowerCase(Locale.ROOT),
-        Durations.format(event.waited()),
-        Durations.format(event.left()),
-        event.heldUp().isEmpty() ? "" : ", holds up " + String.join(", ", event.heldUp()),
-        oldest == null
-            ? ""
-            : "; %s in flight, the oldest is %s%s"
-                .formatted(event.inFlight(), cut(List.of(oldest)), origin(oldest)));
+    at(Level.WARN, event)
+        .log(
+            "{}: {} for {}, {} left{}{}",
+            event.component(),
+            event.state().name().toLowerCase(Locale.ROOT),
+            Durations.format(event.waited()),
+            Durations.format(event.left()),
+            event.heldUp().isEmpty() ? "" : ", holds up " + String.join(", ", event.heldUp()),
+            oldest == null
+                ? ""
+                : "; %s in flight, the oldest is %s%s"
+                    .formatted(event.inFlight(), cut(List.of(oldest)), origin(oldest)));
     return null;
+  }
+
+  /** Nothing is made of the fields where nobody reads them. */
+  private LoggingEventBuilder at(Level level, LifecycleEvent event) {
+    LoggingEventBuilder line = log.atLevel(level);
+    if (log.isEnabledForLevel(level)) {
+      for (Map.Entry<String, Object> field : EventJson.of(event, EventJson.epochMillis(event))) {
+        line = line.addKeyValue(field.getKey(), field.getValue());
+      }
+    }
+    return line;
+  }
+
+  /** What the launcher's table of a start says. */
+  private JsonArray components() {
+    JsonArray all = new JsonArray();
+    Long began = timeline.application().began();
+    for (String name : timeline.begun()) {
+      ComponentTimeline its = timeline.component(name);
+      JsonObject one = new JsonObject().put("name", name);
+      if (began != null && its.starting() != null && its.started() != null) {
+        one.put("tookMs", (its.started() - its.starting()) / 1_000_000);
+        one.put("atMs", (its.started() - began) / 1_000_000);
+      }
+      all.add(one);
+    }
+    return all;
   }
 
   private static String origin(CutWork work) {
@@ -214,6 +277,10 @@ final class LoggingListener implements LifecycleListener, LifecycleEvent.Visitor
   }
 
   private static String span(@Nullable Long since, LifecycleEvent event) {
-    return Durations.format(Duration.ofNanos(since == null ? 0 : event.at() - since));
+    return Durations.format(duration(since, event));
+  }
+
+  private static Duration duration(@Nullable Long since, LifecycleEvent event) {
+    return Duration.ofNanos(since == null ? 0 : event.at() - since);
   }
 }

@@ -3,6 +3,7 @@ package io.github.vertxlifecycle.lifecycle;
 import io.github.vertxlifecycle.config.ConfigurationException;
 import io.github.vertxlifecycle.config.Problem;
 import io.github.vertxlifecycle.config.Section;
+import io.github.vertxlifecycle.event.FailureText;
 import io.github.vertxlifecycle.graph.ComponentGraph;
 import io.github.vertxlifecycle.graph.GraphException;
 import io.github.vertxlifecycle.time.Durations;
@@ -157,7 +158,12 @@ public final class Plan {
     }
     Section own = section.forNextReader();
     if (first instanceof LifecycleVerticle ours) {
-      ours.configure(own);
+      try {
+        ours.configure(own);
+      } catch (RuntimeException | Error e) {
+        whole.problem(name, "its configure threw " + FailureText.withRoot(e));
+        return null;
+      }
     }
     if (own.wasRead()) {
       own.rejectOthers();
@@ -174,13 +180,12 @@ public final class Plan {
         whole.problem(component.name(), "its supplier returned null instead of a verticle");
       }
       return first;
-    } catch (RuntimeException e) {
-      whole.problem(component.name(), ComponentLifecycle.message(e));
-      return null;
-    } catch (LinkageError e) {
+    } catch (RuntimeException | Error e) {
       whole.problem(
           component.name(),
-          "its class cannot be loaded, a library is missing on the class path: " + e);
+          FailureText.isMissingClass(e)
+              ? "its class cannot be loaded, a library is missing on the class path: " + e
+              : FailureText.withRoot(e));
       return null;
     }
   }

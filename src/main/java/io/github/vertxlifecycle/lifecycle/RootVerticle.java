@@ -14,6 +14,8 @@ import io.vertx.core.Completable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +45,9 @@ public abstract class RootVerticle extends AbstractVerticle {
   public static final String EVENTS_ADDRESS = "vertx-lifecycle.events";
 
   private final LifecycleTimeline timeline = new LifecycleTimeline();
-  private final List<LifecycleListener> listeners = new CopyOnWriteArrayList<>();
+  private final EventLane log;
+  private final List<LifecycleListener> watchers = new CopyOnWriteArrayList<>();
+  private final List<EventLane> lanes = new CopyOnWriteArrayList<>();
   private final Promise<Void> stopped = Promise.promise();
 
   private final Object lock = new Object();
@@ -55,15 +59,16 @@ public abstract class RootVerticle extends AbstractVerticle {
 
   /** For subclasses; logs every event through SLF4J. */
   protected RootVerticle() {
-    listeners.add(new LoggingListener(timeline));
+    this(LoggingListener.LOG);
     if (FlightRecording.isPossible()) {
-      listeners.add(new FlightRecording(timeline));
+      watch(new FlightRecording(timeline));
     }
   }
 
   /** Logs every event there, and nowhere else. */
   RootVerticle(Logger log) {
-    listeners.add(new LoggingListener(log, timeline));
+    this.log = LoggingListener.lane(log, SystemClock.instance());
+    lanes.add(this.log);
   }
 
   /**
@@ -74,12 +79,31 @@ public abstract class RootVerticle extends AbstractVerticle {
   protected abstract void components(Components app);
 
   /**
-   * Adds a listener; to be called before the start.
+   * Adds a listener; to be called before the start. A start, a stop and the undeploy of a component
+   * complete once it has heard of all that led to them, or is a quarter of a second behind.
    *
-   * @param listener hears every event from then on
+   * @param listener hears every event from then on, on a thread of its own
    */
   public final void listen(LifecycleListener listener) {
-    listeners.add(listener);
+    lanes.add(new EventLane("a listener", listener, SystemClock.instance()));
+  }
+
+  /**
+   * Adds one that hears every event at the moment in which it happens, on the thread on which it
+   * happens. Nothing moves on meanwhile: it must not block, call foreign code or write to a log.
+   */
+  final void watch(LifecycleListener listener) {
+    watchers.add(listener);
+  }
+
+  /** Runs what writes to the log, in the order of the events that are logged. */
+  final void log(Runnable task) {
+    log.run(task);
+  }
+
+  /** See {@link LauncherAccess#awaitLog()}. */
+  final int awaitLog() throws InterruptedException {
+    return log.awaitCaughtUp() ? 0 : log.behind();
   }
 
   /**
@@ -138,10 +162,11 @@ public abstract class RootVerticle extends AbstractVerticle {
             taken,
             SystemClock.instance(),
             timeline,
-            this::tellListeners);
+            this::tellListeners,
+            this::caughtUp);
     ApplicationExtensions attached = extensions(taken);
-    listeners.add(attached);
-    listeners.add(new EventBusPublisher(vertx.eventBus()));
+    watch(attached);
+    listen(new EventBusPublisher(vertx.eventBus()));
     StopReason early;
     boolean forced;
     synchronized (lock) {
@@ -162,9 +187,10 @@ public abstract class RootVerticle extends AbstractVerticle {
     }
     Future<?> up =
         attached.start(made.view()).onFailure(problem -> conductor.stop(failed(problem)));
-    up.compose(v -> conductor.start()).onComplete(promise);
+    up.compose(v -> conductor.start()).eventually(this::caughtUp).onComplete(promise);
     up.transform(v -> conductor.whenStopped())
         .compose(v -> made.left())
+        .eventually(this::caughtUp)
         .eventually(attached::stop)
         .onComplete(
             v -> {
@@ -180,7 +206,7 @@ public abstract class RootVerticle extends AbstractVerticle {
     if (lock == null || lock.isBlank()) { // an empty environment variable means none
       return null;
     }
-    DrainLock made = new DrainLock(vertx, lock);
+    DrainLock made = new DrainLock(vertx, lock, this::log);
     conductor.askToDrain(made::take);
     return made;
   }
@@ -215,6 +241,12 @@ public abstract class RootVerticle extends AbstractVerticle {
           application == null ? List.of() : application.warmUps(),
           extensions == null ? List.of() : extensions.warmUps());
     }
+  }
+
+  /** See {@link LauncherAccess#giveUp}. */
+  final List<String> giveUp(Collection<Thread> threads) {
+    Application current = application();
+    return current == null ? List.of() : current.giveUp(threads);
   }
 
   /** See {@link LauncherAccess#gone()}. */
@@ -296,8 +328,25 @@ public abstract class RootVerticle extends AbstractVerticle {
   }
 
   private void tellListeners(LifecycleEvent event) {
-    for (LifecycleListener listener : listeners) {
-      Conductor.tell(listener, event);
+    for (LifecycleListener watcher : watchers) {
+      Conductor.tell(watcher, event);
     }
+    for (EventLane lane : lanes) {
+      lane.tell(event);
+    }
+  }
+
+  /** Completes, never fails, when every listener has heard of all, or is too far behind. */
+  private Future<Void> caughtUp() {
+    List<Future<?>> all = new ArrayList<>();
+    lanes.forEach(lane -> all.add(lane.caughtUp()));
+    ApplicationExtensions attached;
+    synchronized (lock) {
+      attached = extensions;
+    }
+    if (attached != null) {
+      all.addAll(attached.caughtUp());
+    }
+    return Future.join(all).mapEmpty();
   }
 }

@@ -2,7 +2,6 @@ package io.github.vertxlifecycle.lifecycle;
 
 import io.github.vertxlifecycle.config.Section;
 import io.github.vertxlifecycle.event.LifecycleEvent;
-import io.github.vertxlifecycle.event.LifecycleListener;
 import io.github.vertxlifecycle.event.LifecycleTimeline;
 import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.graph.ComponentGraph;
@@ -25,7 +24,7 @@ final class StandaloneComponent implements ComponentHandle, ComponentContext {
   private final ComponentInstance instance;
   private final Conductor conductor;
   private final LifecycleTimeline timeline = new LifecycleTimeline();
-  private final LifecycleListener log = new LoggingListener(timeline);
+  private final EventLane log = LoggingListener.lane(LoggingListener.LOG, SystemClock.instance());
   private final StallReporter stalls;
 
   StandaloneComponent(LifecycleVerticle verticle, Context context) {
@@ -68,18 +67,19 @@ final class StandaloneComponent implements ComponentHandle, ComponentContext {
   private void tell(LifecycleEvent event) {
     timeline.on(event);
     stalls.on(event);
-    log.on(event);
+    log.tell(event);
   }
 
   // the application, as Vert.x asks for it
 
   Future<Void> startAll() {
-    return conductor.start();
+    return conductor.start().eventually(log::caughtUp);
   }
 
   Future<Void> stop() {
     return conductor
         .stop(new StopReason(StopReason.Kind.UNDEPLOY, "undeploy"))
+        .eventually(log::caughtUp)
         .compose(
             v -> {
               StopFailedException failure = conductor.stopFailure();

@@ -11,10 +11,11 @@ final class StopJson {
   static JsonObject of(StopReport report) {
     JsonArray components = new JsonArray();
     report.components().forEach(one -> components.add(component(one)));
-    return new JsonObject()
-        .put("reason", report.reason())
-        .put("exitCode", report.exitCode())
-        .put("outcome", report.outcome().name())
+    JsonObject json = new JsonObject().put("reason", report.reason());
+    if (report.exitCode() != null) {
+      json.put("exitCode", report.exitCode());
+    }
+    return json.put("outcome", report.outcome().name())
         .put("durationMs", report.durationMs())
         .put("components", components)
         .put("criticalPath", new JsonArray(report.criticalPath()));

@@ -38,12 +38,7 @@ final class StopPlot {
               note(one, slack.of(one.name())),
               one.outcome() != Outcome.CLEAN));
     }
-    return new Plot(
-        "Stop (%s): %s in %s, exit code %s"
-            .formatted(
-                report.reason(), report.outcome(), Plot.ms(report.durationMs()), report.exitCode()),
-        length,
-        rows);
+    return new Plot(StopText.headline("Stop", report), length, rows);
   }
 
   /**

@@ -3,6 +3,8 @@ package io.github.vertxlifecycle.report;
 import io.github.vertxlifecycle.event.CutWork;
 import io.github.vertxlifecycle.event.LifecycleTimeline;
 import io.github.vertxlifecycle.event.Outcome;
+import io.github.vertxlifecycle.event.StopReason;
+import io.vertx.core.json.JsonObject;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,15 +12,17 @@ import org.jspecify.annotations.Nullable;
  * The final report of a stop.
  *
  * @param reason why it began
- * @param exitCode what the process ended with, or would have
- * @param outcome that of the application: the worst of all components'
+ * @param exitCode what the process ends with; null if that is not known, because somebody else ends
+ *     it: a {@code System.exit}, say
+ * @param outcome that of the application: the worst of all components'; not clean if its start
+ *     failed
  * @param durationMs from the first moment, the announcement included, to the last release
  * @param components those that had begun to start, in the order in which they stopped
  * @param criticalPath the components whose stops, end to end, made it take that long; first to last
  */
 public record StopReport(
     String reason,
-    int exitCode,
+    @Nullable Integer exitCode,
     Outcome outcome,
     long durationMs,
     List<ComponentReport> components,
@@ -29,7 +33,7 @@ public record StopReport(
    * the announcement, is the moment at which it had stopped.
    *
    * @param name the component
-   * @param outcome how it stopped
+   * @param outcome how it stopped; not clean if it did not start
    * @param waitedMs until its dependents had stopped
    * @param drainedMs until nothing was in flight, or its deadline
    * @param releasedMs until all was given back, or its deadline
@@ -59,10 +63,10 @@ public record StopReport(
    * Makes the report of what has happened until the last event.
    *
    * @param timeline what has happened; may go on meanwhile
-   * @param exitCode what the process will end with
+   * @param exitCode what the process will end with, null if that is not known
    * @return the report
    */
-  public static StopReport of(LifecycleTimeline timeline, int exitCode) {
+  public static StopReport of(LifecycleTimeline timeline, @Nullable Integer exitCode) {
     return of(timeline, exitCode, timeline.latest());
   }
 
@@ -70,12 +74,33 @@ public record StopReport(
    * Makes the report of a stop that is given up: what has not ended by now took until now.
    *
    * @param timeline what has happened; may go on meanwhile, as it does when a watchdog asks
-   * @param exitCode what the process will end with
+   * @param exitCode what the process will end with, null if that is not known
    * @param now the time, in nanoseconds of the clock that the events were taken by
    * @return the report
    */
-  public static StopReport of(LifecycleTimeline timeline, int exitCode, long now) {
+  public static StopReport of(LifecycleTimeline timeline, @Nullable Integer exitCode, long now) {
     return new StopReportMaker(timeline, now).report(exitCode);
+  }
+
+  /**
+   * This report, of a stop that has been asked for and has not come to its first event.
+   *
+   * @param asked why it was asked for
+   * @return this if the events have told the reason, which counts; else the same with that reason
+   */
+  public StopReport orReason(@Nullable StopReason asked) {
+    return asked == null || !reason.equals(StopReportMaker.NOT_ASKED)
+        ? this
+        : new StopReport(asked.detail(), exitCode, outcome, durationMs, components, criticalPath);
+  }
+
+  /**
+   * For people and for a log: how it ended, what did not end well, and what took the time.
+   *
+   * @return one line
+   */
+  public String toLine() {
+    return StopText.line(this);
   }
 
   /**
@@ -93,6 +118,15 @@ public record StopReport(
    * @return one JSON object on one line
    */
   public String toJson() {
-    return StopJson.of(this).encode();
+    return fields().encode();
+  }
+
+  /**
+   * For a log that keeps fields beside a message.
+   *
+   * @return what {@link #toJson()} says
+   */
+  public JsonObject fields() {
+    return StopJson.of(this);
   }
 }

@@ -4,6 +4,7 @@ import io.github.vertxlifecycle.event.ApplicationTimeline;
 import io.github.vertxlifecycle.event.ComponentTimeline;
 import io.github.vertxlifecycle.event.LifecycleTimeline;
 import io.github.vertxlifecycle.event.Outcome;
+import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.graph.ComponentGraph;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,9 +12,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Turns moments into the spans of a report. */
 final class StopReportMaker {
+
+  /** The reason, while no event has told one. */
+  static final String NOT_ASKED = "not asked to stop";
 
   private final LifecycleTimeline timeline;
   private final ApplicationTimeline application;
@@ -25,12 +30,14 @@ final class StopReportMaker {
     this.until = application.stopped() == null ? now : application.stopped();
   }
 
-  StopReport report(int exitCode) {
+  StopReport report(@Nullable Integer exitCode) {
     Set<String> order = new LinkedHashSet<>(timeline.stopped()); // by event: moments may be equal
     order.addAll(timeline.begun());
     Map<String, Long> stopped = new HashMap<>();
     List<StopReport.ComponentReport> components = new ArrayList<>();
-    Outcome worst = Outcome.CLEAN;
+    StopReason reason = application.reason();
+    boolean failedStart = reason != null && reason.kind() == StopReason.Kind.FAILED_START;
+    Outcome worst = failedStart ? Outcome.FAILED : Outcome.CLEAN;
     for (String name : order) {
       stopped.put(name, (long) components.size());
       StopReport.ComponentReport component = component(name, timeline.component(name));
@@ -38,7 +45,7 @@ final class StopReportMaker {
       worst = worst.orWorse(component.outcome());
     }
     return new StopReport(
-        application.reason() == null ? "not asked to stop" : application.reason().detail(),
+        reason == null ? NOT_ASKED : reason.detail(),
         exitCode,
         worst,
         application.stopBegan() == null ? 0 : millis(until - application.stopBegan()),
@@ -51,13 +58,13 @@ final class StopReportMaker {
     long release = its.releasing() == null ? end : sinceOrigin(its.releasing());
     long drain = its.draining() == null ? release : sinceOrigin(its.draining());
     return new StopReport.ComponentReport(
-        name,
-        its.outcome() == null ? Outcome.TIMED_OUT : its.outcome(),
-        drain,
-        release - drain,
-        end - release,
-        its.cut(),
-        its.failure());
+        name, outcome(its), drain, release - drain, end - release, its.cut(), its.failure());
+  }
+
+  /** A roll-back that ended well does not make a failed start a clean one. */
+  private static Outcome outcome(ComponentTimeline its) {
+    Outcome outcome = its.outcome() == null ? Outcome.TIMED_OUT : its.outcome();
+    return its.startFailure() == null ? outcome : outcome.orWorse(Outcome.FAILED);
   }
 
   /** Rounds each moment, not each span, so that the spans add up to the moments. */

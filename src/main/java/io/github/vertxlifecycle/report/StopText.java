@@ -3,6 +3,8 @@ package io.github.vertxlifecycle.report;
 import io.github.vertxlifecycle.event.Outcome;
 import io.github.vertxlifecycle.time.Durations;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** The report as a table. */
@@ -17,24 +19,42 @@ final class StopText {
 
   StopText(StopReport report) {
     this.report = report;
-    headline();
+    line(headline("Stopped", report));
     if (!report.components().isEmpty()) {
       table();
-      details();
+      details(report, ": ").forEach(this::line);
     }
     if (report.criticalPath().size() > 1) {
-      line("critical path: " + String.join(" → ", report.criticalPath()));
+      line(criticalPath(report));
     }
+  }
+
+  /** The whole report in one line. */
+  static String line(StopReport report) {
+    List<String> parts = new ArrayList<>();
+    parts.add(headline("Stopped", report));
+    parts.addAll(details(report, " FAILED: "));
+    if (report.criticalPath().size() > 1) {
+      parts.add(criticalPath(report));
+    }
+    return String.join("; ", parts);
   }
 
   /**
    * No {@code %d}: it would load the number formats of a locale, tens of milliseconds at the end.
    */
-  private void headline() {
-    line(
-        "Stopped (%s): %s in %s, exit code %s"
-            .formatted(
-                report.reason(), report.outcome(), ms(report.durationMs()), report.exitCode()));
+  static String headline(String what, StopReport report) {
+    return "%s (%s): %s in %s%s"
+        .formatted(
+            what,
+            report.reason(),
+            report.outcome(),
+            ms(report.durationMs()),
+            report.exitCode() == null ? "" : ", exit code " + report.exitCode());
+  }
+
+  private static String criticalPath(StopReport report) {
+    return "critical path: " + String.join(" → ", report.criticalPath());
   }
 
   private void table() {
@@ -52,24 +72,31 @@ final class StopText {
     }
   }
 
-  private void details() {
+  /**
+   * What did not end well, a line each.
+   *
+   * @param failed stands between a component and its failure
+   */
+  private static List<String> details(StopReport report, String failed) {
+    List<String> lines = new ArrayList<>();
     for (StopReport.ComponentReport one : report.components()) {
+      String name = one.name();
       if (one.failure() != null) {
-        line("%s: %s".formatted(one.name(), one.failure().lines().findFirst().orElse("")));
+        lines.add(name + failed + one.failure().lines().findFirst().orElse(""));
       } else if (one.outcome() == Outcome.TIMED_OUT) {
-        line("%s: its release did not end in time".formatted(one.name()));
+        lines.add(name + ": its release did not end in time");
       }
       one.cut().stream()
           .limit(MOST_CUT)
-          .forEach(
+          .map(
               work ->
-                  line(
-                      "%s: cut %s, %s old"
-                          .formatted(one.name(), work.what(), Durations.format(work.age()))));
+                  "%s: cut %s, %s old".formatted(name, work.what(), Durations.format(work.age())))
+          .forEach(lines::add);
       if (one.cut().size() > MOST_CUT) {
-        line("%s: cut %s more".formatted(one.name(), one.cut().size() - MOST_CUT));
+        lines.add(name + ": cut " + (one.cut().size() - MOST_CUT) + " more");
       }
     }
+    return lines;
   }
 
   private void line(String line) {

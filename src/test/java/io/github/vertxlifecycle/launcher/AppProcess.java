@@ -83,6 +83,13 @@ final class AppProcess implements AutoCloseable {
       return this;
     }
 
+    /** As {@code nohup} does for SIGHUP. */
+    Command ignoring(String signal) {
+      words.addAll(0, List.of("env", "--ignore-signal=" + signal));
+      words.remove("--default-signal");
+      return this;
+    }
+
     Command nobodyReadsOut() {
       readOut = false;
       return this;

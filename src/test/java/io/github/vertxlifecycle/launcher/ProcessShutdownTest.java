@@ -3,6 +3,7 @@ package io.github.vertxlifecycle.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.vertxlifecycle.event.StopReason;
+import io.github.vertxlifecycle.time.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ final class ProcessShutdownTest {
   private final BlockingQueue<String> jvm = new LinkedBlockingQueue<>();
   private final List<Duration> alarms = new ArrayList<>();
   private final List<Runnable> watchdogs = new ArrayList<>();
+  private final ManualClock clock = new ManualClock();
   private final ProcessShutdown shutdown =
       new ProcessShutdown(
           new JvmExit() {
@@ -35,9 +37,17 @@ final class ProcessShutdownTest {
               jvm.add("halt " + code);
             }
           },
-          (delay, task) -> {
-            alarms.add(delay);
-            watchdogs.add(task);
+          new WatchdogTimer() {
+            @Override
+            public void in(Duration delay, Runnable task) {
+              alarms.add(delay);
+              watchdogs.add(task);
+            }
+
+            @Override
+            public long nanos() {
+              return clock.nanos();
+            }
           });
 
   /** Says what it was asked; its stop ends when the test lets it. */
@@ -46,6 +56,7 @@ final class ProcessShutdownTest {
     private final CountDownLatch mayEnd;
     private final ExitCode code;
     private volatile boolean stoppedByDaemon;
+    private volatile Runnable whileReporting = () -> {};
 
     FakeApplication(ExitCode code, int holds) {
       this.code = code;
@@ -79,7 +90,13 @@ final class ProcessShutdownTest {
     }
 
     @Override
-    public void report(int exitCode) {
+    public void giveUpThreadsInExit() {
+      heard.add("give up threads in exit");
+    }
+
+    @Override
+    public void report(Integer exitCode) {
+      whileReporting.run();
       heard.add("report " + exitCode);
     }
 
@@ -164,6 +181,7 @@ final class ProcessShutdownTest {
 
     shutdown.signalled(StopSignal.TERM);
     assertThat(next(application.heard)).isEqualTo("stop SIGTERM");
+    later();
     shutdown.signalled(second);
     application.mayEnd.countDown();
 
@@ -178,11 +196,69 @@ final class ProcessShutdownTest {
 
     shutdown.signalled(StopSignal.TERM);
     assertThat(next(application.heard)).isEqualTo("stop SIGTERM");
+    later();
     shutdown.signalled(StopSignal.INT);
+    later();
     shutdown.signalled(StopSignal.TERM);
 
     assertThat(jvm).containsExactly("halt 130");
     assertThat(application.heard).contains("last words 130");
+  }
+
+  @Test
+  void whatComesWithinHalfASecondIsTheSameSignalWhicheverItIs() throws InterruptedException {
+    FakeApplication application = deployed(FakeApplication.thatHangs());
+
+    shutdown.signalled(StopSignal.INT);
+    assertThat(next(application.heard)).isEqualTo("stop SIGINT");
+    shutdown.signalled(StopSignal.INT);
+    clock.advance(Duration.ofMillis(30));
+    shutdown.signalled(StopSignal.TERM);
+    clock.advance(Duration.ofMillis(469));
+    shutdown.signalled(StopSignal.HUP);
+    assertThat(application.heard).isEmpty();
+    application.mayEnd.countDown();
+
+    assertThat(next(jvm)).isEqualTo("exit 0");
+    assertThat(application.heard).containsExactly("report 0");
+  }
+
+  /**
+   * The half second counts from the signal that counted, or a person who keeps on never gets
+   * through.
+   */
+  @Test
+  void signalsThatKeepComingForceWithTheFirstAfterHalfASecond() throws InterruptedException {
+    FakeApplication application = deployed(FakeApplication.thatHangs());
+
+    shutdown.signalled(StopSignal.INT);
+    assertThat(next(application.heard)).isEqualTo("stop SIGINT");
+    clock.advance(Duration.ofMillis(300));
+    shutdown.signalled(StopSignal.INT);
+    clock.advance(Duration.ofMillis(200));
+    shutdown.signalled(StopSignal.INT);
+
+    assertThat(application.heard).containsExactly("escalate by a second signal, SIGINT");
+  }
+
+  @Test
+  void aRepeatedSecondSignalIsNoThird() throws InterruptedException {
+    FakeApplication application = deployed(FakeApplication.thatHangs());
+
+    shutdown.signalled(StopSignal.TERM);
+    assertThat(next(application.heard)).isEqualTo("stop SIGTERM");
+    later();
+    shutdown.signalled(StopSignal.TERM);
+    clock.advance(Duration.ofMillis(30));
+    shutdown.signalled(StopSignal.TERM);
+    assertThat(jvm).isEmpty();
+    application.mayEnd.countDown();
+
+    assertThat(next(jvm)).isEqualTo("exit 143");
+  }
+
+  private void later() {
+    clock.advance(Duration.ofMillis(500));
   }
 
   @Test
@@ -191,7 +267,7 @@ final class ProcessShutdownTest {
 
     shutdown.stop(request());
     assertThat(next(application.heard)).isEqualTo("stop request");
-    assertThat(alarms.get(0)).isBetween(Duration.ofSeconds(25), Duration.ofSeconds(26));
+    assertThat(alarms.get(0)).isBetween(Duration.ofSeconds(25), Duration.ofMillis(25_400));
     watchdogs.get(0).run();
 
     assertThat(jvm).containsExactly("halt 124");
@@ -203,6 +279,7 @@ final class ProcessShutdownTest {
     deployed(FakeApplication.thatHangs());
 
     shutdown.signalled(StopSignal.TERM);
+    later();
     shutdown.signalled(StopSignal.TERM);
     watchdogs.get(0).run();
 
@@ -229,7 +306,91 @@ final class ProcessShutdownTest {
     watchdogs.get(0).run();
 
     assertThat(jvm).isEmpty();
-    assertThat(application.heard).containsExactly("stop the JVM shuts down", "report 0");
+    assertThat(application.heard)
+        .filteredOn(heard -> !heard.startsWith("give up"))
+        .containsExactly("stop the JVM shuts down", "report null");
+  }
+
+  @Test
+  void inAShutdownThreadsThatNeverComeBackAreGivenUp() throws InterruptedException {
+    FakeApplication application = deployed(FakeApplication.thatHangs());
+    Thread hook = new Thread(shutdown::jvmShutsDown);
+
+    hook.start();
+    assertThat(next(application.heard)).isEqualTo("stop the JVM shuts down");
+    assertThat(next(application.heard)).isEqualTo("give up threads in exit");
+    assertThat(next(application.heard)).isEqualTo("give up threads in exit");
+    application.mayEnd.countDown();
+    hook.join();
+
+    assertThat(jvm).isEmpty();
+  }
+
+  @Test
+  void aShutdownThatBeginsDuringAStopMakesItsCodeUnknown() throws InterruptedException {
+    FakeApplication application = deployed(FakeApplication.thatHangs());
+    Thread hook = new Thread(shutdown::jvmShutsDown);
+
+    shutdown.signalled(StopSignal.TERM);
+    assertThat(next(application.heard)).isEqualTo("stop SIGTERM");
+    hook.start();
+    assertThat(next(application.heard)).isEqualTo("give up threads in exit");
+    application.mayEnd.countDown();
+    hook.join();
+
+    assertThat(application.heard).endsWith("report null");
+    assertThat(jvm).isEmpty();
+  }
+
+  @Test
+  void aCodeThatWasReportedStaysWhoeverCallsExitThen() throws InterruptedException {
+    FakeApplication application = deployed(FakeApplication.thatEnds(ExitCode.OK));
+    Thread hook = new Thread(shutdown::jvmShutsDown);
+    application.whileReporting =
+        () -> {
+          hook.start();
+          assertThat(heardOf(application, "give up threads in exit")).isTrue();
+        };
+
+    shutdown.signalled(StopSignal.TERM);
+    assertThat(next(jvm)).isEqualTo("halt 0");
+    hook.join();
+
+    assertThat(application.heard).endsWith("report 0");
+    assertThat(jvm).isEmpty();
+  }
+
+  private static boolean heardOf(FakeApplication application, String what) {
+    try {
+      String heard = next(application.heard);
+      while (heard != null && !heard.equals(what)) {
+        heard = next(application.heard);
+      }
+      return heard != null;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void aReportThatFailsDoesNotKeepTheProcess() throws InterruptedException {
+    FakeApplication application = deployed(FakeApplication.thatEnds(ExitCode.STOP_FAILED));
+    application.whileReporting =
+        () -> {
+          throw new NoClassDefFoundError("some/Report");
+        };
+
+    shutdown.stop(request());
+
+    assertThat(next(jvm)).isEqualTo("exit 70");
+  }
+
+  @Test
+  void aRefusalEndsThoughAForeignHookDoesNot() {
+    shutdown.refuse(69);
+    watchdogs.get(0).run();
+
+    assertThat(jvm).containsExactly("exit 69", "halt 69");
   }
 
   @ParameterizedTest

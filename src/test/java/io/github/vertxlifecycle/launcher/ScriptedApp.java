@@ -1,10 +1,12 @@
 package io.github.vertxlifecycle.launcher;
 
+import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.lifecycle.Components;
 import io.github.vertxlifecycle.lifecycle.RootVerticle;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * An application whose components and their misdeeds are said in its configuration: {@code script {
@@ -12,6 +14,16 @@ import java.time.Duration;
  * component, {@code only}, that does nothing wrong.
  */
 class ScriptedApp extends RootVerticle {
+
+  private static void block(LifecycleEvent event) {
+    if (event instanceof LifecycleEvent.StopBegan) {
+      try {
+        new CountDownLatch(1).await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
 
   @Override
   protected void components(Components app) {
@@ -25,6 +37,9 @@ class ScriptedApp extends RootVerticle {
       app.add(deeds.getString("named", name), () -> new ScriptedVerticle(name, deeds))
           .dependsOn(dependencies)
           .releaseTimeout(Duration.ofSeconds(10)); // the machine may be very busy
+    }
+    if (app.config().getBoolean("listenerBlocks", false)) {
+      listen(ScriptedApp::block);
     }
   }
 }

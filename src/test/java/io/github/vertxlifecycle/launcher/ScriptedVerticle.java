@@ -1,12 +1,20 @@
 package io.github.vertxlifecycle.launcher;
 
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
+
 import io.github.vertxlifecycle.config.Section;
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.LoggerFactory;
 
 /** A component that does in each step what its script says, and tells of it on stdout. */
 final class ScriptedVerticle extends LifecycleVerticle {
@@ -40,6 +48,10 @@ final class ScriptedVerticle extends LifecycleVerticle {
       case "chatter" -> new Thread(ScriptedVerticle::chatter).start();
       case "exit" -> exit(3);
       case "exitHere" -> vertx.setTimer(1, id -> System.exit(3));
+      case "exitInWorker" -> vertx.executeBlocking(ScriptedVerticle::exitHere);
+      case "trackedExitInWorker" ->
+          track("a batch", vertx.executeBlocking(ScriptedVerticle::exitHere));
+      case "logFlood" -> new Thread(this::logFlood).start();
       case "close" -> vertx.setTimer(1, id -> vertx.close());
       default -> {}
     }
@@ -57,7 +69,7 @@ final class ScriptedVerticle extends LifecycleVerticle {
   }
 
   private Future<?> does(String step) {
-    System.out.println(name + ": " + step);
+    say(name + ": " + step);
     return switch (deeds.getString(step, "well")) {
       case "throw" -> throw new IllegalStateException(step + " throws");
       case "fail" -> Future.failedFuture(step + " fails");
@@ -66,8 +78,28 @@ final class ScriptedVerticle extends LifecycleVerticle {
       case "block" -> block();
       case "slow" -> vertx.timer(500, TimeUnit.MILLISECONDS);
       case "exit" -> exit(3);
+      case "exitHere" -> Future.succeededFuture(exitHere());
       default -> Future.succeededFuture();
     };
+  }
+
+  /** On stdout, or in a file where nobody may be reading that. */
+  private void say(String line) {
+    String file = deeds.getString("file");
+    if (file == null) {
+      System.out.println(line);
+    } else {
+      try {
+        Files.writeString(Path.of(file), line + "\n", CREATE, APPEND);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private static Void exitHere() {
+    System.exit(3);
+    return null;
   }
 
   private static Future<?> block() {
@@ -85,6 +117,14 @@ final class ScriptedVerticle extends LifecycleVerticle {
     System.err.println("chatter");
     while (!System.out.checkError()) {
       System.out.println("blah ".repeat(1_000));
+    }
+  }
+
+  /** The same by way of the log, whose lock it holds then. */
+  private void logFlood() {
+    System.err.println("chatter");
+    while (!Thread.interrupted()) {
+      LoggerFactory.getLogger(name).info("{}", "blah ".repeat(1_000));
     }
   }
 

@@ -131,7 +131,7 @@ final class ConductorStartTest {
     assertThat(started.cause())
         .hasMessage(
             "component \"postgres\" did not start: it did not start within 10 s, its last try"
-                + " failed: connection refused; fix what it waits for or raise"
+                + " failed: java.io.IOException: connection refused; fix what it waits for or raise"
                 + " postgres.startTimeout")
         .hasRootCauseMessage("connection refused");
     assertThat(stage.recorder.timedLines()).endsWith("10000 stopped", lastOf(started));

@@ -108,7 +108,8 @@ final class RootStartTest {
   @Test
   void failsWhenAStartLacksAClass() {
     assertThat(failureOf(new LackingAClass()))
-        .hasMessage("component \"bad\" did not start: some/Missing");
+        .hasMessage(
+            "component \"bad\" did not start: java.lang.NoClassDefFoundError: some/Missing");
   }
 
   @Test
@@ -125,7 +126,8 @@ final class RootStartTest {
         this::firstCanBeMade,
         component -> component.instances(2).startTimeout(Duration.ofSeconds(10)));
     assertThat(awaitFailure(app.deploy()))
-        .hasMessage("component \"bad\" did not start: some/Missing");
+        .hasMessage(
+            "component \"bad\" did not start: java.lang.NoClassDefFoundError: some/Missing");
   }
 
   @RepeatedTest(200)

@@ -11,6 +11,7 @@ import io.github.vertxlifecycle.graph.ComponentGraph;
 import io.github.vertxlifecycle.graph.RandomGraphs;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -209,7 +210,65 @@ final class StopReportTest {
     assertThat(StopReport.of(timeline, 69).components())
         .containsExactly(
             new StopReport.ComponentReport(
-                "postgres", Outcome.CLEAN, 0, 0, 1, List.of(), "connection refused"));
+                "postgres", Outcome.FAILED, 0, 0, 1, List.of(), "connection refused"));
+  }
+
+  @Test
+  void aFailedStartIsNotCleanHoweverWellItWasRolledBack() {
+    links();
+    timeline.on(new LifecycleEvent.StartBegan(0, edges));
+    timeline.on(
+        new LifecycleEvent.StopBegan(
+            0,
+            new StopReason(StopReason.Kind.FAILED_START, "management: port taken"),
+            Duration.ZERO,
+            Duration.ofSeconds(25)));
+    timeline.on(new LifecycleEvent.Stopped(ms(1)));
+
+    assertThat(StopReport.of(timeline, 69).toText())
+        .isEqualTo("Stopped (management: port taken): FAILED in 1 ms, exit code 69\n");
+  }
+
+  @Test
+  void namesNoCodeThatIsNotKnown() {
+    edges.put("http", Set.of());
+    started(0);
+    stopBegan(0, 0);
+    stopped("http", 0, 0, 0);
+    timeline.on(new LifecycleEvent.Stopped(ms(1)));
+    StopReport report = StopReport.of(timeline, null);
+
+    assertThat(report.toText()).startsWith("Stopped (SIGTERM): CLEAN in 1 ms\n");
+    assertThat(new JsonObject(report.toJson()).containsKey("exitCode")).isFalse();
+  }
+
+  @Test
+  void takesTheReasonFromTheEventsAndElseFromWhoeverAsked() {
+    assertThat(StopReport.of(timeline, 124).orReason(SIGTERM).reason()).isEqualTo("SIGTERM");
+    edges.put("http", Set.of());
+    started(0);
+    stopBegan(0, 0);
+    StopReason other = new StopReason(StopReason.Kind.REQUEST, "other");
+    assertThat(StopReport.of(timeline, 124).orReason(other).reason()).isEqualTo("SIGTERM");
+  }
+
+  @Test
+  void saysInOneLineWhatDidNotEndWellAndWhatTookTheTime() {
+    links();
+    started(0);
+    stopBegan(0, 0);
+    List<CutWork> cut = List.of(new CutWork("GET / from 1.2.3.4:5", Duration.ofSeconds(24)));
+    stopped("http", 0, ms(22), ms(22), Outcome.CUT, cut, null);
+    stopped("hits", ms(22), ms(22), ms(23), Outcome.FAILED, List.of(), new IOException("gone"));
+    stopped("postgres", ms(23), ms(23), ms(24), Outcome.TIMED_OUT, List.of(), null);
+    timeline.on(new LifecycleEvent.Stopped(ms(24)));
+
+    assertThat(StopReport.of(timeline, 124).toLine())
+        .isEqualTo(
+            "Stopped (SIGTERM): TIMED_OUT in 24 ms, exit code 124;"
+                + " http: cut GET / from 1.2.3.4:5, 24 s old; hits FAILED: java.io.IOException: gone;"
+                + " postgres: its release did not end in time;"
+                + " critical path: http → hits → postgres");
   }
 
   @Test

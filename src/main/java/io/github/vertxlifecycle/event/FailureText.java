@@ -1,0 +1,93 @@
+package io.github.vertxlifecycle.event;
+
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+
+/** Failures in words, for a log or a report: which exception it was, and what it says. */
+public final class FailureText {
+
+  private static final String OURS = "io.github.vertxlifecycle.";
+
+  private static final Set<Class<?>> SIMPLE =
+      Set.of(
+          IllegalStateException.class, IllegalArgumentException.class, NullPointerException.class);
+
+  private FailureText() {}
+
+  /**
+   * One failure without its causes. The class is said, too, because many messages are only a name
+   * ({@code java.nio.file.NoSuchFileException: /etc/key.pem}); but for the toolkit's own exceptions
+   * and those it throws itself, whose messages are whole sentences, and for Vert.x's of a failure
+   * that was given as a text.
+   *
+   * @param failure what went wrong
+   * @return class and message, or one of them
+   */
+  public static String of(Throwable failure) {
+    return isOurSentence(failure) ? message(failure) : full(failure);
+  }
+
+  /**
+   * One failure and what it began with, with their classes even if they are simple ones.
+   *
+   * @param failure what went wrong
+   * @return the failure, and the last of its causes if that is not said there already
+   */
+  public static String withRoot(Throwable failure) {
+    String text = full(failure);
+    Throwable root = root(failure);
+    String rootText = full(root);
+    return text.contains(rootText) ? text : text + "; caused by " + rootText;
+  }
+
+  private static String full(Throwable failure) {
+    return explainsItself(failure) ? message(failure) : failure.toString().strip();
+  }
+
+  private static String message(Throwable failure) {
+    String message = failure.getMessage();
+    return message == null || message.isBlank() ? failure.toString().strip() : message;
+  }
+
+  /**
+   * Whether a library is missing, and not a class that is there but cannot be initialized.
+   *
+   * @param failure what went wrong
+   * @return true for a class that was not found when another was linked
+   */
+  public static boolean isMissingClass(Throwable failure) {
+    return failure instanceof NoClassDefFoundError
+        && !String.valueOf(failure.getMessage()).startsWith("Could not initialize");
+  }
+
+  /**
+   * What a failure began with.
+   *
+   * @param failure what went wrong
+   * @return the last of its causes; itself for want of one
+   */
+  public static Throwable root(Throwable failure) {
+    Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    Throwable root = failure;
+    while (root.getCause() != null && seen.add(root)) {
+      root = root.getCause();
+    }
+    return root;
+  }
+
+  private static boolean explainsItself(Throwable failure) {
+    String type = failure.getClass().getName();
+    return type.startsWith(OURS)
+        ? type.endsWith("Exception")
+        : type.startsWith("io.vertx.") && type.endsWith(".NoStackTraceThrowable");
+  }
+
+  /** The toolkit says {@code IllegalStateException} and its like with a sentence of its own. */
+  private static boolean isOurSentence(Throwable failure) {
+    StackTraceElement[] stack = failure.getStackTrace();
+    return SIMPLE.contains(failure.getClass())
+        && stack.length > 0
+        && stack[0].getClassName().startsWith(OURS);
+  }
+}
