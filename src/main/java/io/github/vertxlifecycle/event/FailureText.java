@@ -3,6 +3,7 @@ package io.github.vertxlifecycle.event;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Failures in words, for a log or a report: which exception it was, and what it says. */
 public final class FailureText {
@@ -12,6 +13,8 @@ public final class FailureText {
   private static final Set<Class<?>> SIMPLE =
       Set.of(
           IllegalStateException.class, IllegalArgumentException.class, NullPointerException.class);
+
+  private static final Pattern LINE_ENDS = Pattern.compile("\\s*[\r\n]+\\s*");
 
   private FailureText() {}
 
@@ -29,7 +32,8 @@ public final class FailureText {
   }
 
   /**
-   * One failure and what it began with, with their classes even if they are simple ones.
+   * One failure and what it began with, in one line, with their classes even if they are simple
+   * ones.
    *
    * @param failure what went wrong
    * @return the failure, and the last of its causes if that is not said there already
@@ -38,7 +42,8 @@ public final class FailureText {
     String text = full(failure);
     Throwable root = root(failure);
     String rootText = full(root);
-    return text.contains(rootText) ? text : text + "; caused by " + rootText;
+    String both = text.contains(rootText) ? text : text + "; caused by " + rootText;
+    return LINE_ENDS.matcher(both).replaceAll(" ");
   }
 
   private static String full(Throwable failure) {

@@ -23,7 +23,7 @@ final class StartProblem {
         return "A library is missing on the class path: no " + error.getMessage();
       }
     }
-    return (FailureText.withRoot(problem) + at(problem)).replaceAll("\\s*[\r\n]+\\s*", " ");
+    return FailureText.withRoot(problem) + at(problem);
   }
 
   /** Where it is says more than a whole stack would. */
