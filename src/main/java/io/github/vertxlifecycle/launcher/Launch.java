@@ -99,6 +99,7 @@ final class Launch {
     Vertx vertx = start.vertx(options);
     RunningApplication application = new RunningApplication(root, plan, vertx);
     application.showStart();
+    Logging.ready();
     new LauncherAccess(plan).watch(this::stopBegan);
     if (shutdown.deploys(application)) {
       application

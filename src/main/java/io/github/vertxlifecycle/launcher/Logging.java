@@ -10,8 +10,8 @@ final class Logging {
 
   private static final String LOG4J = "org.apache.logging.log4j.";
 
-  /** Ends java.util.logging; null if nobody has used that. */
-  private static volatile @Nullable Runnable atEnd;
+  /** That of java.util.logging; null if nobody has used that, or if it has another. */
+  private static volatile @Nullable JulLogManager jul;
 
   private static volatile @Nullable ProcessShutdown shutdown;
 
@@ -38,9 +38,17 @@ final class Logging {
     }
   }
 
-  /** Has something run when logging ends. */
-  static void atEnd(Runnable task) {
-    atEnd = task;
+  /** To be told of the log manager of java.util.logging, as soon as that is used. */
+  static void isUsed(JulLogManager manager) {
+    jul = manager;
+  }
+
+  /** Makes ready what a logging library would make with its first line, and not during an exit. */
+  static void ready() {
+    JulLogManager manager = jul;
+    if (manager != null) {
+      manager.ready();
+    }
   }
 
   /** Waits until nothing is logged any more. */
@@ -61,9 +69,9 @@ final class Logging {
   /** Writes out what is buffered and ends logging, so that the last line is not lost. */
   static void end() {
     end(LoggerFactory.getILoggerFactory());
-    Runnable task = atEnd;
-    if (task != null) {
-      task.run();
+    JulLogManager manager = jul;
+    if (manager != null) {
+      manager.flush();
     }
   }
 

@@ -26,7 +26,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -38,7 +37,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
-import org.slf4j.spi.LoggingEventBuilder;
 import picocli.CommandLine.Help.Ansi;
 
 /** The application in its Vert.x, from the deployment to the report. */
@@ -250,12 +248,8 @@ final class RunningApplication implements Stoppable {
   /** The report: a table for people, or else an event of the log with its fields. */
   private void lastLines(StopReport report) {
     if (!console) {
-      LoggingEventBuilder line =
-          log.atLevel(report.outcome() == Outcome.CLEAN ? Level.INFO : Level.WARN);
-      for (Map.Entry<String, Object> field : report.fields()) {
-        line = line.addKeyValue(field.getKey(), field.getValue());
-      }
-      line.log(report.toLine());
+      Level level = report.outcome() == Outcome.CLEAN ? Level.INFO : Level.WARN;
+      LauncherAccess.line(log, level, report::fields).log(report.toLine());
     }
     Logging.end();
     if (console) {

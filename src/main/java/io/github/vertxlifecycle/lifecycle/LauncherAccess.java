@@ -11,6 +11,10 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * For the toolkit's launcher, and promised to nobody else: what the launcher needs of an
@@ -139,6 +143,18 @@ public final class LauncherAccess {
    */
   public void log(Runnable task) {
     root.log(task);
+  }
+
+  /**
+   * A line of the log that says in fields what its message says in words.
+   *
+   * @param log where
+   * @param level how important it is
+   * @param fields made only if the logging library keeps fields beside a message
+   * @return the line, to be given its message
+   */
+  public static LoggingEventBuilder line(Logger log, Level level, Supplier<JsonObject> fields) {
+    return LogFields.line(log, level, fields);
   }
 
   /**

@@ -13,7 +13,6 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -77,9 +76,7 @@ final class LoggingListener implements LifecycleListener, LifecycleEvent.Visitor
   @Override
   public @Nullable Void started(LifecycleEvent.Started event) {
     Duration took = duration(timeline.application().began(), event);
-    at(Level.INFO, event)
-        .addKeyValue("durationMs", took.toMillis())
-        .addKeyValue("components", components())
+    LogFields.line(log, Level.INFO, () -> fields(event, took))
         .log("Started in {}", Durations.format(took));
     return null;
   }
@@ -225,18 +222,17 @@ final class LoggingListener implements LifecycleListener, LifecycleEvent.Visitor
     return null;
   }
 
-  /** Nothing is made of the fields where nobody reads them. */
   private LoggingEventBuilder at(Level level, LifecycleEvent event) {
-    LoggingEventBuilder line = log.atLevel(level);
-    if (log.isEnabledForLevel(level)) {
-      for (Map.Entry<String, Object> field : EventJson.of(event, EventJson.epochMillis(event))) {
-        line = line.addKeyValue(field.getKey(), field.getValue());
-      }
-    }
-    return line;
+    return LogFields.line(log, level, () -> EventJson.of(event, EventJson.epochMillis(event)));
   }
 
   /** What the launcher's table of a start says. */
+  private JsonObject fields(LifecycleEvent.Started event, Duration took) {
+    return EventJson.of(event, EventJson.epochMillis(event))
+        .put("durationMs", took.toMillis())
+        .put("components", components());
+  }
+
   private JsonArray components() {
     JsonArray all = new JsonArray();
     Long began = timeline.application().began();

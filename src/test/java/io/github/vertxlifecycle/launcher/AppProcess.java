@@ -51,6 +51,7 @@ final class AppProcess implements AutoCloseable {
     private Map<String, String> environment = Map.of();
     private String mainClass = Main.class.getName();
     private boolean readOut = true;
+    private boolean onATerminal;
     private String classPath = System.getProperty("java.class.path");
 
     Command() {
@@ -79,7 +80,12 @@ final class AppProcess implements AutoCloseable {
 
     /** Has the process find files in a directory before it finds them in a library. */
     Command classPathBegins(Path directory) {
-      classPath = directory + File.pathSeparator + classPath;
+      return classPathBegins(directory.toString());
+    }
+
+    /** The same with several, as in a class path. */
+    Command classPathBegins(String entries) {
+      classPath = entries + File.pathSeparator + classPath;
       return this;
     }
 
@@ -87,6 +93,12 @@ final class AppProcess implements AutoCloseable {
     Command ignoring(String signal) {
       words.addAll(0, List.of("env", "--ignore-signal=" + signal));
       words.remove("--default-signal");
+      return this;
+    }
+
+    /** Gives the process a terminal for its output, beside the one that runs the test. */
+    Command onATerminal() {
+      onATerminal = true;
       return this;
     }
 
@@ -98,6 +110,11 @@ final class AppProcess implements AutoCloseable {
     AppProcess launch(String... args) {
       words.addAll(List.of("-cp", classPath, mainClass));
       words.addAll(List.of(args));
+      if (onATerminal) {
+        String command = String.join(" ", words); // whose words have no spaces
+        words.clear();
+        words.addAll(List.of("script", "-qec", command, "/dev/null"));
+      }
       ProcessBuilder builder = new ProcessBuilder(words);
       builder.environment().putAll(environment);
       try {
