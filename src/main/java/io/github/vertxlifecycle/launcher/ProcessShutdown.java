@@ -220,7 +220,11 @@ final class ProcessShutdown {
       application = deployed;
     }
     if (application != null) {
-      application.giveUpThreadsInExit();
+      try {
+        application.giveUpThreadsInExit();
+      } catch (RuntimeException | Error e) {
+        // the stop goes on, and waits for them; without this hook it would not
+      }
     }
   }
 

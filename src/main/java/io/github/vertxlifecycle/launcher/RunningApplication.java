@@ -47,8 +47,8 @@ final class RunningApplication implements Stoppable {
   /** The least time for Vert.x to forget the root and to close, when the budget is used up. */
   private static final Duration MOMENT = Duration.ofMillis(100);
 
-  /** How long the last lines may take to be written. */
-  private static final Duration LAST_LINES = Duration.ofSeconds(1);
+  /** How long the last lines may take to be written, if there is so much time. */
+  private static final Duration LAST_LINES = Duration.ofSeconds(2);
 
   private final RootVerticle root;
   private final Vertx vertx;
@@ -61,6 +61,7 @@ final class RunningApplication implements Stoppable {
   private final Set<String> lost = ConcurrentHashMap.newKeySet();
   private final Set<Thread> inExit = ConcurrentHashMap.newKeySet();
   private volatile @Nullable StopReason asked;
+  private volatile @Nullable Deadline stopBy;
   private volatile @Nullable Thread warmUp;
 
   /**
@@ -139,6 +140,7 @@ final class RunningApplication implements Stoppable {
   public ExitCode stop(StopReason reason) throws InterruptedException {
     asked = reason;
     Deadline deadline = Deadline.in(SystemClock.instance(), options.stopTimeout());
+    stopBy = deadline;
     ended(root.stop(reason)).await(); // at once if the root has not begun to start
     boolean closed =
         endedIn(deadline, "The deployment of the root", deployed.future().otherwiseEmpty());
@@ -227,13 +229,22 @@ final class RunningApplication implements Stoppable {
     StopReport report = StopReport.of(timeline, exitCode).orReason(asked);
     writeFiles(report);
     int unlogged = unlogged();
-    boolean written = Output.allWithin(LAST_LINES, () -> lastLines(report));
+    boolean written = Output.allWithin(timeForLastLines(), () -> lastLines(report));
     if (unlogged > 0 || !written) {
       Output.complain(
           "Nobody reads the log; %s of its last lines are lost\n%s\n"
               .formatted(unlogged, report.toLine()));
     }
     warmUpEnded();
+  }
+
+  private Duration timeForLastLines() {
+    Deadline end = stopBy;
+    Duration left = end == null ? LAST_LINES : end.left(SystemClock.instance().nanos());
+    if (left.compareTo(LAST_LINES) > 0) {
+      return LAST_LINES;
+    }
+    return left.compareTo(MOMENT) < 0 ? MOMENT : left;
   }
 
   private int unlogged() {

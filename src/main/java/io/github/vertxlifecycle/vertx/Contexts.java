@@ -7,6 +7,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxThread;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.internal.deployment.DeploymentContext;
+import io.vertx.core.internal.deployment.DeploymentManager;
+import java.lang.reflect.Field;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
@@ -38,32 +41,63 @@ public final class Contexts {
   }
 
   /**
-   * Whether a thread is the one that runs what is on a context, or runs something of the context or
-   * of another of the same deployment at this moment.
+   * Whether a thread is the one that runs what is on a context, or runs something of the context's
+   * deployment at this moment, or of a deployment below that.
    *
    * @param context the context
    * @param thread any thread; a virtual one is not recognized
-   * @return true if the context needs that thread
+   * @return true if the deployment of the context cannot end without that thread
    */
   public static boolean needs(Context context, Thread thread) {
-    if (context.isEventLoopContext()
-        && ((ContextInternal) context).nettyEventLoop().inEventLoop(thread)) {
+    String id = context.deploymentID();
+    if (isEventLoopOf(context, thread) || (id != null && id.equals(deploymentOn(thread)))) {
       return true;
     }
-    Context running = runningOn(thread);
-    String deployment = context.deploymentID();
-    return running != null && deployment != null && deployment.equals(running.deploymentID());
+    DeploymentManager all = ((ContextInternal) context).owner().deploymentManager();
+    for (DeploymentContext below : all.deployments()) {
+      if (isBelow(below, id) && needs(below, thread)) {
+        return true;
+      }
+    }
+    return false;
   }
 
-  /**
-   * By reflection: Vert.x tells a thread its context, but nobody else. Null if it cannot be known.
-   */
-  private static @Nullable Context runningOn(Thread thread) {
+  private static boolean needs(DeploymentContext deployment, Thread thread) {
+    return deployment.id().equals(deploymentOn(thread))
+        || deployment.deployment().contexts().stream().anyMatch(one -> isEventLoopOf(one, thread));
+  }
+
+  private static boolean isEventLoopOf(Context context, Thread thread) {
+    return context.isEventLoopContext()
+        && ((ContextInternal) context).nettyEventLoop().inEventLoop(thread);
+  }
+
+  /** By reflection: a deployment knows its parent, and tells nobody. */
+  private static boolean isBelow(DeploymentContext deployment, @Nullable String id) {
+    try {
+      Object one = deployment;
+      while (one != null) {
+        Field parent = one.getClass().getDeclaredField("parent");
+        parent.setAccessible(true);
+        one = parent.get(one);
+        if (one instanceof DeploymentContext above && above.id().equals(id)) {
+          return true;
+        }
+      }
+      return false;
+    } catch (ReflectiveOperationException | InaccessibleObjectException e) {
+      return false;
+    }
+  }
+
+  /** By reflection: Vert.x tells a thread its context, and nobody else. Null if it is not known. */
+  private static @Nullable String deploymentOn(Thread thread) {
     if (thread instanceof VertxThread) {
       try {
         Method method = VertxThread.class.getDeclaredMethod("context");
         method.setAccessible(true);
-        return (Context) method.invoke(thread);
+        Context running = (Context) method.invoke(thread);
+        return running == null ? null : running.deploymentID();
       } catch (ReflectiveOperationException | InaccessibleObjectException e) {
         return null;
       }

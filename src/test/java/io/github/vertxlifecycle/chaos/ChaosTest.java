@@ -44,6 +44,8 @@ final class ChaosTest {
         "SIGTERM",
         "SIGNAL_DURING_START",
         "SIGINT_TWICE",
+        "SIGNAL_REPEATED",
+        "OUTPUT_UNREAD",
         "KILL",
         "SUSPENDED",
         "POSTGRES_KILLED",

@@ -6,6 +6,8 @@ enum Fault {
   SIGNAL_DURING_START("a signal before it serves", Stop.ANY),
   SIGINT_TWICE("a second SIGINT while requests hang", Stop.FORCED),
   SIGTERM_TWICE("a second SIGTERM while requests hang", Stop.FORCED),
+  SIGNAL_REPEATED("a signal that its sender repeats at once", Stop.CLEAN_AND_LOSSLESS),
+  OUTPUT_UNREAD("standard output is full and nobody reads it", Stop.CLEAN_AND_LOSSLESS),
   KILL("kill -9 of the process", Stop.CRASH),
   SUSPENDED("SIGSTOP and SIGCONT of the process, during the stop or before", Stop.CLEAN),
   POSTGRES_SUSPENDED("SIGSTOP and SIGCONT of PostgreSQL", Stop.ANY),

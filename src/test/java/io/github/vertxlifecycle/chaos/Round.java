@@ -205,7 +205,12 @@ final class Round {
   private void breakSomething() throws IOException, InterruptedException {
     Stores.Store store = random.nextBoolean() ? stores.postgres : stores.redis;
     switch (fault) {
-      case SIGTERM, KILL, SIGNAL_DURING_START, OWN_SERVERS -> {}
+      case SIGTERM, SIGNAL_REPEATED, KILL, SIGNAL_DURING_START, OWN_SERVERS -> {}
+      case OUTPUT_UNREAD -> {
+        process.readNoMore();
+        clients.askFaulty("/chatter", 1);
+        pause(200, 500);
+      }
       case SIGINT_TWICE, SIGTERM_TWICE, HANDLER_HANGS -> {
         expectedCut = 1 + random.nextInt(5);
         clients.askFaulty("/hang", expectedCut);
@@ -303,6 +308,14 @@ final class Round {
     switch (fault) {
       case KILL -> signal("KILL");
       case OWN_SERVERS -> signal(random.nextBoolean() ? "KILL" : "TERM");
+      case SIGNAL_REPEATED -> {
+        String name = random.nextBoolean() ? "INT" : "TERM";
+        signal(name);
+        for (int i = random.nextInt(3); i >= 0; i--) {
+          pause(0, 30);
+          signal(random.nextBoolean() ? name : "TERM");
+        }
+      }
       case SIGINT_TWICE -> twice("INT");
       case SIGTERM_TWICE -> twice("TERM");
       case SUSPENDED -> {
@@ -330,7 +343,7 @@ final class Round {
   private void twice(String name) throws IOException, InterruptedException {
     signal(name);
     process.awaitLine(Pattern.compile("faults: draining"));
-    pause(0, 500);
+    pause(600, 1_000); // what comes sooner is the same signal
     signal(name);
   }
 

@@ -5,6 +5,7 @@ import static java.nio.file.StandardOpenOption.CREATE;
 
 import io.github.vertxlifecycle.config.Section;
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
+import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
@@ -51,6 +52,7 @@ final class ScriptedVerticle extends LifecycleVerticle {
       case "exitInWorker" -> vertx.executeBlocking(ScriptedVerticle::exitHere);
       case "trackedExitInWorker" ->
           track("a batch", vertx.executeBlocking(ScriptedVerticle::exitHere));
+      case "childExits" -> vertx.deployVerticle(new Exiting());
       case "logFlood" -> new Thread(this::logFlood).start();
       case "close" -> vertx.setTimer(1, id -> vertx.close());
       default -> {}
@@ -81,6 +83,14 @@ final class ScriptedVerticle extends LifecycleVerticle {
       case "exitHere" -> Future.succeededFuture(exitHere());
       default -> Future.succeededFuture();
     };
+  }
+
+  /** A child that ends the process from its own event loop. */
+  private static final class Exiting extends AbstractVerticle {
+    @Override
+    public void start() {
+      vertx.setTimer(1, id -> exitHere());
+    }
   }
 
   /** On stdout, or in a file where nobody may be reading that. */

@@ -271,6 +271,23 @@ final class StopTest {
     }
   }
 
+  @Test
+  void systemExitInAChildOfAComponentStopsTheOthers() throws InterruptedException {
+    try (AppProcess app =
+        new AppProcess.Command()
+            .launch(
+                "-options",
+                "{eventLoopPoolSize = 8}",
+                "-conf",
+                "{script { a {}, b { dependsOn = [a], work = childExits } }}",
+                ScriptedApp.class.getName())) {
+      AppProcess.Ended ended = app.ends();
+
+      assertThat(ended.code()).as(ended.toString()).isEqualTo(3);
+      assertThat(ended.out()).contains("b FAILED: System.exit was called").contains("a: stop\n");
+    }
+  }
+
   /** The second of them tells the JVM nothing: it waits for the end that has begun. */
   @Test
   void systemExitOnTwoThreadsOfVertxStopsTheOthers() throws InterruptedException {

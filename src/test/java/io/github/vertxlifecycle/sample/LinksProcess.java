@@ -29,6 +29,7 @@ public final class LinksProcess implements AutoCloseable {
   private final Path report;
   private final List<String> output = new ArrayList<>(); // guarded by this
   private boolean ended; // guarded by this
+  private boolean readsOn = true; // guarded by this
 
   private LinksProcess(Process process, Path report) {
     this.process = process;
@@ -140,10 +141,15 @@ public final class LinksProcess implements AutoCloseable {
         synchronized (this) {
           output.add(line);
           notifyAll();
+          while (!readsOn) {
+            wait();
+          }
         }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } finally {
       synchronized (this) {
         ended = true;
@@ -191,12 +197,19 @@ public final class LinksProcess implements AutoCloseable {
         .waitFor();
   }
 
+  /** Leaves the output in the pipe until the process has ended. */
+  public synchronized void readNoMore() {
+    readsOn = false;
+  }
+
   /** Waits for the end of the process. */
   public int awaitExit() throws InterruptedException {
     if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
       throw new IllegalStateException("the process does not end\n" + output());
     }
     synchronized (this) {
+      readsOn = true;
+      notifyAll();
       while (!ended) {
         wait();
       }
