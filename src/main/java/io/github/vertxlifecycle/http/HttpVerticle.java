@@ -3,15 +3,19 @@ package io.github.vertxlifecycle.http;
 import io.github.vertxlifecycle.acme.AcmeCertificate;
 import io.github.vertxlifecycle.acme.AcmeOptions;
 import io.github.vertxlifecycle.config.Section;
+import io.github.vertxlifecycle.lifecycle.FailureLog;
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
+import io.github.vertxlifecycle.time.SystemClock;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.StreamResetException;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -23,6 +27,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * An HTTP server with a Vert.x Web router.
@@ -83,11 +88,19 @@ public abstract class HttpVerticle extends LifecycleVerticle {
 
   private static final Logger log = LoggerFactory.getLogger(HttpVerticle.class);
 
+  /**
+   * Statuses of failures that Vert.x Web would log with a stack each, if nobody handles them. Those
+   * with which it answers a request that matches no route are not among them: who handles one of
+   * these has to answer, too.
+   */
+  private static final int[] LOGGED = {401, 403, 408, 409, 413, 422, 429, 500, 501, 502, 503, 504};
+
   private final DrainHooks drainHooks = new DrainHooks();
   private final RouteNames names = new RouteNames();
   private HttpOptions options = HttpOptions.DEFAULT;
 
   private final List<HttpEndpoint> endpoints = new ArrayList<>();
+  private volatile @Nullable FailureLog failures;
   private @Nullable HttpEndpoint main;
   private @Nullable HttpEndpoint redirect;
 
@@ -216,6 +229,31 @@ public abstract class HttpVerticle extends LifecycleVerticle {
   }
 
   /**
+   * Logs why a request failed, so that an outage does not flood the log: one line when something
+   * new goes wrong, then counts, see {@link FailureLog}. A client that has gone, and what the
+   * client did wrong (a status below 500), is told at DEBUG. The server does this for failures that
+   * no failure handler takes; one of the subclass's own should call it.
+   *
+   * @param context the request, which has failed
+   */
+  protected final void logFailure(RoutingContext context) {
+    Throwable problem = context.failure();
+    FailureLog to = failures;
+    if (problem == null || to == null) {
+      return;
+    }
+    boolean theirs =
+        context.response().closed()
+            || problem instanceof HttpClosedException
+            || problem instanceof StreamResetException
+            || (context.statusCode() >= 400 && context.statusCode() < 500);
+    to.failed(
+        theirs ? Level.DEBUG : Level.ERROR,
+        context.request().method() + " " + context.normalizedPath(),
+        problem);
+  }
+
+  /**
    * The port that the server listens on.
    *
    * @return the port, 0 before the start and on a Unix domain socket
@@ -259,6 +297,10 @@ public abstract class HttpVerticle extends LifecycleVerticle {
 
   private Future<?> serve() throws Exception {
     Router router = Router.router(vertx);
+    failures = new FailureLog(log, name(), SystemClock.instance());
+    for (int status : LOGGED) {
+      router.errorHandler(status, this::logFailure);
+    }
     routes(router);
     names.of(router);
     TlsOptions tls = options.tls();
@@ -467,6 +509,9 @@ public abstract class HttpVerticle extends LifecycleVerticle {
   }
 
   private Future<?> close() {
+    if (failures != null) {
+      failures.flush();
+    }
     List<Future<?>> closing = new ArrayList<>();
     if (certificate != null) {
       closing.add(certificate.abandon());

@@ -294,8 +294,10 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   }
 
   /**
-   * Tries until it succeeds: exponential pauses with full jitter, 50 ms to 2 s (M. Brooker,
-   * "Exponential Backoff and Jitter", AWS 2015). The start timeout ends it, and so does a stop.
+   * Tries until it succeeds: exponential pauses with equal jitter (M. Brooker, "Exponential Backoff
+   * and Jitter", AWS 2015), the n-th between the half and the whole of 50 ms · 2ⁿ, at most of 2 s.
+   * The start timeout ends it, and so does a stop. The log has a line when the reason changes, and
+   * one in ten seconds while it stays the same.
    *
    * @param what is tried, for the log: {@code connect to PostgreSQL at localhost:5432}
    * @param attempt one try

@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.lifecycle;
 
+import io.github.vertxlifecycle.event.FailureText;
 import io.github.vertxlifecycle.time.Durations;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -7,7 +8,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +19,7 @@ import org.slf4j.LoggerFactory;
 final class Retry<T> {
 
   private static final Logger log = LoggerFactory.getLogger(Retry.class);
-  private static final long FIRST_MILLIS = 50;
-  private static final long LONGEST_MILLIS = 2_000;
+  private static final Duration PERIOD = Duration.ofSeconds(10);
 
   private final Vertx vertx;
   private final String what;
@@ -27,11 +27,14 @@ final class Retry<T> {
   private final Predicate<Throwable> again;
   private final Promise<T> result = Promise.promise();
   private final Context context;
-  private long ceiling = FIRST_MILLIS;
+  private final Backoff backoff = new Backoff(new SplittableRandom());
 
   // context only
   private @Nullable Throwable pausedBy;
   private long timer;
+  private int tries;
+  private @Nullable String told;
+  private long toldAt;
 
   Retry(Vertx vertx, String what, Supplier<Future<T>> attempt, Predicate<Throwable> again) {
     this.vertx = vertx;
@@ -67,8 +70,18 @@ final class Retry<T> {
       future = Future.failedFuture(e);
     }
     future
-        .onSuccess(result::tryComplete)
+        .onSuccess(this::succeeded)
         .onFailure(problem -> context.runOnContext(v -> failed(problem)));
+  }
+
+  private void succeeded(T value) {
+    context.runOnContext(
+        v -> {
+          if (tries > 0 && !result.future().isComplete()) {
+            log.info("{}: done at try {}", what, tries + 1);
+          }
+          result.tryComplete(value);
+        });
   }
 
   private void failed(Throwable problem) {
@@ -76,14 +89,20 @@ final class Retry<T> {
       result.tryFail(problem);
       return;
     }
-    long pause = ThreadLocalRandom.current().nextLong(1, ceiling + 1);
-    log.warn(
-        "{}: {}; next try in {}",
-        what,
-        ComponentLifecycle.message(problem),
-        Durations.format(Duration.ofMillis(pause)));
-    ceiling = Math.min(LONGEST_MILLIS, ceiling * 2);
+    Duration pause = backoff.next();
+    tell(FailureText.of(problem), pause);
     pausedBy = problem;
-    timer = vertx.setTimer(pause, id -> tryOnce());
+    timer = vertx.setTimer(pause.toMillis(), id -> tryOnce());
+  }
+
+  /** One line when the reason changes, and one in ten seconds while it stays. */
+  private void tell(String reason, Duration pause) {
+    tries++;
+    long now = System.nanoTime();
+    if (!reason.equals(told) || now - toldAt >= PERIOD.toNanos()) {
+      told = reason;
+      toldAt = now;
+      log.warn("{}: {}; try {}, next in {}", what, reason, tries, Durations.format(pause));
+    }
   }
 }

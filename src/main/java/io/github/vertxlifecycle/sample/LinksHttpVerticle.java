@@ -12,8 +12,6 @@ import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.redis.client.Redis;
 import io.vertx.sqlclient.Pool;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The service's HTTP interface. An answer is sent only when the work that it promises has been
@@ -21,7 +19,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class LinksHttpVerticle extends HttpVerticle {
 
-  private static final Logger log = LoggerFactory.getLogger(LinksHttpVerticle.class);
   private static final long LONGEST_BODY = 16 * 1024;
 
   private final boolean sendsEvents;
@@ -161,9 +158,8 @@ public final class LinksHttpVerticle extends HttpVerticle {
 
   private void failed(RoutingContext context) {
     int status = context.statusCode();
+    logFailure(context);
     if (status < 0 || status >= 500) {
-      log.error(
-          "{} {} failed", context.request().method(), context.normalizedPath(), context.failure());
       status = 503;
     }
     if (!context.response().ended() && !context.response().headWritten()) {
