@@ -202,6 +202,12 @@ public abstract sealed class EmbeddedServerVerticle extends LifecycleVerticle
     return stopServer();
   }
 
+  /** Kills the server, which did not end in time. */
+  @Override
+  protected final void onDrainAbandoned() {
+    killServer();
+  }
+
   private Future<?> stopServer() {
     GuardedProcess running = guarded;
     if (running == null) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param releasing its release began
  * @param stopped it had stopped
  * @param drainLimit how long its drain may take; null before the drain began
+ * @param releaseLimit how long its release may take; null before the release began
  * @param outcome how it stopped
  * @param cut the work that its deadline overtook
  * @param startFailure why it did not start
@@ -29,6 +30,7 @@ public record ComponentTimeline(
     @Nullable Long releasing,
     @Nullable Long stopped,
     @Nullable Duration drainLimit,
+    @Nullable Duration releaseLimit,
     @Nullable Outcome outcome,
     List<CutWork> cut,
     @Nullable Throwable startFailure,
@@ -37,6 +39,7 @@ public record ComponentTimeline(
   static final ComponentTimeline NEW =
       new ComponentTimeline(
           ComponentState.NEW,
+          null,
           null,
           null,
           null,
@@ -77,34 +80,34 @@ public record ComponentTimeline(
   }
 
   ComponentTimeline failingToStart(Throwable cause) {
-    return with(state, state, null, drainLimit, outcome, cut, cause, stopFailure);
+    return with(state, state, null, outcome, cut, cause, stopFailure);
   }
 
   /** A step that brings nothing but its moment. */
   ComponentTimeline reached(ComponentState step, Long at) {
-    return with(step, step, at, drainLimit, outcome, cut, startFailure, stopFailure);
+    return with(step, step, at, outcome, cut, startFailure, stopFailure);
   }
 
   /** A component that never ran has nobody to wait for: its state stays. */
   ComponentTimeline askedToStop(Long at) {
     ComponentState next = started == null ? state : ComponentState.WAITING;
-    return with(
-        next, ComponentState.WAITING, at, drainLimit, outcome, cut, startFailure, stopFailure);
+    return with(next, ComponentState.WAITING, at, outcome, cut, startFailure, stopFailure);
   }
 
   ComponentTimeline drainsFrom(Long at, Duration limit) {
     ComponentState step = ComponentState.DRAINING;
-    return with(step, step, at, limit, outcome, cut, startFailure, stopFailure);
+    return with(step, step, at, outcome, cut, startFailure, stopFailure).within(limit, null);
   }
 
-  ComponentTimeline releasesFrom(Long at, List<CutWork> overtaken) {
+  ComponentTimeline releasesFrom(Long at, List<CutWork> overtaken, Duration limit) {
     ComponentState step = ComponentState.RELEASING;
-    return with(step, step, at, drainLimit, outcome, overtaken, startFailure, stopFailure);
+    return with(step, step, at, outcome, overtaken, startFailure, stopFailure)
+        .within(drainLimit, limit);
   }
 
   ComponentTimeline ended(Long at, Outcome how, @Nullable Throwable failure) {
     ComponentState step = ComponentState.STOPPED;
-    return with(step, step, at, drainLimit, how, cut, startFailure, failure);
+    return with(step, step, at, how, cut, startFailure, failure);
   }
 
   /**
@@ -116,7 +119,6 @@ public record ComponentTimeline(
       ComponentState next,
       ComponentState step,
       @Nullable Long at,
-      @Nullable Duration limit,
       @Nullable Outcome how,
       List<CutWork> overtaken,
       @Nullable Throwable startProblem,
@@ -129,10 +131,28 @@ public record ComponentTimeline(
         at != null && step == ComponentState.DRAINING ? at : draining,
         at != null && step == ComponentState.RELEASING ? at : releasing,
         at != null && step == ComponentState.STOPPED ? at : stopped,
-        limit,
+        drainLimit,
+        releaseLimit,
         how,
         overtaken,
         startProblem,
         stopProblem);
+  }
+
+  private ComponentTimeline within(@Nullable Duration drains, @Nullable Duration releases) {
+    return new ComponentTimeline(
+        state,
+        starting,
+        started,
+        stopAsked,
+        draining,
+        releasing,
+        stopped,
+        drains,
+        releases,
+        outcome,
+        cut,
+        startFailure,
+        stopFailure);
   }
 }

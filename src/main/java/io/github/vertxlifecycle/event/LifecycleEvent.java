@@ -144,8 +144,10 @@ public sealed interface LifecycleEvent {
    * A component gives back its resources.
    *
    * @param cut the work that its deadline overtook
+   * @param atMost how long that may take: all that the budget has beyond the reserves of those that
+   *     come after it
    */
-  record ComponentReleasing(long at, String component, List<CutWork> cut)
+  record ComponentReleasing(long at, String component, List<CutWork> cut, Duration atMost)
       implements ComponentEvent {
     @Override
     public <R extends @Nullable Object> R accept(Visitor<R> visitor) {

@@ -186,7 +186,8 @@ public final class LifecycleTimeline implements LifecycleListener {
     @Override
     public @Nullable Void componentReleasing(LifecycleEvent.ComponentReleasing event) {
       return becomes(
-          event.component(), component(event.component()).releasesFrom(event.at(), event.cut()));
+          event.component(),
+          component(event.component()).releasesFrom(event.at(), event.cut(), event.atMost()));
     }
 
     @Override

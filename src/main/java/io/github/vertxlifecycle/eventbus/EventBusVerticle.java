@@ -67,6 +67,8 @@ public class EventBusVerticle extends LifecycleVerticle {
 
   /** A false alarm of JDK 25's javac: the superclass is complete, and its method is final. */
   @SuppressWarnings("this-escape")
+  private final Promise<Void> silent = Promise.promise();
+
   private final WriteCompletion writes = new WriteCompletion(admission());
 
   private @Nullable ClusterRegistrations registrations;
@@ -219,15 +221,20 @@ public class EventBusVerticle extends LifecycleVerticle {
         .onComplete(left -> inboxes.forEach(Inbox::closeToThisNode));
   }
 
+  /** Listens no longer for messages that may still be on their way. */
+  @Override
+  protected final void onDrainAbandoned() {
+    silent.tryComplete();
+  }
+
   private Future<?> leave(ClusterRegistrations cluster) {
-    Promise<Void> silent = Promise.promise();
     told(cluster.leave())
         .onComplete(
             left -> {
               if (cluster.hasOthers()) {
-                listen(cluster, System.nanoTime(), silent);
+                listen(cluster, System.nanoTime());
               } else {
-                silent.complete();
+                silent.tryComplete();
               }
             });
     return silent.future();
@@ -244,7 +251,10 @@ public class EventBusVerticle extends LifecycleVerticle {
    * consumers any more. Else it is told again: while nodes come and go a change can be lost, and
    * with Hazelcast an entry that was removed be there again.
    */
-  private void listen(ClusterRegistrations cluster, long told, Promise<Void> silent) {
+  private void listen(ClusterRegistrations cluster, long told) {
+    if (silent.future().isComplete()) {
+      return;
+    }
     long now = System.nanoTime();
     long quiet = now - told;
     for (Inbox<?> inbox : inboxes) {
@@ -256,21 +266,21 @@ public class EventBusVerticle extends LifecycleVerticle {
           .onComplete(
               gone -> {
                 if (gone.failed() || gone.result()) {
-                  silent.complete();
+                  silent.tryComplete();
                 } else {
-                  tellAgain(cluster, silent);
+                  tellAgain(cluster);
                 }
               });
     } else if (now - told > TELL_AGAIN * linger.toNanos()) {
-      tellAgain(cluster, silent);
+      tellAgain(cluster);
     } else {
-      vertx.setTimer(left.toMillis() + 1, id -> listen(cluster, told, silent));
+      vertx.setTimer(left.toMillis() + 1, id -> listen(cluster, told));
     }
   }
 
-  private void tellAgain(ClusterRegistrations cluster, Promise<Void> silent) {
+  private void tellAgain(ClusterRegistrations cluster) {
     log.info("{}: the cluster still knows its consumers, and is told again", name());
-    told(cluster.leaveAgain()).onComplete(again -> listen(cluster, System.nanoTime(), silent));
+    told(cluster.leaveAgain()).onComplete(again -> listen(cluster, System.nanoTime()));
   }
 
   private <T> Future<T> onContext(Future<T> elsewhere) {

@@ -96,6 +96,7 @@ public abstract class HttpVerticle extends LifecycleVerticle {
   private static final int[] LOGGED = {401, 403, 408, 409, 413, 422, 429, 500, 501, 502, 503, 504};
 
   private final DrainHooks drainHooks = new DrainHooks();
+  private final Promise<Void> drained = Promise.promise();
   private final RouteNames names = new RouteNames();
   private HttpOptions options = HttpOptions.DEFAULT;
 
@@ -496,10 +497,19 @@ public abstract class HttpVerticle extends LifecycleVerticle {
   protected final Future<?> onDrain() {
     drainHooks.runAll();
     Future<?> renewed = certificate == null ? Future.succeededFuture() : here(certificate.stop());
-    return Future.join(
-        endpoints.stream()
-            .map(one -> one == redirect ? renewed.compose(v -> one.drain()) : one.drain())
-            .toList());
+    Future.join(
+            endpoints.stream()
+                .map(one -> one == redirect ? renewed.compose(v -> one.drain()) : one.drain())
+                .toList())
+        .onSuccess(gone -> drained.tryComplete())
+        .onFailure(drained::tryFail);
+    return drained.future();
+  }
+
+  /** Closes the connections that are left; nobody waits for them any more. */
+  @Override
+  protected final void onDrainAbandoned() {
+    drained.tryComplete();
   }
 
   /** Closes the server; a subclass fills in {@link #cleanUp}. */

@@ -20,25 +20,33 @@ interface ComponentHandle {
   /** Readiness is down; everything still serves. */
   void announce();
 
+  /** The start is not waited for any more; what it has begun besides still is. */
+  void giveUpStart();
+
   /**
-   * Takes no new work and waits for what is in flight.
+   * Takes no new work and waits for what is in flight; first for a start under way, unless that was
+   * given up. Called once.
    *
    * @return completes when nothing is in flight; fails then if the component's own drain failed
    */
   Future<?> drain();
 
-  /** How many units of work are in flight. */
+  /** How many units of work are in flight; a start under way is one, unless it was given up. */
   int inFlight();
 
-  /** Waits no longer. Returns what is in flight. */
+  /** Waits no longer. Returns what is in flight, starts and drains without an answer included. */
   List<WorkInFlight> cut();
 
   /**
-   * Gives resources back: stops every instance that has started or still will.
+   * Gives resources back: stops every instance that has started or still will, as soon as its start
+   * and its drain have answered.
    *
    * @return completes when all is given back, fails if a stop failed
    */
   Future<?> release();
+
+  /** The start or drain, called and without an answer, because of which a release cannot begin. */
+  @Nullable String heldUpBy();
 
   /** Leaves alone what still has not ended. Called last, after every stop. */
   void leave();

@@ -7,10 +7,12 @@ import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,7 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One instance of a component, on its own context. Every step hops onto that context; if its thread
  * is blocked the step's future stays open and a deadline elsewhere decides; if its thread has ended
- * the step fails.
+ * the step fails. No two steps overlap: the drain follows the start's answer, and the stop follows
+ * the answers of both, however late they come.
  */
 final class ComponentInstance {
 
@@ -32,7 +35,11 @@ final class ComponentInstance {
   private final @Nullable LifecycleVerticle verticle;
   private final Promise<Object> started = Promise.promise();
   private final Set<Promise<Object>> asked = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean startAbandoned = new AtomicBoolean();
   private volatile boolean begun;
+  private volatile long startingSince;
+  private volatile boolean startGivenUp;
+  private volatile boolean awaitedByStop;
   private volatile @Nullable Throwable lost;
 
   private ComponentInstance(
@@ -70,6 +77,7 @@ final class ComponentInstance {
   }
 
   Future<?> start() {
+    startingSince = System.nanoTime();
     begun = true;
     onContext(begin).onComplete(answer -> SafeCall.settle(started, answer));
     return started.future();
@@ -94,24 +102,86 @@ final class ComponentInstance {
     }
   }
 
+  private boolean isStarting() {
+    return begun && !started.future().isComplete();
+  }
+
+  /** The start is not waited for any more; what it has begun besides still is. */
+  void giveUpStart() {
+    startGivenUp = true;
+    abandonStart();
+  }
+
   Future<?> drain() {
-    if (verticle == null) {
+    awaitedByStop = true;
+    Future<Object> start = started.future();
+    if (start.succeeded()) {
+      return drainStarted();
+    }
+    abandonStart();
+    return startGivenUp
+        ? drainFailed()
+        : start.transform(answer -> answer.succeeded() ? drainStartedLate() : drainFailed());
+  }
+
+  private Future<Object> drainStarted() {
+    LifecycleVerticle ours = verticle;
+    if (ours == null) {
       return Future.succeededFuture();
     }
-    verticle.work().refuse(); // at once; the rest when its context comes to it
-    return onContext(verticle::drain);
+    ours.askToDrain(); // at once; the rest when its context comes to it
+    return onContext(ours::drain).onComplete(done -> ours.drainAnswered());
+  }
+
+  /** It may have served for a moment, and has not heard of the stop. */
+  private Future<Object> drainStartedLate() {
+    announce();
+    return drainStarted();
+  }
+
+  /** Waits for what a start that failed, or will not be waited for, has begun. */
+  private Future<Object> drainFailed() {
+    Promise<Object> none = Promise.promise();
+    if (verticle == null) {
+      none.complete();
+    } else {
+      verticle.work().whenNone(none::complete);
+    }
+    return none.future();
   }
 
   int inFlight() {
-    return verticle == null ? 0 : verticle.work().count();
+    int tracked = verticle == null ? 0 : verticle.work().count();
+    return isStarting() && !startGivenUp ? tracked + 1 : tracked;
   }
 
   WorkStats stats() {
-    if (verticle == null) {
-      return WorkStats.NONE;
+    WorkTracker work = verticle == null ? null : verticle.work();
+    return new WorkStats(
+        work == null ? 0 : work.admitted(),
+        work == null ? 0 : work.refused(),
+        awaitedByStop ? awaited() : work == null ? List.of() : work.inFlight());
+  }
+
+  /**
+   * The work in flight, and the step without an answer. The step is not named if work that began
+   * within it stands for it, which says more.
+   */
+  private List<WorkInFlight> awaited() {
+    List<WorkInFlight> all =
+        verticle == null ? new ArrayList<>() : new ArrayList<>(verticle.work().inFlight());
+    WorkInFlight step =
+        isStarting()
+            ? new WorkInFlight(startName(), null, System.nanoTime() - startingSince)
+            : verticle == null ? null : verticle.drainWithoutAnswer();
+    if (step != null && all.stream().noneMatch(work -> work.ageNanos() <= step.ageNanos())) {
+      all.add(step);
     }
-    WorkTracker work = verticle.work();
-    return new WorkStats(work.admitted(), work.refused(), work.inFlight());
+    return all;
+  }
+
+  private String startName() {
+    return verticle == null ? "start" : "onStart";
   }
 
   /** The verticle's checks, to be asked on its context. */
@@ -130,20 +200,55 @@ final class ComponentInstance {
   }
 
   List<WorkInFlight> cut() {
-    return verticle == null ? List.of() : verticle.cut();
-  }
-
-  /** Waits for a start that is going on; stops what it started, if it did. */
-  Future<?> release() {
     LifecycleVerticle ours = verticle;
     if (ours != null) {
-      ours.giveUpRetries();
-      if (begun && !started.future().isComplete()) {
-        onContext(() -> SafeCall.call("onStartAbandoned", () -> abandonStart(ours)))
-            .onFailure(problem -> log.warn("{}: onStartAbandoned failed", ours.name(), problem));
-      }
+      ours.work().close();
     }
-    return started.future().transform(start -> onContext(start.succeeded() ? end : tidy));
+    List<WorkInFlight> left = awaited();
+    if (ours != null && ours.isInOnDrain()) {
+      onContext(() -> SafeCall.call("onDrainAbandoned", ours::abandonDrain))
+          .onFailure(problem -> log.warn("{}: onDrainAbandoned failed", ours.name(), problem));
+    }
+    return left;
+  }
+
+  /** The step whose answer the release waits for; null if it has none to wait for. */
+  @Nullable String heldUpBy() {
+    return isStarting()
+        ? startName()
+        : verticle != null && verticle.isInOnDrain() ? "onDrain" : null;
+  }
+
+  /** Waits for a start and a drain that are going on; stops what was started, if it was. */
+  Future<?> release() {
+    abandonStart();
+    return started.future().transform(start -> start.succeeded() ? onceDrained() : onContext(tidy));
+  }
+
+  private Future<Object> onceDrained() {
+    return verticle == null
+        ? onContext(end)
+        : verticle.whenDrainAnswered().transform(answer -> onContext(end));
+  }
+
+  /**
+   * The component has stopped, and so will what it depends on: a drain that waits for its turn is
+   * too late.
+   */
+  void leave() {
+    if (verticle != null) {
+      verticle.forgoDrain();
+    }
+  }
+
+  /** Tells a start under way, once, that it is not wanted any more. */
+  private void abandonStart() {
+    LifecycleVerticle ours = verticle;
+    if (ours != null && isStarting() && startAbandoned.compareAndSet(false, true)) {
+      ours.giveUpRetries();
+      onContext(() -> SafeCall.call("onStartAbandoned", () -> abandonStart(ours)))
+          .onFailure(problem -> log.warn("{}: onStartAbandoned failed", ours.name(), problem));
+    }
   }
 
   private Future<?> abandonStart(LifecycleVerticle ours) throws Exception {
@@ -183,7 +288,7 @@ final class ComponentInstance {
     }
   }
 
-  private Future<?> onContext(Supplier<Future<?>> step) {
+  private Future<Object> onContext(Supplier<Future<?>> step) {
     Promise<Object> promise = Promise.promise();
     asked.add(promise);
     promise.future().onComplete(answer -> asked.remove(promise));

@@ -12,6 +12,7 @@ import io.github.vertxlifecycle.time.Durations;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.VertxException;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +23,18 @@ import org.jspecify.annotations.Nullable;
  * <p>The conductor's executor alone touches the fields, but for {@code state} and {@code reason},
  * which anybody may read. Each asynchronous step carries the state it belongs to, so an answer that
  * comes after its deadline finds the component in another state and is dropped.
+ *
+ * <p>What was begun is waited for like work in flight, a start under way and a drain that has not
+ * answered included, and the release begins when it has ended. At the deadline whatever has not
+ * ended is cut: nothing is clean that is not known to have ended.
  */
 final class ComponentLifecycle {
+
+  /**
+   * The least that any drain gets, even a second signal's: time for its thread to come to it, so
+   * that one with nothing to wait for is not taken for one that hangs.
+   */
+  static final Duration MOMENT = Duration.ofMillis(100);
 
   private final Conductor conductor;
   private final ComponentLimits plan;
@@ -37,10 +48,13 @@ final class ComponentLifecycle {
   private int dependentsToStop;
   private boolean announced;
   private @Nullable Deadline stopDeadline;
+  private long drainingSince;
+  private @Nullable Future<?> drained;
   private Clock.@Nullable Timer timer;
   private List<CutWork> cut = List.of();
   private @Nullable Throwable failure;
   private @Nullable Outcome outcome;
+  private boolean lost;
 
   ComponentLifecycle(
       Conductor conductor,
@@ -82,9 +96,9 @@ final class ComponentLifecycle {
     return outcome;
   }
 
-  /** Whether its release never ended, so that nobody should wait for it any more. */
+  /** Whether its release has not ended, so that nobody should wait for it any more. */
   boolean isLost() {
-    return outcome == Outcome.TIMED_OUT;
+    return lost;
   }
 
   @Nullable Throwable failure() {
@@ -154,6 +168,7 @@ final class ComponentLifecycle {
   }
 
   private void startTimedOut() {
+    handle.giveUpStart();
     Throwable problem = handle.startProblem();
     startFailed(
         new StartFailedException(
@@ -166,12 +181,13 @@ final class ComponentLifecycle {
   }
 
   private void startFailed(Throwable cause) {
-    if (reason == null) {
-      reason = new StopReason(StopReason.Kind.FAILED_START, "start of \"" + name() + "\" failed");
-    }
     conductor.emit(new LifecycleEvent.ComponentStartFailed(conductor.now(), name(), cause));
-    release();
-    conductor.componentFailedToStart(this, cause);
+    if (handle.inFlight() == 0) {
+      reason = new StopReason(StopReason.Kind.FAILED_START, "start of \"" + name() + "\" failed");
+      stopDeadline = conductor.stopBy();
+      release();
+    }
+    conductor.componentFailedToStart(this, cause); // asks all to stop, this one too if it has work
   }
 
   static String message(Throwable problem) {
@@ -201,7 +217,7 @@ final class ComponentLifecycle {
       }
       case STARTING -> {
         conductor.emit(new LifecycleEvent.ComponentStopAsked(conductor.now(), name(), why));
-        release();
+        drain();
       }
       case RUNNING -> {
         announce();
@@ -227,12 +243,13 @@ final class ComponentLifecycle {
   private void drain() {
     transition(ComponentState.DRAINING);
     Duration limit = drainLimit();
+    drainingSince = conductor.now();
     int inFlight = handle.inFlight();
-    Future<?> drained =
-        handle.drain(); // before anybody hears of it, so that nothing new comes after
+    Future<?> asked = handle.drain(); // before anybody hears of it, so that nothing new comes after
+    drained = asked;
     conductor.emit(new LifecycleEvent.ComponentDraining(conductor.now(), name(), inFlight, limit));
     within(ComponentState.DRAINING, limit, this::drainCut);
-    then(ComponentState.DRAINING, drained, this::drainEnded);
+    then(ComponentState.DRAINING, asked, this::drainEnded);
   }
 
   private Duration drainLimit() {
@@ -241,7 +258,20 @@ final class ComponentLifecycle {
             ? Duration.ZERO
             : stopDeadline.plus(plan.reserves().negated()).left(conductor.now());
     Duration own = plan.drainTimeout();
-    return own != null && own.compareTo(limit) < 0 ? own : limit;
+    return longer(moment(), own == null ? limit : shorter(own, limit));
+  }
+
+  /** Of its own reserve, if the budget has nothing else left. */
+  private Duration moment() {
+    return shorter(MOMENT, plan.releaseTimeout().dividedBy(2));
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
   }
 
   private void drainEnded(AsyncResult<?> answer) {
@@ -255,24 +285,50 @@ final class ComponentLifecycle {
     }
   }
 
-  /** Ends the drain now, with whatever is still in flight. */
+  /**
+   * Ends the drain now, with whatever is still in flight. Its answer may be on the way, if its last
+   * work ended in this instant.
+   */
   private void drainCut() {
-    cut =
+    Future<?> asked = drained;
+    if (asked != null && asked.isComplete()) {
+      drainEnded(asked);
+      return;
+    }
+    List<CutWork> left =
         handle.cut().stream()
             .map(
                 work -> new CutWork(work.label(), Duration.ofNanos(work.ageNanos()), work.origin()))
             .toList();
+    if (left.isEmpty() && asked != null && asked.isComplete()) {
+      drainEnded(asked);
+      return;
+    }
+    Duration age = Duration.ofNanos(conductor.now() - drainingSince);
+    cut = left.isEmpty() ? List.of(new CutWork("drain", age)) : left;
     release();
   }
 
   void escalate() {
-    ifStill(ComponentState.DRAINING, this::drainCut);
+    if (state == ComponentState.DRAINING) {
+      if (timer != null) {
+        timer.cancel();
+      }
+      Duration rest = moment().minusNanos(conductor.now() - drainingSince);
+      if (rest.isNegative() || rest.isZero()) {
+        drainCut();
+      } else {
+        within(ComponentState.DRAINING, rest, this::drainCut);
+      }
+    }
   }
 
   private void release() {
     transition(ComponentState.RELEASING);
-    conductor.emit(new LifecycleEvent.ComponentReleasing(conductor.now(), name(), cut));
-    within(ComponentState.RELEASING, plan.releaseTimeout(), () -> releaseEnded(Outcome.TIMED_OUT));
+    Duration limit = releaseLimit();
+    conductor.emit(new LifecycleEvent.ComponentReleasing(conductor.now(), name(), cut, limit));
+    Duration reserved = shorter(plan.releaseTimeout(), limit);
+    within(ComponentState.RELEASING, reserved, () -> reserveUsedUp(limit.minus(reserved)));
     then(
         ComponentState.RELEASING,
         handle.release(),
@@ -283,6 +339,37 @@ final class ComponentLifecycle {
           releaseEnded(
               !cut.isEmpty() ? Outcome.CUT : failure != null ? Outcome.FAILED : Outcome.CLEAN);
         });
+  }
+
+  /** All that the budget has, but for the reserves of those that come after. */
+  private Duration releaseLimit() {
+    Deadline end = stopDeadline == null ? conductor.stopBy() : stopDeadline;
+    Duration after = plan.reserves().minus(plan.releaseTimeout());
+    Duration left = end.plus(after.negated()).left(conductor.now());
+    return longer(left, plan.releaseTimeout().dividedBy(2)); // even if timers have come late
+  }
+
+  /**
+   * What was reserved is used up. The release goes on with what the budget has left, unless it
+   * could not even begin: the step before it, which was cut, gets no more time in this way.
+   */
+  private void reserveUsedUp(Duration more) {
+    if (more.isZero() || handle.heldUpBy() != null) {
+      releaseTimedOut();
+    } else {
+      within(ComponentState.RELEASING, more, this::releaseTimedOut);
+    }
+  }
+
+  private void releaseTimedOut() {
+    lost = true;
+    String step = handle.heldUpBy();
+    if (step == null || cut.isEmpty()) {
+      releaseEnded(Outcome.TIMED_OUT);
+    } else {
+      addFailure(new VertxException(step + " has not ended, so the release could not begin", true));
+      releaseEnded(Outcome.CUT);
+    }
   }
 
   private void addFailure(Throwable another) {

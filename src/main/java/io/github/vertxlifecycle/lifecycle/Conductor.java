@@ -238,6 +238,12 @@ final class Conductor {
     return end == null ? Duration.ZERO : end.left(now());
   }
 
+  /** When the stop must be over, if one began now or has begun. */
+  Deadline stopBy() {
+    Deadline end = deadline;
+    return end == null ? Deadline.in(clock, budget.total()) : end;
+  }
+
   private void begin(StopReason reason) {
     if (stopping != null) {
       return;
@@ -246,7 +252,7 @@ final class Conductor {
     if (!startOver && startFailure == null) {
       startFailure = new StartFailedException("the start was abandoned: " + reason, null);
     }
-    deadline = Deadline.in(clock, budget.total());
+    deadline = stopBy();
     Duration announce = startOver ? budget.announce() : Duration.ZERO;
     emit(new LifecycleEvent.StopBegan(now(), reason, announce, budget.total()));
     components.values().forEach(ComponentLifecycle::announce);

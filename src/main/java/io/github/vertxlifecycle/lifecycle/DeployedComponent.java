@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -104,8 +105,38 @@ final class DeployedComponent implements ComponentHandle {
   }
 
   @Override
+  public void giveUpStart() {
+    unwanted = true;
+    begun().forEach(ComponentInstance::giveUpStart);
+  }
+
+  @Override
   public Future<?> drain() {
-    return Future.join(begun().stream().map(ComponentInstance::drain).toList());
+    unwanted = true; // of a start under way; before the look at who has begun, as in release
+    boolean starting = !started.future().isComplete();
+    Future<?> drained = Future.join(begun().stream().map(ComponentInstance::drain).toList());
+    return starting ? drained.eventually(this::deployedIfAllStarted) : drained;
+  }
+
+  /**
+   * Waits for Vert.x to notice that every instance has started, so that the release undeploys what
+   * they have deployed. If one failed, Vert.x waits for this component's stop instead.
+   */
+  private Future<?> deployedIfAllStarted() {
+    Future<String> deploying = deployment;
+    boolean all =
+        instances.size() == plan.options().getInstances()
+            && instances.stream().allMatch(one -> one.start.future().succeeded());
+    return deploying != null && all ? deploying.otherwiseEmpty() : Future.succeededFuture();
+  }
+
+  @Override
+  public @Nullable String heldUpBy() {
+    return begun().stream()
+        .map(ComponentInstance::heldUpBy)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
   }
 
   @Override
@@ -173,6 +204,7 @@ final class DeployedComponent implements ComponentHandle {
   /** Lets Vert.x forget the deployment; the stop itself is over. */
   @Override
   public void leave() {
+    begun().forEach(ComponentInstance::leave);
     instances.forEach(DeployedInstance::giveUpStart);
     Future<String> deploying = deployment;
     if (deploying == null) {

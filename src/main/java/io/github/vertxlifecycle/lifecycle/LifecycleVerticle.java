@@ -49,8 +49,11 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
 
   private volatile @Nullable ComponentContext componentContext;
   private volatile @Nullable Throwable startProblem;
+  private final Promise<Void> drainAnswer = Promise.promise(); // of onDrain
   private volatile long drainingSince;
-  private volatile boolean ownDrainPending;
+  private volatile boolean askedToDrain;
+  private volatile boolean inOnDrain;
+  private volatile boolean drainForgone;
   private @Nullable Throwable announceProblem; // context only
   private @Nullable StandaloneComponent standalone;
 
@@ -89,10 +92,12 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   }
 
   /**
-   * Hears that nobody waits for {@link #onStart()} any more, which still goes on: a stop came, or
-   * its timeout passed. The verticle ends here whatever that start waits for, because the release
-   * waits for the start, for as long as {@code releaseTimeout}. Pauses of {@link #retry} end by
-   * themselves.
+   * Hears that what {@link #onStart()} prepares is not wanted any more while it still goes on: a
+   * stop came, or its timeout passed. The verticle ends here what that start merely waits for.
+   * Pauses of {@link #retry} end by themselves. What must not be broken off, a migration say, goes
+   * on: a stop waits for the start as it does for work in flight, within its budget, and what the
+   * component depends on stays up meanwhile. After its own timeout a start is waited for as long as
+   * {@code releaseTimeout} only, work that it tracks still within the budget.
    *
    * @throws Exception is logged; the start is awaited all the same
    */
@@ -107,7 +112,8 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
 
   /**
    * Stops taking new work; all dependents have stopped. {@link #admit} refuses already. Work in
-   * flight is awaited after it.
+   * flight is awaited after it. Until it has answered it is work in flight itself, named {@code
+   * onDrain} if its deadline overtakes it.
    *
    * @return completes when no new work can come
    * @throws Exception fails this component's stop, which goes on
@@ -117,7 +123,28 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   }
 
   /**
-   * Gives back what this component holds. Nothing is in flight, unless it was cut.
+   * Hears that nobody waits for {@link #onDrain()} any more, which still goes on: its deadline
+   * passed, or a second signal came. The verticle ends here whatever that drain waits for, because
+   * {@link #onStop()} is not called before the drain has answered, and the component is given up if
+   * that takes longer than {@code releaseTimeout}.
+   *
+   * @throws Exception is logged; the drain is awaited all the same
+   */
+  protected void onDrainAbandoned() throws Exception {}
+
+  /**
+   * Whether the answer of {@link #onDrain()} waits for nothing but tracked work. Then a report
+   * names that work, and the drain itself only when there is none.
+   *
+   * @return false by default
+   */
+  protected boolean drainsTrackedWorkOnly() {
+    return false;
+  }
+
+  /**
+   * Gives back what this component holds. Nothing is in flight, unless it was cut. Never called
+   * before {@link #onStart()} and {@link #onDrain()} have answered.
    *
    * @return completes when all is given back
    * @throws Exception fails this component's stop
@@ -393,15 +420,24 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
     }
   }
 
-  final Future<?> drain() {
+  /** Takes no new work from now on. From any thread. */
+  final void askToDrain() {
     drainingSince = System.nanoTime();
-    ownDrainPending = true;
+    askedToDrain = true;
     work.refuse();
+  }
+
+  /** On the context, which may have come to it late: after its deadline, but never too late. */
+  final Future<?> drain() {
+    if (drainForgone) {
+      return Future.succeededFuture();
+    }
+    inOnDrain = true;
     Promise<Void> none = Promise.promise();
     SafeCall.call("onDrain", this::onDrain)
         .onComplete(
             own -> {
-              ownDrainPending = false;
+              drainAnswered();
               Throwable problem = announceProblem == null ? own.cause() : announceProblem;
               work.whenNone(
                   () -> {
@@ -415,12 +451,45 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
     return none.future();
   }
 
-  final List<WorkInFlight> cut() {
-    work.close();
-    List<WorkInFlight> left = work.inFlight();
-    return left.isEmpty() && ownDrainPending
-        ? List.of(new WorkInFlight("onDrain", null, System.nanoTime() - drainingSince))
-        : left;
+  /** There is nothing of the drain to wait for any more but work in flight. */
+  final void drainAnswered() {
+    inOnDrain = false;
+    drainAnswer.tryComplete();
+  }
+
+  /** Whether a drain was asked for and has not answered. */
+  final boolean isDraining() {
+    return askedToDrain && !drainAnswer.future().isComplete();
+  }
+
+  /** Whether {@link #onDrain()} was called and has not answered. */
+  final boolean isInOnDrain() {
+    return inOnDrain;
+  }
+
+  /** The drain as work in flight; null for none. */
+  final @Nullable WorkInFlight drainWithoutAnswer() {
+    return isDraining() && !(drainsTrackedWorkOnly() && work.count() > 0)
+        ? new WorkInFlight("onDrain", null, System.nanoTime() - drainingSince)
+        : null;
+  }
+
+  /** Completes, never fails, when no drain is going on or to come. */
+  final Future<Void> whenDrainAnswered() {
+    return askedToDrain ? drainAnswer.future() : Future.succeededFuture();
+  }
+
+  /** A drain that has not been called yet will not be. */
+  final void forgoDrain() {
+    drainForgone = true;
+  }
+
+  /** Tells a drain that is going on that nobody waits for it. On the context. */
+  final Future<?> abandonDrain() throws Exception {
+    if (isDraining()) {
+      onDrainAbandoned();
+    }
+    return Future.succeededFuture();
   }
 
   final Future<?> end() {

@@ -147,7 +147,7 @@ public final class LifecycleView {
         switch (its.state()) {
           case STARTING -> plan.apply(name).startTimeout();
           case DRAINING -> its.drainLimit();
-          case RELEASING -> plan.apply(name).releaseTimeout();
+          case RELEASING -> its.releaseLimit();
           case NEW, RUNNING, WAITING, STOPPED -> null;
         };
     return since == null || limit == null ? null : left(since, limit, now);

@@ -136,6 +136,16 @@ final class StandaloneComponent implements ComponentHandle, ComponentContext {
   }
 
   @Override
+  public void giveUpStart() {
+    instance.giveUpStart();
+  }
+
+  @Override
+  public @Nullable String heldUpBy() {
+    return instance.heldUpBy();
+  }
+
+  @Override
   public Future<?> drain() {
     return instance.drain();
   }
@@ -156,5 +166,7 @@ final class StandaloneComponent implements ComponentHandle, ComponentContext {
   }
 
   @Override
-  public void leave() {}
+  public void leave() {
+    instance.leave();
+  }
 }

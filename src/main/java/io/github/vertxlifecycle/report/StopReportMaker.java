@@ -6,6 +6,8 @@ import io.github.vertxlifecycle.event.LifecycleTimeline;
 import io.github.vertxlifecycle.event.Outcome;
 import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.graph.ComponentGraph;
+import io.github.vertxlifecycle.time.Durations;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -58,13 +60,30 @@ final class StopReportMaker {
     long release = its.releasing() == null ? end : sinceOrigin(its.releasing());
     long drain = its.draining() == null ? release : sinceOrigin(its.draining());
     return new StopReport.ComponentReport(
-        name, outcome(its), drain, release - drain, end - release, its.cut(), its.failure());
+        name,
+        outcome(its),
+        drain,
+        release - drain,
+        end - release,
+        its.cut(),
+        failure(name, its));
   }
 
   /** A roll-back that ended well does not make a failed start a clean one. */
   private static Outcome outcome(ComponentTimeline its) {
     Outcome outcome = its.outcome() == null ? Outcome.TIMED_OUT : its.outcome();
     return its.startFailure() == null ? outcome : outcome.orWorse(Outcome.FAILED);
+  }
+
+  /** What went wrong; of a release that did not end, what to do about it. */
+  private static @Nullable String failure(String name, ComponentTimeline its) {
+    Duration limit = its.releaseLimit();
+    if (its.outcome() != Outcome.TIMED_OUT || limit == null) {
+      return its.failure();
+    }
+    return "its release did not end in time (%s); raise lifecycle.stopTimeout or %s.releaseTimeout%s"
+        .formatted(
+            Durations.format(limit), name, its.failure() == null ? "" : "; " + its.failure());
   }
 
   /** Rounds each moment, not each span, so that the spans add up to the moments. */

@@ -71,6 +71,13 @@ final class Loop {
     return over.future();
   }
 
+  /** Nobody waits for the drain any more: the round that is running is the last. */
+  void abandon() {
+    if (state == LoopState.FINISHING) {
+      transition(LoopState.ENDING);
+    }
+  }
+
   /** Ends the loop: no further round begins. Idempotent. */
   void end() {
     transition(LoopState.OVER);
@@ -106,6 +113,8 @@ final class Loop {
       timer = vertx.setTimer(Math.max(1, left), id -> round());
     } else if (state == LoopState.FINISHING) {
       last();
+    } else if (state == LoopState.ENDING) {
+      end();
     }
   }
 

@@ -7,19 +7,20 @@ package io.github.vertxlifecycle.worker;
  *   IDLE ⇄ RUNNING           round after round
  *    │        │ drain
  *    │        ▼
- *    │     FINISHING          the round that was running when the drain began
- *    │ drain  │
- *    ▼        ▼
- *   LAST ◄────┘               one more
- *    │
- *    ▼
- *   OVER                      also from everywhere, at once, by end()
+ *    │     FINISHING ──▶ ENDING   the round that was running when the drain began;
+ *    │ drain  │            │      nobody waits for one more
+ *    ▼        ▼            │
+ *   LAST ◄────┘            │  one more
+ *    │                     │
+ *    ▼                     │
+ *   OVER ◄─────────────────┘  also from everywhere, at once, by end()
  * </pre>
  */
 enum LoopState {
   IDLE,
   RUNNING,
   FINISHING,
+  ENDING,
   LAST,
   OVER
 }

@@ -49,7 +49,17 @@ public abstract class WorkerVerticle extends LifecycleVerticle {
   protected abstract Future<?> iterate() throws Exception;
 
   /**
-   * Gives back the resources that {@link #prepare()} acquired. No iteration begins any more.
+   * Hears, while an iteration runs, that nobody waits for it any more: the deadline of the drain
+   * passed, or a second signal came. A subclass ends here whatever that iteration waits for,
+   * because {@link #cleanUp()} is not called before it has ended.
+   *
+   * @throws Exception is logged; the iteration is awaited all the same
+   */
+  protected void onIterationAbandoned() throws Exception {}
+
+  /**
+   * Gives back the resources that {@link #prepare()} acquired. No iteration begins any more, and
+   * none is running.
    *
    * @return completes when all is given back
    * @throws Exception fails this component's stop
@@ -91,6 +101,25 @@ public abstract class WorkerVerticle extends LifecycleVerticle {
   @Override
   protected final Future<?> onDrain() {
     return loop == null ? Future.succeededFuture() : loop.drain();
+  }
+
+  /**
+   * No iteration begins any more; a subclass fills in {@link #onIterationAbandoned}.
+   *
+   * @throws Exception is logged
+   */
+  @Override
+  protected final void onDrainAbandoned() throws Exception {
+    if (loop != null) {
+      loop.abandon();
+    }
+    onIterationAbandoned();
+  }
+
+  /** The drain waits for iterations, and those are tracked. */
+  @Override
+  protected final boolean drainsTrackedWorkOnly() {
+    return true;
   }
 
   /** Ends the loop; a subclass fills in {@link #cleanUp}. */

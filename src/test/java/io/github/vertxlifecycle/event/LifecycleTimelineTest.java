@@ -75,7 +75,7 @@ final class LifecycleTimelineTest {
     assertThat(timeline.component("http").state()).isEqualTo(ComponentState.WAITING);
     timeline.on(new LifecycleEvent.ComponentDraining(13, "http", 1, LIMIT));
     assertThat(timeline.component("http").since()).isEqualTo(13);
-    timeline.on(new LifecycleEvent.ComponentReleasing(14, "http", cut));
+    timeline.on(new LifecycleEvent.ComponentReleasing(14, "http", cut, Duration.ofSeconds(1)));
     timeline.on(new LifecycleEvent.ComponentStopped(15, "http", Outcome.CUT, cut, failure));
     assertThat(timeline.component("http"))
         .isEqualTo(
@@ -88,6 +88,7 @@ final class LifecycleTimelineTest {
                 14L,
                 15L,
                 LIMIT,
+                Duration.ofSeconds(1),
                 Outcome.CUT,
                 cut,
                 null,
@@ -108,7 +109,7 @@ final class LifecycleTimelineTest {
     starts();
     IllegalStateException taken = new IllegalStateException("port taken");
     timeline.on(new LifecycleEvent.ComponentStartFailed(4, "http", taken));
-    timeline.on(new LifecycleEvent.ComponentReleasing(4, "http", List.of()));
+    timeline.on(new LifecycleEvent.ComponentReleasing(4, "http", List.of(), Duration.ofSeconds(1)));
     timeline.on(new LifecycleEvent.ComponentStopped(5, "http", Outcome.CLEAN, List.of(), null));
     assertThat(timeline.component("http").startFailure()).isSameAs(taken);
     assertThat(timeline.component("http").stopFailure()).isNull();
@@ -120,7 +121,8 @@ final class LifecycleTimelineTest {
     runs();
     stopBegins();
     for (String name : List.of("http", "redis")) {
-      timeline.on(new LifecycleEvent.ComponentReleasing(13, name, List.of()));
+      timeline.on(
+          new LifecycleEvent.ComponentReleasing(13, name, List.of(), Duration.ofSeconds(1)));
       timeline.on(new LifecycleEvent.ComponentStopped(13, name, Outcome.CLEAN, List.of(), null));
     }
     assertThat(timeline.begun()).containsExactly("redis", "http");

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.vertxlifecycle.event.ComponentState;
 import io.github.vertxlifecycle.lifecycle.FakeHandle.Step;
+import io.github.vertxlifecycle.work.WorkInFlight;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class ConductorStartTest {
@@ -128,17 +130,20 @@ final class ConductorStartTest {
     stage.advance(9_999);
     assertThat(stage.recorder.lines()).containsExactly("start began", "postgres starting");
     stage.advance(1);
+    assertThat(started.isComplete()).as("the release waits for its reserve").isFalse();
+    stage.advance(1_000);
     assertThat(started.cause())
         .hasMessage(
             "component \"postgres\" did not start: it did not start within 10 s, its last try"
                 + " failed: java.io.IOException: connection refused; fix what it waits for or raise"
                 + " postgres.startTimeout")
         .hasRootCauseMessage("connection refused");
-    assertThat(stage.recorder.timedLines()).endsWith("10000 stopped", lastOf(started));
+    assertThat(stage.recorder.timedLines())
+        .endsWith("11000 postgres TIMED_OUT", "11000 stopped", lastOf(started));
   }
 
   private static String lastOf(Future<Void> started) {
-    return "10000 start failed: " + started.cause().getMessage();
+    return "11000 start failed: " + started.cause().getMessage();
   }
 
   @Test
@@ -146,7 +151,7 @@ final class ConductorStartTest {
     stage.add("slow").start = Step.HANGS;
     stage.startTimeout("slow", Duration.ofMillis(250));
     Future<Void> started = stage.conductor().start();
-    stage.advance(250);
+    stage.advance(1_250);
     assertThat(started.cause())
         .hasMessage(
             "component \"slow\" did not start: it did not start within 250 ms;"
@@ -163,7 +168,7 @@ final class ConductorStartTest {
     Future<Void> started = stage.conductor().start();
     stage.advance(100);
     Future<Void> stopped = stage.stop();
-    stage.advance(20);
+    stage.advance(420);
     assertThat(stopped.succeeded()).isTrue();
     assertThat(started.cause()).hasMessage("the start was abandoned: SIGTERM").hasNoCause();
     assertThat(stage.recorder.timedLines())
@@ -176,32 +181,106 @@ final class ConductorStartTest {
             "100 announce ended",
             "100 postgres asked: SIGTERM",
             "100 redis asked: SIGTERM",
-            "100 redis releasing",
+            "100 redis draining 1, at most 24 s",
             "100 postgres draining 0, at most 24 s",
             "100 postgres releasing",
             "100 postgres CLEAN",
-            "120 redis CLEAN",
-            "120 stopped",
-            "120 start failed: the start was abandoned: SIGTERM");
+            "500 redis releasing",
+            "520 redis CLEAN",
+            "520 stopped",
+            "520 start failed: the start was abandoned: SIGTERM");
     stage.advance(1_000);
     assertThat(stage.conductor().component("redis").state()).isEqualTo(ComponentState.STOPPED);
     assertThat(stage.handle("http").calls).containsExactly("leave");
   }
 
   @Test
-  void doesNotWaitForAHungStartLongerThanForItsRelease() {
-    FakeHandle handle = stage.add("stuck");
-    handle.start = Step.HANGS;
-    handle.release = Step.HANGS;
+  void keepsWhatAStartUnderWayDependsOnUntilItHasEnded() {
+    stage.add("postgres");
+    stage.add("migration", "postgres").start = Step.millis(4_100);
+    stage.conductor().start();
+    stage.advance(100);
+    stage.stop();
+    stage.advance(4_000);
+    assertThat(stage.recorder.timedLines())
+        .containsSubsequence(
+            "100 migration draining 1, at most 23 s",
+            "4100 migration releasing",
+            "4100 migration CLEAN",
+            "4100 postgres draining 0, at most 20 s",
+            "4100 postgres CLEAN");
+    assertThat(stage.handle("migration").calls)
+        .containsExactly("start", "drain", "release", "leave");
+  }
+
+  @Test
+  void keepsWhatAStartDependsOnWhenItIsAnotherOneThatFails() {
+    stage.add("postgres");
+    stage.add("migration", "postgres").start = Step.millis(4_000);
+    stage.add("http").start = Step.fails(1_000, "port taken");
+    stage.conductor().start();
+    stage.advance(4_000);
+    assertThat(stage.recorder.timedLines())
+        .containsSubsequence(
+            "1000 http start failed: port taken",
+            "1000 migration draining 1, at most 23 s",
+            "4000 migration CLEAN",
+            "4000 postgres CLEAN");
+  }
+
+  @Test
+  void cutsAHungStartAtTheDeadlineOfADrainAndNamesIt() {
+    stage.add("postgres");
+    FakeHandle stuck = stage.add("stuck", "postgres");
+    stuck.start = Step.HANGS;
     Future<Void> started = stage.conductor().start();
     stage.advance(100);
     Future<Void> stopped = stage.stop();
-    stage.advance(999);
+    stage.advance(23_999);
     assertThat(stopped.isComplete()).isFalse();
     stage.advance(1);
     assertThat(stopped.succeeded()).isTrue();
     assertThat(started.cause()).hasMessage("the start was abandoned: SIGTERM");
-    assertThat(stage.recorder.timedLines()).contains("1100 stuck TIMED_OUT");
+    assertThat(stage.recorder.timedLines())
+        .containsSubsequence(
+            "23100 stuck releasing cut start after 0 ms",
+            "24100 stuck CUT: start has not ended, so the release could not begin",
+            "24100 postgres CLEAN");
+  }
+
+  @Test
+  void cutsAStartUnderWayWhenEscalated() {
+    stage.add("stuck").start = Step.HANGS;
+    stage.conductor().start();
+    stage.advance(100);
+    Future<Void> stopped = stage.stop();
+    stage.advance(200);
+    stage.conductor().escalate("second SIGTERM");
+    stage.advance(1_000);
+    assertThat(stopped.succeeded()).isTrue();
+    assertThat(stage.recorder.timedLines())
+        .containsSubsequence(
+            "300 stuck releasing cut start after 0 ms",
+            "1300 stuck CUT: start has not ended, so the release could not begin");
+  }
+
+  @Test
+  void waitsForWorkThatAFailedStartHasBegun() {
+    stage.add("postgres");
+    FakeHandle http = stage.add("http", "postgres");
+    http.start = Step.fails(10, "port taken");
+    http.inFlight = List.of(new WorkInFlight("migration V7", null, 5));
+    Future<Void> started = stage.conductor().start();
+    stage.advance(10);
+    assertThat(stage.recorder.timedLines())
+        .containsSubsequence(
+            "10 http start failed: port taken",
+            "10 stop began: start of \"http\" failed",
+            "10 http draining 1, at most 23 s",
+            "10 http releasing",
+            "10 http CLEAN",
+            "10 postgres CLEAN");
+    assertThat(started.cause()).hasMessage("component \"http\" did not start: port taken");
   }
 
   @Test
@@ -212,7 +291,7 @@ final class ConductorStartTest {
     Future<Void> started = stage.conductor().start();
     stage.advance(100);
     stage.stop();
-    stage.advance(60);
+    stage.advance(110);
     assertThat(started.cause()).hasMessage("the start was abandoned: SIGTERM");
     assertThat(started.cause().getSuppressed())
         .extracting(Throwable::getMessage)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.vertxlifecycle.event.ComponentState;
+import io.github.vertxlifecycle.event.LifecycleEvent.ComponentReleasing;
 import io.github.vertxlifecycle.event.LifecycleEvent.ComponentStopped;
 import io.github.vertxlifecycle.graph.RandomGraphs;
 import io.github.vertxlifecycle.lifecycle.FakeHandle.Step;
@@ -182,12 +183,12 @@ final class ConductorStopTest {
     assertThat(stopped.succeeded()).isTrue();
     assertThat(stage.recorder.timedLines())
         .contains(
-            "23000 hits releasing",
-            "23000 http releasing",
+            "23000 hits releasing cut drain after 23 s",
+            "23000 http releasing cut drain after 23 s",
             "24000 hits TIMED_OUT",
             "24000 http TIMED_OUT",
-            "24000 postgres draining 0, at most 0 ms",
-            "24000 postgres releasing",
+            "24000 postgres draining 0, at most 100 ms",
+            "24100 postgres releasing cut drain after 100 ms",
             "25000 postgres TIMED_OUT",
             "25000 stopped");
   }
@@ -199,7 +200,11 @@ final class ConductorStopTest {
     stage.started().stop();
     stage.advance(3_000);
     assertThat(stage.recorder.timedLines())
-        .contains("0 http draining 0, at most 3 s", "3000 http releasing", "3000 stopped");
+        .contains(
+            "0 http draining 0, at most 3 s",
+            "3000 http releasing cut drain after 3 s",
+            "3000 http CUT",
+            "3000 stopped");
   }
 
   @Test
@@ -208,18 +213,58 @@ final class ConductorStopTest {
     stage.drainTimeout("http", Duration.ofSeconds(60));
     stage.started().stop();
     stage.advance(24_000);
-    assertThat(stage.recorder.timedLines()).contains("24000 http releasing");
+    assertThat(stage.recorder.timedLines()).contains("24000 http releasing cut drain after 24 s");
+  }
+
+  @Test
+  void letsAReleaseUseWhatTheBudgetHasBeyondTheReservesOfThoseThatComeAfterIt() {
+    stage.add("postgres");
+    stage.add("http", "postgres").release = Step.millis(23_999);
+    Future<Void> stopped = stage.started().stop();
+    stage.advance(23_999);
+    assertThat(stopped.succeeded()).isTrue();
+    assertThat(stage.recorder.timedLines())
+        .contains("0 http releasing", "23999 http CLEAN", "23999 postgres CLEAN");
+    assertThat(stage.recorder.all(ComponentReleasing.class))
+        .extracting(ComponentReleasing::atMost)
+        .containsExactly(Duration.ofSeconds(24), Duration.ofMillis(1_001));
+    assertThat(stage.clock.pending()).isZero();
+  }
+
+  @Test
+  void leavesAReleaseItsReserveWhenADrainHasUsedTheRest() {
+    stage.add("postgres");
+    FakeHandle http = stage.add("http", "postgres");
+    http.drain = Step.HANGS;
+    http.release = Step.millis(999);
+    stage.started().stop();
+    stage.advance(23_999);
+    assertThat(stage.recorder.timedLines())
+        .contains("23000 http releasing cut drain after 23 s", "23999 http CUT");
+  }
+
+  @Test
+  void aReleaseBeyondItsReserveStillEndsBeforeTheReservesOfAllThatComeAfterIt() {
+    stage.add("disk");
+    stage.releaseTimeout("disk", Duration.ofSeconds(3));
+    stage.add("postgres", "disk");
+    stage.releaseTimeout("postgres", Duration.ofSeconds(4));
+    stage.add("http", "postgres").release = Step.HANGS;
+    stage.started().stop();
+    stage.advance(18_000);
+    assertThat(stage.recorder.timedLines())
+        .contains("18000 http TIMED_OUT", "18000 postgres CLEAN", "18000 disk CLEAN");
   }
 
   @Test
   void callsAReleaseThatDoesNotEndTimedOut() {
     stage.add("postgres");
-    stage.add("http", "postgres").release = Step.millis(1_500);
+    stage.add("http", "postgres").release = Step.millis(24_500);
     Future<Void> stopped = stage.started().stop();
-    stage.advance(1_000);
+    stage.advance(24_000);
     assertThat(stopped.succeeded()).isTrue();
     assertThat(stage.recorder.timedLines())
-        .contains("1000 http TIMED_OUT", "1000 postgres CLEAN", "1000 stopped");
+        .contains("24000 http TIMED_OUT", "24000 postgres CLEAN", "24000 stopped");
     int events = stage.recorder.events().size();
     stage.advance(10_000); // the late answer changes nothing
     assertThat(stage.recorder.events()).hasSize(events);
@@ -256,22 +301,87 @@ final class ConductorStopTest {
     stage.advance(100);
     stage.conductor().escalate("second SIGTERM");
     stage.conductor().escalate("third SIGTERM");
-    stage.advance(3);
+    stage.advance(103);
     assertThat(stopped.succeeded()).isTrue();
     assertThat(stage.recorder.timedLines().subList(7, 19))
         .containsExactly(
             "100 escalated by second SIGTERM",
-            "100 http releasing",
-            "100 http CLEAN",
-            "100 hits draining 0, at most 0 ms",
-            "100 hits releasing",
-            "100 hits CLEAN",
-            "100 postgres draining 0, at most 0 ms",
-            "100 redis draining 0, at most 0 ms",
-            "100 postgres releasing",
-            "100 redis releasing",
-            "102 redis CLEAN",
-            "103 postgres CLEAN");
+            "100 http releasing cut drain after 100 ms",
+            "100 http CUT",
+            "100 hits draining 0, at most 100 ms",
+            "200 hits releasing cut drain after 100 ms",
+            "200 hits CUT",
+            "200 postgres draining 0, at most 100 ms",
+            "200 redis draining 0, at most 100 ms",
+            "200 postgres releasing",
+            "200 redis releasing",
+            "202 redis CLEAN",
+            "203 postgres CLEAN");
+  }
+
+  @Test
+  void givesADrainAMomentToAnswerEvenWhenEscalated() {
+    stage.add("http").drain = Step.millis(99);
+    Future<Void> stopped = stage.started().stop();
+    stage.advance(10);
+    stage.conductor().escalate("second SIGTERM");
+    stage.advance(89);
+    assertThat(stopped.succeeded()).isTrue();
+    assertThat(stage.recorder.timedLines()).contains("99 http CLEAN");
+    assertThat(stage.clock.pending()).isZero();
+  }
+
+  @Test
+  void cutsADrainThatHasNotAnsweredAndNamesItThoughNothingElseIsInFlight() {
+    stage.add("postgres");
+    stage.add("http", "postgres").drain = Step.millis(3_000);
+    stage.drainTimeout("http", Duration.ofSeconds(1));
+    stage.started().stop();
+    stage.advance(1_000);
+    assertThat(stage.recorder.timedLines())
+        .contains("1000 http releasing cut drain after 1 s", "1000 http CUT");
+    assertThat(stage.conductor().stopFailure())
+        .hasMessage("not every component stopped well: \"http\" CUT");
+  }
+
+  @Test
+  void keepsTheFailureOfADrainThatAnswersAtItsDeadline() {
+    stage.add("http").drain = Step.fails(0, "no drain");
+    stage.drainTimeout("http", Duration.ZERO);
+    stage.started().stop();
+    stage.advance(0);
+    assertThat(stage.recorder.timedLines()).contains("0 http FAILED: no drain");
+  }
+
+  @Test
+  void aReleaseThatADrainHoldsUpGetsItsReserveAndNoMore() {
+    stage.add("postgres");
+    FakeHandle http = stage.add("http", "postgres");
+    http.drain = Step.HANGS;
+    http.holdsUp = true;
+    stage.drainTimeout("http", Duration.ofSeconds(3));
+    stage.started().stop();
+    stage.advance(4_000);
+    assertThat(stage.recorder.timedLines())
+        .contains(
+            "3000 http releasing cut drain after 3 s",
+            "4000 http CUT: onDrain has not ended, so the release could not begin",
+            "4000 postgres CLEAN");
+  }
+
+  @Test
+  void aReleaseBeginsWhenTheDrainThatHeldItUpAnswersAndMayUseTheBudgetThen() {
+    stage.add("postgres");
+    FakeHandle http = stage.add("http", "postgres");
+    http.drain = Step.millis(3_500);
+    http.holdsUp = true;
+    http.release = Step.millis(5_000);
+    stage.drainTimeout("http", Duration.ofSeconds(3));
+    stage.started().stop();
+    stage.advance(8_500);
+    assertThat(stage.recorder.timedLines())
+        .contains(
+            "3000 http releasing cut drain after 3 s", "8500 http CUT", "8500 postgres CLEAN");
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A part whose steps last as long as they are told to, on a clock. */
@@ -34,12 +35,18 @@ final class FakeHandle implements ComponentHandle {
   List<WorkInFlight> inFlight = List.of();
   @Nullable Throwable startProblem;
 
+  /** Whether it is its own drain that lasts, not only work in flight: a release waits for that. */
+  boolean holdsUp;
+
+  private @Nullable Future<?> started;
+  private @Nullable Future<?> drained;
+  private boolean startGivenUp;
+
   FakeHandle(Clock clock) {
     this.clock = clock;
   }
 
-  private Future<?> play(String name, Step step) {
-    calls.add(name);
+  private Future<Void> play(Step step) {
     Promise<Void> promise = Promise.promise();
     if (step.lasts() != null) {
       if (step.lasts().isZero()) {
@@ -61,7 +68,10 @@ final class FakeHandle implements ComponentHandle {
 
   @Override
   public Future<?> start() {
-    return play("start", start);
+    calls.add("start");
+    Future<?> begun = play(start);
+    started = begun;
+    return begun;
   }
 
   @Override
@@ -74,25 +84,57 @@ final class FakeHandle implements ComponentHandle {
     calls.add("announce");
   }
 
+  private static boolean isPending(@Nullable Future<?> step) {
+    return step != null && !step.isComplete();
+  }
+
+  private static <T> Future<Void> after(@Nullable Future<T> step, Supplier<Future<Void>> then) {
+    return step == null ? then.get() : step.transform(answer -> then.get());
+  }
+
+  @Override
+  public void giveUpStart() {
+    startGivenUp = true;
+  }
+
+  /**
+   * A start that fails, or was given up, has nothing to drain but work, which ends at once here.
+   */
   @Override
   public Future<?> drain() {
-    return play("drain", drain);
+    calls.add("drain");
+    Future<?> begun = startGivenUp ? Future.failedFuture("given up") : started;
+    Future<?> answer =
+        after(
+            begun, () -> begun != null && begun.failed() ? Future.succeededFuture() : play(drain));
+    drained = answer;
+    return answer;
   }
 
   @Override
   public int inFlight() {
-    return inFlight.size();
+    return inFlight.size() + (isPending(started) && !startGivenUp ? 1 : 0);
   }
 
   @Override
   public List<WorkInFlight> cut() {
     calls.add("cut");
-    return inFlight;
+    List<WorkInFlight> all = new ArrayList<>(inFlight);
+    if (isPending(started)) {
+      all.add(new WorkInFlight("start", null, 0));
+    }
+    return all;
   }
 
   @Override
   public Future<?> release() {
-    return play("release", release);
+    calls.add("release");
+    return after(started, () -> after(holdsUp ? drained : null, () -> play(release)));
+  }
+
+  @Override
+  public @Nullable String heldUpBy() {
+    return isPending(started) ? "start" : holdsUp && isPending(drained) ? "onDrain" : null;
   }
 
   @Override

@@ -98,7 +98,7 @@ final class LoggingListenerTest {
         new LifecycleEvent.AnnounceEnded(ms(1_000)),
         new LifecycleEvent.ComponentStopAsked(ms(1_010), "http", Stage.SIGTERM),
         new LifecycleEvent.ComponentDraining(ms(1_020), "http", 1, limit),
-        new LifecycleEvent.ComponentReleasing(ms(1_060), "http", List.of()),
+        new LifecycleEvent.ComponentReleasing(ms(1_060), "http", List.of(), Duration.ofSeconds(1)),
         new LifecycleEvent.ComponentStopped(ms(1_080), "http", Outcome.CLEAN, List.of(), null),
         new LifecycleEvent.Stopped(ms(1_100)));
   }

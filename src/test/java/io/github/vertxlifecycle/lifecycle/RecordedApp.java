@@ -92,12 +92,22 @@ final class RecordedApp implements AutoCloseable {
   }
 
   Future<String> deploy() {
-    return deploy(new JsonObject().put("lifecycle", new JsonObject().put("stopTimeout", "100s")));
+    return deploy("100s");
+  }
+
+  Future<String> deploy(String stopTimeout) {
+    return deploy(
+        new JsonObject().put("lifecycle", new JsonObject().put("stopTimeout", stopTimeout)));
   }
 
   /** Starts everything; returns the root's deployment. */
   String started() {
-    String id = await(deploy());
+    return started("100s");
+  }
+
+  /** Starts everything; returns the root's deployment. */
+  String started(String stopTimeout) {
+    String id = await(deploy(stopTimeout));
     recorder.clear();
     calls.clear();
     return id;

@@ -4,10 +4,13 @@ import static io.github.vertxlifecycle.lifecycle.RecordedApp.await;
 import static io.github.vertxlifecycle.lifecycle.RecordedApp.awaitFailure;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.vertxlifecycle.event.CutWork;
+import io.github.vertxlifecycle.event.LifecycleEvent.ComponentDraining;
 import io.github.vertxlifecycle.event.LifecycleEvent.ComponentStarting;
 import io.github.vertxlifecycle.event.LifecycleEvent.ComponentStopped;
 import io.github.vertxlifecycle.event.Outcome;
 import io.vertx.core.Context;
+import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -16,6 +19,9 @@ import io.vertx.core.json.JsonObject;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +32,7 @@ final class RootAbandonedStartTest {
   private final RecordedApp app = new RecordedApp();
   private final Promise<Void> begun = Promise.promise();
   private final Promise<Void> pausing = Promise.promise();
+  private final Promise<Void> migration = Promise.promise();
 
   private final class StartingForEver extends VerticleBase {
     @Override
@@ -112,15 +119,201 @@ final class RootAbandonedStartTest {
         "slow",
         StartingForEver::new,
         slow -> slow.dependsOn("base").releaseTimeout(Duration.ofMillis(300)));
-    Future<String> deployed = app.deploy();
+    Future<String> deployed = app.deploy("12s"); // of which ten are for base
     await(begun.future());
     await(app.vertx.close());
     assertThat(deployed.failed()).isTrue();
     assertThat(app.recorder.lines())
-        .contains("stop began: Vertx.close()", "slow TIMED_OUT", "base CLEAN", "stopped");
+        .containsSubsequence(
+            "stop began: Vertx.close()",
+            "slow CUT: start has not ended, so the release could not begin",
+            "base CLEAN",
+            "stopped");
+    assertThat(cutOf("slow")).containsExactly("start");
     assertThat(app.recorder.order(ComponentStopped.class)).containsExactly("slow", "base");
     assertThat(app.calls.lines())
         .containsExactly("base start", "base announce", "base drain", "base stop");
+  }
+
+  private List<String> cutOf(String component) {
+    return app.recorder.all(ComponentStopped.class).stream()
+        .filter(stopped -> stopped.component().equals(component))
+        .flatMap(stopped -> stopped.cut().stream())
+        .map(CutWork::what)
+        .toList();
+  }
+
+  /** Stops, waits until the start under way has been asked to drain, and then lets it go on. */
+  private void stopsInTheMiddle(Runnable goesOn) {
+    Promise<Void> draining = Promise.promise();
+    app.root.listen(
+        event -> {
+          if (event instanceof ComponentDraining e && e.component().equals("a")) {
+            draining.tryComplete();
+          }
+        });
+    Future<String> deployed = app.deploy();
+    await(begun.future());
+    Future<Void> stopped = app.root.stop(Stage.SIGTERM);
+    await(draining.future());
+    goesOn.run();
+    await(stopped);
+    awaitFailure(deployed);
+  }
+
+  private Future<Void> migrated() {
+    return migration.future().onSuccess(v -> app.calls.add("migrated"));
+  }
+
+  /** Does in its start what must not be broken off, and needs its dependency for it. */
+  private final class Migrating extends LifecycleVerticle {
+    @Override
+    protected Future<?> onStart() {
+      begun.complete();
+      return track("migration V7", migrated());
+    }
+
+    @Override
+    protected Future<?> onDrain() {
+      app.calls.add("a drain");
+      return Future.succeededFuture();
+    }
+
+    @Override
+    protected Future<?> onStop() {
+      app.calls.add("a stop");
+      return Future.succeededFuture();
+    }
+  }
+
+  private final class MigratingPlainly extends VerticleBase {
+    @Override
+    public Future<?> start() {
+      begun.complete();
+      return migrated();
+    }
+
+    @Override
+    public Future<?> stop() {
+      app.calls.add("a stop");
+      return Future.succeededFuture();
+    }
+  }
+
+  private List<String> calls() {
+    return app.calls.lines().stream().filter(line -> !line.equals("base announce")).toList();
+  }
+
+  private void addOnBase(Supplier<Deployable> verticle) {
+    app.addSpeaking("base");
+    app.add("a", verticle, a -> a.dependsOn("base"));
+  }
+
+  @Test
+  void waitsForWhatAStartHasBegunAndKeepsItsDependencyForIt() {
+    addOnBase(Migrating::new);
+    stopsInTheMiddle(migration::complete);
+    assertThat(calls())
+        .containsExactly("base start", "migrated", "a drain", "a stop", "base drain", "base stop");
+    assertThat(app.recorder.lines())
+        .containsSubsequence("a draining 2, at most 1 min 20 s", "a CLEAN", "base CLEAN");
+  }
+
+  @Test
+  void waitsForTheStartOfAVerticleOfAnotherKind() {
+    addOnBase(MigratingPlainly::new);
+    stopsInTheMiddle(migration::complete);
+    assertThat(calls())
+        .containsExactly("base start", "migrated", "a stop", "base drain", "base stop");
+    assertThat(app.recorder.lines()).contains("a CLEAN");
+  }
+
+  @Test
+  void waitsForWhatAStartHasBegunThoughItFailsInTheEnd() {
+    addOnBase(Migrating::new);
+    stopsInTheMiddle(() -> migration.fail("no disk"));
+    assertThat(calls()).containsExactly("base start", "base drain", "base stop");
+    assertThat(app.recorder.lines()).contains("a CLEAN");
+  }
+
+  @Test
+  void namesWhatAStartHasBegunWhenItIsCut() {
+    app.add("base", app::speaking, base -> base.releaseTimeout(Duration.ofSeconds(5)));
+    app.add("a", Migrating::new, a -> a.dependsOn("base").releaseTimeout(Duration.ofMillis(300)));
+    Future<String> deployed = app.deploy("6s");
+    await(begun.future());
+    await(app.root.stop(Stage.SIGTERM));
+    awaitFailure(deployed);
+    assertThat(cutOf("a")).containsExactly("migration V7");
+    assertThat(app.recorder.lines())
+        .contains("a CUT: onStart has not ended, so the release could not begin", "base CLEAN");
+    assertThat(calls()).containsExactly("base start", "base drain", "base stop");
+  }
+
+  /** One of its two instances has started, and has work; the other one is still at it. */
+  @Test
+  void drainsTheInstanceThatHasStartedWhileTheOtherOneStillStarts() {
+    AtomicInteger made = new AtomicInteger();
+    Promise<Void> request = Promise.promise();
+    app.addSpeaking("base");
+    app.add(
+        "a",
+        () -> made.getAndIncrement() == 0 ? new Employed(request) : new Migrating(),
+        a -> a.dependsOn("base").instances(2));
+    stopsInTheMiddle(
+        () -> {
+          migration.complete();
+          request.complete();
+        });
+    assertThat(calls()).contains("employed drain", "migrated", "a drain", "a stop");
+    assertThat(calls()).endsWith("base drain", "base stop");
+    assertThat(app.recorder.lines()).contains("a CLEAN");
+  }
+
+  private final class Employed extends LifecycleVerticle {
+    private final Promise<Void> request;
+
+    Employed(Promise<Void> request) {
+      this.request = request;
+    }
+
+    @Override
+    protected Future<?> onStart() {
+      track("request", request.future());
+      return Future.succeededFuture();
+    }
+
+    @Override
+    protected Future<?> onDrain() {
+      app.calls.add("employed drain");
+      return Future.succeededFuture();
+    }
+  }
+
+  @Test
+  void waitsForWorkOfAStartWhoseTimeIsUp() {
+    app.addSpeaking("base");
+    app.add(
+        "a",
+        Migrating::new,
+        a ->
+            a.dependsOn("base")
+                .startTimeout(Duration.ofMillis(500))
+                .releaseTimeout(Duration.ofSeconds(2)));
+    Promise<Void> draining = Promise.promise();
+    app.root.listen(
+        event -> {
+          if (event instanceof ComponentDraining e && e.component().equals("a")) {
+            draining.tryComplete();
+          }
+        });
+    Future<String> deployed = app.deploy();
+    await(draining.future());
+    migration.complete();
+    assertThat(awaitFailure(deployed)).hasMessageContaining("did not start within 500 ms");
+    assertThat(calls())
+        .containsExactly("base start", "migrated", "a stop", "base drain", "base stop");
+    assertThat(app.recorder.lines()).contains("a CLEAN");
   }
 
   @Test

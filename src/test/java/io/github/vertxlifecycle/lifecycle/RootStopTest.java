@@ -36,6 +36,40 @@ final class RootStopTest {
     public void stop(Promise<Void> promise) {}
   }
 
+  private static final class SlowlyStopping extends AbstractVerticle {
+    @Override
+    public void stop(Promise<Void> promise) {
+      vertx.setTimer(500, id -> promise.complete());
+    }
+  }
+
+  /** Drains until it hears that nobody waits. */
+  private final class Patient extends LifecycleVerticle {
+    private final Promise<Void> drain;
+
+    Patient(Promise<Void> drain) {
+      this.drain = drain;
+    }
+
+    @Override
+    protected Future<?> onDrain() {
+      app.calls.add("bad drain");
+      return drain.future();
+    }
+
+    @Override
+    protected void onDrainAbandoned() {
+      app.calls.add("bad abandoned");
+      vertx.setTimer(50, id -> drain.complete());
+    }
+
+    @Override
+    protected Future<?> onStop() {
+      app.calls.add("bad stop");
+      return Future.succeededFuture();
+    }
+  }
+
   /** Asks for the reason in both steps of its stop. */
   private static final class Asking extends LifecycleVerticle {
     private final List<StopReason> reasons = new CopyOnWriteArrayList<>();
@@ -65,13 +99,15 @@ final class RootStopTest {
     }
   }
 
+  private String stopTimeout = "100s";
+
   private String started(Deployable one, Duration limit) {
     app.addSpeaking("base");
     app.add(
         "bad",
         () -> one,
         component -> component.dependsOn("base").drainTimeout(limit).releaseTimeout(limit));
-    return app.started();
+    return app.started(stopTimeout);
   }
 
   /** Also makes sure that the others stop all the same. */
@@ -120,8 +156,69 @@ final class RootStopTest {
 
   @Test
   void goesOnWhenAStopNeverEnds() {
+    stopTimeout = "12s"; // of which ten are for base
     assertThat(failureOf(new NeverStopping(), Duration.ofMillis(300)))
         .isEqualTo("not every component stopped well: \"bad\" TIMED_OUT");
+  }
+
+  /** What Vert.x's own kinds close, a Kafka consumer say, knows nothing of our second. */
+  @Test
+  void letsAStopOfAnotherKindTakeLongerThanItsReserve() {
+    started(new SlowlyStopping(), Duration.ofMillis(100));
+    await(app.root.stop(Stage.REQUEST));
+    assertThat(app.recorder.lines()).containsSubsequence("bad CLEAN", "base CLEAN", "stopped");
+  }
+
+  @Test
+  void doesNotStopBesideADrainThatNeverEnds() {
+    bad.drain = () -> Promise.promise().future();
+    started(bad, Duration.ofMillis(300));
+    await(app.root.stop(Stage.REQUEST));
+    assertThat(app.recorder.lines())
+        .containsSubsequence(
+            "bad CUT: onDrain has not ended, so the release could not begin", "base CLEAN");
+    assertThat(app.calls.lines()).contains("base stop").doesNotContain("bad stop");
+  }
+
+  @Test
+  void stopsWhenALateDrainHasEndedAndWasToldThatNobodyWaits() {
+    Promise<Void> drain = Promise.promise();
+    started(new Patient(drain), Duration.ofSeconds(5)); // a drain that lasts until it is abandoned
+    Future<Void> stopped = app.root.stop(Stage.REQUEST);
+    app.root.escalate("second SIGTERM");
+    await(stopped);
+    assertThat(app.calls.lines())
+        .filteredOn(line -> line.startsWith("bad"))
+        .containsExactly("bad drain", "bad abandoned", "bad stop");
+    assertThat(app.recorder.lines()).contains("bad CUT");
+    assertThat(app.recorder.all(ComponentStopped.class).get(0).cut())
+        .extracting(work -> work.what())
+        .containsExactly("onDrain");
+  }
+
+  @Test
+  void namesADrainBesideOlderWorkThatHangsToo() {
+    bad.start =
+        () -> {
+          bad.tracks("GET /slow", Promise.promise().future());
+          return Future.succeededFuture();
+        };
+    bad.drain = () -> Promise.promise().future();
+    started(bad, Duration.ofMillis(500));
+    await(app.root.stop(Stage.REQUEST));
+    assertThat(app.recorder.all(ComponentStopped.class).get(0).cut())
+        .extracting(work -> work.what())
+        .containsExactly("GET /slow", "onDrain");
+  }
+
+  @Test
+  void namesTheWorkOfADrainThatTracksItInsteadOfTheDrain() {
+    bad.drain = () -> bad.tracks("flush", Promise.promise().future());
+    started(bad, Duration.ofMillis(500));
+    await(app.root.stop(Stage.REQUEST));
+    assertThat(app.recorder.all(ComponentStopped.class).get(0).cut())
+        .extracting(work -> work.what())
+        .containsExactly("flush");
   }
 
   @Test

@@ -57,6 +57,7 @@ final class Schedule {
       handle.drain = step(random, "drain of " + name);
       handle.release = step(random, "release of " + name);
       handle.inFlight = work(random);
+      handle.holdsUp = random.nextInt(4) == 0;
       ComponentTimes own =
           new ComponentTimes(
               Duration.ofMillis(5 + random.nextInt(60)),
@@ -165,13 +166,14 @@ final class Schedule {
     for (String name : graph.startOrder()) {
       FakeHandle handle = stage.handle(name);
       script.append(
-          "%s → %s: %s, start %s, drain %s, release %s, %d in flight, calls %s%n"
+          "%s → %s: %s, start %s, drain %s%s, release %s, %d in flight, calls %s%n"
               .formatted(
                   name,
                   graph.dependenciesOf(name),
                   times.get(name),
                   handle.start,
                   handle.drain,
+                  handle.holdsUp ? " of its own" : "",
                   handle.release,
                   handle.inFlight.size(),
                   handle.calls));

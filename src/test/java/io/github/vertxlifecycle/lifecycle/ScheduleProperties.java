@@ -34,8 +34,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScheduleProperties {
 
-  /** Never started; ran and stopped; did not start; was abandoned while it started. */
-  private static final Pattern ONE_LIFE = Pattern.compile("|SRADLX|SFLX|SALX");
+  /**
+   * Never started; ran and stopped; did not start, with or without work in flight; was abandoned
+   * while it started.
+   */
+  private static final Pattern ONE_LIFE = Pattern.compile("|SRADLX|SF(AD)?LX|SADLX");
 
   private static final Map<Class<?>, String> LETTERS =
       Map.of(
@@ -182,8 +185,10 @@ final class ScheduleProperties {
     if (place(name, ComponentStarting.class) != null) {
       expected.add("start");
     }
-    if (place(name, ComponentDraining.class) != null) {
+    if (place(name, ComponentStarted.class) != null) {
       expected.add("announce");
+    }
+    if (place(name, ComponentDraining.class) != null) {
       expected.add("drain");
     }
     if (place(name, ComponentReleasing.class) != null) {
@@ -214,9 +219,9 @@ final class ScheduleProperties {
     that(events.get(starting).at() == ready, name + " started late");
     Integer started = place(name, ComponentStarted.class);
     that(started == null || started < whole.get(StopBegan.class), name + " ran after the stop");
-    LifecycleEvent end =
-        events.get(
-            place(name, started == null ? ComponentReleasing.class : ComponentStarted.class));
+    Integer failed = place(name, ComponentStartFailed.class);
+    Integer asked = failed == null ? place(name, ComponentStopAsked.class) : failed;
+    LifecycleEvent end = events.get(started == null ? asked : started);
     that(
         end.at() - ready <= schedule.times.get(name).startTimeout().toNanos(),
         name + " started longer than its startTimeout");
@@ -250,25 +255,75 @@ final class ScheduleProperties {
     }
     that(draining.at() == due, name + " drains late");
     that(
-        schedule.announced.contains(name)
+        place(name, ComponentStarted.class) == null
+            || schedule.announced.contains(name)
             || place(name, ComponentStopAsked.class) < whole.get(AnnounceEnded.class),
         name + " did not hear of the stop in time");
-    that(draining.inFlight() == schedule.stage.handle(name).inFlight.size(), "it tells the work");
+    int starts = draining.inFlight() - schedule.stage.handle(name).inFlight.size();
+    boolean awaited = startIsAwaited(name) && started(name) > draining.at();
+    boolean answers = startIsAwaited(name) && started(name) == draining.at(); // at that moment
+    that(starts == (awaited ? 1 : 0) || (answers && starts == 1), name + " tells the work");
 
     Duration own = schedule.times.get(name).drainTimeout();
-    that(own == null || draining.atMost().compareTo(own) <= 0, name + " drains beyond its own");
+    that(
+        own == null || draining.atMost().toNanos() <= Math.max(own.toNanos(), moment(name)),
+        name + " drains beyond its own");
     long until = draining.at() + draining.atMost().toNanos();
     Escalated escalated = find(Escalated.class);
     if (escalated != null) {
-      until = Math.max(draining.at(), Math.min(until, escalated.at()));
+      until = Math.max(draining.at() + moment(name), Math.min(until, escalated.at()));
     }
-    Step drain = schedule.stage.handle(name).drain;
     long releasing = find(name, ComponentReleasing.class).at();
-    long itself = drain.lasts() == null ? Long.MAX_VALUE : draining.at() + drain.lasts().toNanos();
+    long itself = drained(name);
     that(releasing == Math.min(itself, until), name + " released at the wrong moment");
     boolean cut = schedule.stage.handle(name).calls.contains("cut");
     that(!cut || itself >= until, name + " was cut although it had drained");
     that(cut || itself <= until, name + " was not cut although it had not drained");
+  }
+
+  /** Of a component that is asked to stop while it starts; its own timeout gives a start up. */
+  private boolean startIsAwaited(String name) {
+    return place(name, ComponentStarted.class) == null
+        && place(name, ComponentStartFailed.class) == null;
+  }
+
+  /** The least that a drain gets. */
+  private long moment(String name) {
+    Duration half = schedule.times.get(name).releaseTimeout().dividedBy(2);
+    return Math.min(half.toNanos(), ComponentLifecycle.MOMENT.toNanos());
+  }
+
+  private static long end(long begin, Step step) {
+    return begin == Long.MAX_VALUE || step.lasts() == null
+        ? Long.MAX_VALUE
+        : begin + step.lasts().toNanos();
+  }
+
+  /** When the start answers. */
+  private long started(String name) {
+    return end(find(name, ComponentStarting.class).at(), schedule.stage.handle(name).start);
+  }
+
+  /** Whether there is anything to drain but work: not if the start failed, or was given up. */
+  private boolean playsDrain(String name) {
+    return place(name, ComponentDraining.class) != null
+        && place(name, ComponentStartFailed.class) == null
+        && schedule.stage.handle(name).start.failure() == null;
+  }
+
+  /** When the drain answers. */
+  private long drained(String name) {
+    long from = find(name, ComponentDraining.class).at();
+    if (startIsAwaited(name)) {
+      from = Math.max(from, started(name));
+    }
+    return playsDrain(name) ? end(from, schedule.stage.handle(name).drain) : from;
+  }
+
+  /** When the start, and the drain if it is one that holds up, have answered. */
+  private long releaseCanBegin(String name) {
+    boolean drains = schedule.stage.handle(name).holdsUp && playsDrain(name);
+    return Math.max(started(name), drains ? drained(name) : 0);
   }
 
   private void neverEatsTheReservesBelow(String name) {
@@ -276,20 +331,16 @@ final class ScheduleProperties {
     if (releasing == null) {
       return;
     }
-    Duration release = schedule.times.get(name).releaseTimeout();
-    ComponentStopped stopped = find(name, ComponentStopped.class);
-    that(stopped.at() - releasing.at() <= release.toNanos(), name + " released too long");
     ComponentStopAsked asked = find(name, ComponentStopAsked.class);
-    if (asked == null) {
-      return; // its start failed, which is when its release began
-    }
     StopBegan whole = find(StopBegan.class);
-    long from = Math.min(asked.at(), whole.at());
-    if (asked.at() >= whole.at()) {
-      from = whole.at();
-    }
+    long from = asked == null ? whole.at() : Math.min(asked.at(), whole.at());
     long latest = from + schedule.stopTimeout.minus(schedule.reserves(name)).toNanos();
-    that(releasing.at() <= latest, name + " drained into the reserves below it");
+    that(releasing.at() <= latest + moment(name), name + " drained into the reserves below it");
+    long until = latest + schedule.times.get(name).releaseTimeout().toNanos();
+    that(
+        releasing.at() + releasing.atMost().toNanos() == until,
+        name + " may release until the reserves below it, no less and no more");
+    that(find(name, ComponentStopped.class).at() <= until, name + " released too long");
   }
 
   private void itsOutcomeIsTrue(String name) {
@@ -298,25 +349,41 @@ final class ScheduleProperties {
       return;
     }
     FakeHandle handle = schedule.stage.handle(name);
-    Duration limit = schedule.times.get(name).releaseTimeout();
     ComponentReleasing releasing = find(name, ComponentReleasing.class);
-    long lasted = stopped.at() - releasing.at();
     boolean cut = handle.calls.contains("cut");
-    boolean drainFailed =
-        place(name, ComponentDraining.class) != null && !cut && handle.drain.failure() != null;
-    Duration lasts = handle.release.lasts();
-    boolean timedOut = stopped.outcome() == Outcome.TIMED_OUT;
-    that(!timedOut || lasted == limit.toNanos(), name + " timed out early");
-    that(!timedOut || lasts == null || lasts.compareTo(limit) >= 0, name + " did not time out");
-    that(timedOut || (lasts != null && lasted == lasts.toNanos()), name + " released as told");
-    if (!timedOut) {
+    boolean drainFailed = playsDrain(name) && !cut && handle.drain.failure() != null;
+    long canBegin = releaseCanBegin(name);
+    long released = end(Math.max(canBegin, releasing.at()), handle.release);
+    boolean heldUp =
+        stopped.failure() != null && stopped.failure().getMessage().contains("could not begin");
+    if (heldUp || stopped.outcome() == Outcome.TIMED_OUT) {
+      that(released >= stopped.at(), name + " was given up after its release");
+      long atMost = releasing.atMost().toNanos();
+      long reserve = Math.min(atMost, schedule.times.get(name).releaseTimeout().toNanos());
+      long lasted = stopped.at() - releasing.at();
+      that(
+          lasted == atMost || (lasted == reserve && canBegin >= stopped.at()),
+          name + " was given up at the wrong moment");
+      that(!heldUp || stopped.outcome() == Outcome.CUT, name + " was held up by what was cut");
+      that(!heldUp || canBegin >= stopped.at(), name + " was not held up");
+    } else {
+      that(stopped.at() == released, name + " released as told");
       boolean failed = drainFailed || handle.release.failure() != null;
-      Outcome expected =
-          cut && !handle.inFlight.isEmpty() ? Outcome.CUT : failed ? Outcome.FAILED : Outcome.CLEAN;
+      Outcome expected = cut ? Outcome.CUT : failed ? Outcome.FAILED : Outcome.CLEAN;
       that(
           stopped.outcome() == expected, name + " ended " + stopped.outcome() + " not " + expected);
     }
-    that(stopped.cut().size() == (cut ? handle.inFlight.size() : 0), name + " tells what was cut");
+    int least = cut ? Math.max(1, handle.inFlight.size()) : 0;
+    boolean startCut = cut && started(name) >= releasing.at() && startIsAwaited(name);
+    that(
+        stopped.cut().size() == least
+            || (startCut && stopped.cut().size() == handle.inFlight.size() + 1),
+        name + " tells what was cut");
+    that(
+        !startCut
+            || started(name) == releasing.at()
+            || stopped.cut().stream().anyMatch(work -> work.what().equals("start")),
+        name + " names a start that was cut");
     that(stopped.cut().equals(releasing.cut()), name + " tells it twice alike");
     Throwable failure = stopped.failure();
     that(!drainFailed || failure == handle.drain.failure(), name + " keeps the first failure");
@@ -344,7 +411,7 @@ final class ScheduleProperties {
       ComponentDraining draining = find(name, ComponentDraining.class);
       if (draining != null) {
         long released = find(name, ComponentReleasing.class).at();
-        that(released <= Math.max(at, draining.at()), name + " drained on");
+        that(released <= Math.max(at, draining.at() + moment(name)), name + " drained on");
       }
     }
   }

@@ -113,7 +113,9 @@ final class StallReporterTest {
     assertThat(clock.pending()).isZero();
     drain();
     assertThat(clock.pending()).isEqualTo(1);
-    on(new LifecycleEvent.ComponentReleasing(clock.nanos(), "http", List.of()));
+    on(
+        new LifecycleEvent.ComponentReleasing(
+            clock.nanos(), "http", List.of(), Duration.ofSeconds(1)));
     assertThat(clock.pending()).isEqualTo(1);
     on(new LifecycleEvent.ComponentStopped(clock.nanos(), "http", Outcome.CLEAN, List.of(), null));
     assertThat(clock.pending()).isZero();

@@ -58,7 +58,8 @@ final class PicturesTest {
       long at = graph.dependentsOf(name).stream().mapToLong(ended::get).max().orElse(origin);
       timeline.on(new LifecycleEvent.ComponentDraining(nanos(at), name, 1, Duration.ofSeconds(20)));
       at += random.nextInt(2_000);
-      timeline.on(new LifecycleEvent.ComponentReleasing(nanos(at), name, List.of()));
+      timeline.on(
+          new LifecycleEvent.ComponentReleasing(nanos(at), name, List.of(), Duration.ofSeconds(1)));
       at += random.nextInt(50);
       ended.put(name, at);
       timeline.on(
@@ -143,7 +144,10 @@ final class PicturesTest {
     timeline.on(new LifecycleEvent.AnnounceEnded(6_000_000));
     timeline.on(
         new LifecycleEvent.ComponentReleasing(
-            9_000_000, name, List.of(new CutWork("GET /x", Duration.ofSeconds(1)))));
+            9_000_000,
+            name,
+            List.of(new CutWork("GET /x", Duration.ofSeconds(1))),
+            Duration.ofSeconds(1)));
 
     Document svg = parse(pictures.svg(StopReport.of(timeline, 124)));
 

@@ -60,7 +60,7 @@ final class StopReportTest {
       List<CutWork> cut,
       Throwable failure) {
     timeline.on(new LifecycleEvent.ComponentDraining(drain, name, 1, Duration.ZERO));
-    timeline.on(new LifecycleEvent.ComponentReleasing(release, name, cut));
+    timeline.on(new LifecycleEvent.ComponentReleasing(release, name, cut, Duration.ofSeconds(1)));
     timeline.on(new LifecycleEvent.ComponentStopped(end, name, outcome, cut, failure));
   }
 
@@ -133,7 +133,7 @@ final class StopReportTest {
       one.on(new LifecycleEvent.StopBegan(origin, SIGTERM, Duration.ZERO, Duration.ofSeconds(25)));
       one.on(new LifecycleEvent.AnnounceEnded(origin));
       one.on(new LifecycleEvent.ComponentDraining(drain, "a", 0, Duration.ZERO));
-      one.on(new LifecycleEvent.ComponentReleasing(release, "a", List.of()));
+      one.on(new LifecycleEvent.ComponentReleasing(release, "a", List.of(), Duration.ofSeconds(1)));
       one.on(new LifecycleEvent.ComponentStopped(end, "a", Outcome.CLEAN, List.of(), null));
       StopReport.ComponentReport a = StopReport.of(one, 0).components().get(0);
       long moment = Math.round((end - origin) / 1e6);
@@ -178,7 +178,8 @@ final class StopReportTest {
     started(0);
     stopBegan(0, 0);
     timeline.on(new LifecycleEvent.ComponentDraining(0, "http", 1, Duration.ofSeconds(20)));
-    timeline.on(new LifecycleEvent.ComponentReleasing(ms(20), "http", List.of()));
+    timeline.on(
+        new LifecycleEvent.ComponentReleasing(ms(20), "http", List.of(), Duration.ofSeconds(1)));
     StopReport report = StopReport.of(timeline, 124);
     assertThat(report.outcome()).isEqualTo(Outcome.TIMED_OUT);
     assertThat(report.components()).hasSize(3).allMatch(one -> one.outcome() == Outcome.TIMED_OUT);
@@ -202,7 +203,8 @@ final class StopReportTest {
     timeline.on(new LifecycleEvent.ComponentStarting(0, "postgres"));
     IllegalStateException refused = new IllegalStateException("connection refused");
     timeline.on(new LifecycleEvent.ComponentStartFailed(ms(5), "postgres", refused));
-    timeline.on(new LifecycleEvent.ComponentReleasing(ms(5), "postgres", List.of()));
+    timeline.on(
+        new LifecycleEvent.ComponentReleasing(ms(5), "postgres", List.of(), Duration.ofSeconds(1)));
     stopBegan(ms(5), ms(5));
     timeline.on(
         new LifecycleEvent.ComponentStopped(ms(6), "postgres", Outcome.CLEAN, List.of(), null));
@@ -293,7 +295,8 @@ final class StopReportTest {
       for (String name : stopOrder) {
         long begin = ends.get(name) - lasts.get(name);
         one.on(new LifecycleEvent.ComponentDraining(begin, name, 0, Duration.ZERO));
-        one.on(new LifecycleEvent.ComponentReleasing(begin, name, List.of()));
+        one.on(
+            new LifecycleEvent.ComponentReleasing(begin, name, List.of(), Duration.ofSeconds(1)));
         one.on(
             new LifecycleEvent.ComponentStopped(
                 ends.get(name), name, Outcome.CLEAN, List.of(), null));
@@ -388,7 +391,8 @@ final class StopReportTest {
               postgres   TIMED_OUT       22 s       0 ms        1 s
             http: cut GET / from 1.2.3.4:5, 24 s old
             hits: socket gone
-            postgres: its release did not end in time
+            postgres: its release did not end in time (1 s); raise lifecycle.stopTimeout or
+                postgres.releaseTimeout
             critical path: http → hits → postgres
             """);
   }

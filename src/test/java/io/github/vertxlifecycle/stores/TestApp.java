@@ -24,6 +24,8 @@ public final class TestApp implements AutoCloseable {
   private final List<LifecycleEvent> events = new CopyOnWriteArrayList<>();
   private final Map<String, Promise<LifecycleEvent.ComponentDraining>> draining =
       new ConcurrentHashMap<>();
+  private final Map<String, Promise<LifecycleEvent.ComponentReleasing>> releasing =
+      new ConcurrentHashMap<>();
   private final RootVerticle root;
 
   public TestApp(Consumer<Components> components) {
@@ -45,6 +47,8 @@ public final class TestApp implements AutoCloseable {
           events.add(event);
           if (event instanceof LifecycleEvent.ComponentDraining one) {
             promise(one.component()).tryComplete(one);
+          } else if (event instanceof LifecycleEvent.ComponentReleasing one) {
+            release(one.component()).tryComplete(one);
           }
         });
   }
@@ -82,6 +86,15 @@ public final class TestApp implements AutoCloseable {
   /** Completes when a component begins to drain. */
   public Future<LifecycleEvent.ComponentDraining> draining(String component) {
     return promise(component).future();
+  }
+
+  private Promise<LifecycleEvent.ComponentReleasing> release(String component) {
+    return releasing.computeIfAbsent(component, name -> Promise.promise());
+  }
+
+  /** Completes when the drain of a component has ended, or was cut. */
+  public Future<LifecycleEvent.ComponentReleasing> releasing(String component) {
+    return release(component).future();
   }
 
   public LifecycleEvent.ComponentStopped stopped(String component) {

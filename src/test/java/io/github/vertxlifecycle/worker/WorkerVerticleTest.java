@@ -7,6 +7,7 @@ import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.Outcome;
 import io.github.vertxlifecycle.stores.Await;
 import io.github.vertxlifecycle.stores.TestApp;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +28,10 @@ final class WorkerVerticleTest {
 
   private final BlockingQueue<Promise<Void>> iterations = new LinkedBlockingQueue<>();
   private final List<String> log = new CopyOnWriteArrayList<>();
+  private final Promise<Void> preparing = Promise.promise();
+  private Future<?> prepared = Future.succeededFuture();
+  private Runnable abandoned = () -> {};
+  private volatile Context own;
   private volatile boolean allAtOnce;
   private final TestApp app = new TestApp(c -> c.add("worker", Steps::new));
 
@@ -34,7 +40,15 @@ final class WorkerVerticleTest {
     @Override
     protected Future<?> prepare() {
       log.add("prepare");
-      return Future.succeededFuture();
+      own = context;
+      preparing.complete();
+      return prepared;
+    }
+
+    @Override
+    protected void onIterationAbandoned() {
+      log.add("abandoned");
+      abandoned.run();
     }
 
     @Override
@@ -170,11 +184,73 @@ final class WorkerVerticleTest {
 
     assertThat(app.stopped("worker").outcome()).isEqualTo(Outcome.CUT);
     assertThat(app.stopped("worker").cut()).extracting(CutWork::what).containsExactly("iteration");
+    assertThat(log).doesNotContain("clean up"); // beside the iteration
     running.complete();
     Promise<Void> tick = Promise.promise();
     app.vertx().setTimer(20, id -> tick.complete());
     Await.success(tick.future());
     assertThat(iterations).isEmpty();
+    assertThat(log).endsWith("clean up");
+  }
+
+  @Test
+  void aRunningIterationThatIsAbandonedCanEndAndIsCleanedUpAfter() throws Exception {
+    abandoned = () -> iterations.forEach(one -> one.tryFail("nobody waits"));
+    Await.success(
+        app.start(new JsonObject().put("worker", new JsonObject().put("drainTimeout", "20ms"))));
+    assertThat(iterations.peek()).isNotNull();
+
+    Await.success(app.stop());
+
+    assertThat(app.stopped("worker").outcome()).isEqualTo(Outcome.CUT);
+    assertThat(log).containsExactly("prepare", "iterate", "abandoned", "clean up");
+  }
+
+  @Test
+  void aBusyThreadRunsTheLastIterationAfterItsDeadlineAndTheReportNamesIt() throws Exception {
+    CountDownLatch busy = new CountDownLatch(1);
+    Await.success(
+        app.start(
+            new JsonObject()
+                .put("worker", new JsonObject().put("every", "1h").put("drainTimeout", "20ms"))));
+    next().complete();
+    finishAll();
+    own.runOnContext(v -> uninterrupted(busy));
+    Future<Void> stopped = app.stop();
+    Await.success(app.releasing("worker"));
+    busy.countDown();
+
+    Await.success(stopped);
+
+    assertThat(app.stopped("worker").outcome()).isEqualTo(Outcome.CUT);
+    assertThat(app.stopped("worker").cut()).extracting(CutWork::what).containsExactly("onDrain");
+    assertThat(log).containsExactly("prepare", "iterate", "iterate", "clean up");
+  }
+
+  private static void uninterrupted(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void aPreparationUnderWayIsWaitedForAndTheLoopIsDrained() throws Exception {
+    Promise<Void> migration = Promise.promise();
+    prepared = migration.future();
+    Future<?> started = app.start(new JsonObject());
+    Await.success(preparing.future());
+    Future<Void> stopped = app.stop();
+    Await.success(app.draining("worker"));
+    finishAll();
+    migration.complete();
+
+    Await.success(stopped);
+
+    Await.failure(started);
+    assertThat(app.stopped("worker").outcome()).isEqualTo(Outcome.CLEAN);
+    assertThat(log).startsWith("prepare", "iterate").endsWith("clean up");
   }
 
   @Test
