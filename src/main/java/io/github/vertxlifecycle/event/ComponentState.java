@@ -5,12 +5,14 @@ package io.github.vertxlifecycle.event;
  *
  * <pre>
  * NEW ──▶ STARTING ──▶ RUNNING ──▶ WAITING ──▶ DRAINING ──▶ RELEASING ──▶ STOPPED
- *  │          └────────────────────────────────────────────────▲             ▲
- *  └─────────────────────────────────────────────────────────────────────────┘
+ *  │          ├─────────────────────────────────▲             ▲             ▲
+ *  │          └───────────────────────────────────────────────┘             │
+ *  └────────────────────────────────────────────────────────────────────────┘
  * </pre>
  *
- * The short cuts: a component that was never started has nothing to stop, and one whose start
- * failed or was abandoned has nothing to drain.
+ * The short cuts: a component that was never started has nothing to stop; one that is asked to stop
+ * while it starts drains what its start has begun, and that start itself; one whose start failed
+ * with nothing in flight has nothing to drain.
  */
 public enum ComponentState {
   /** Declared; its dependencies do not all run yet. */
@@ -21,9 +23,9 @@ public enum ComponentState {
   RUNNING,
   /** Asked to stop; some of its dependents have not stopped yet. Still serves them. */
   WAITING,
-  /** Takes no new work; waits for the work in flight. */
+  /** Takes no new work; waits for the work in flight, a start under way included. */
   DRAINING,
-  /** Gives its resources back. */
+  /** Gives its resources back, once its start and its drain have answered. */
   RELEASING,
   /** Done, whatever the outcome. */
   STOPPED;

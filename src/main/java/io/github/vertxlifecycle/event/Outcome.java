@@ -2,13 +2,16 @@ package io.github.vertxlifecycle.event;
 
 /** How the stop of a component ended. */
 public enum Outcome {
-  /** All work in flight finished and everything was given back. */
+  /** All that was begun has finished, and everything was given back. */
   CLEAN,
-  /** Work was still in flight when its deadline passed. */
+  /**
+   * Work was still in flight when its deadline passed; a start or a drain that had not answered is
+   * such work. If it did not answer later either, nothing was given back.
+   */
   CUT,
   /** Its stop failed. */
   FAILED,
-  /** Its release did not end before its deadline. */
+  /** Its release did not end in the time that the budget had for it. */
   TIMED_OUT;
 
   /**

@@ -143,9 +143,10 @@ public final class Component {
   }
 
   /**
-   * Limits the drain beyond what the stop budget does.
+   * Limits the drain beyond what the stop budget does. A start that a stop meets under way has as
+   * long.
    *
-   * @param timeout zero to cut at once
+   * @param timeout zero to cut at once whatever does not end within a moment, a tenth of a second
    * @return this
    * @throws GraphException if another limit was set
    */
@@ -154,7 +155,8 @@ public final class Component {
   }
 
   /**
-   * Limits the release, and reserves as much of the stop budget for it.
+   * Reserves a part of the stop budget for the release, which no drain can use. The release may
+   * take longer, as long as the budget has more than the reserves of those that come after it.
    *
    * @param timeout 1 s by default
    * @return this

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param name the component
  * @param startTimeout how long its start may take
  * @param drainTimeout how long its drain may take even if the budget allows more; null for no limit
- * @param releaseTimeout how long its release may take, which is also what it reserves
+ * @param releaseTimeout what is reserved for its release, which may have more if the budget has
  * @param reserves the releases along the longest chain from it down, its own included
  */
 record ComponentLimits(

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param startTimeout how long its start may take; by default {@code lifecycle.startTimeout}
  * @param drainTimeout how long its drain may take; by default as long as the budget allows
- * @param releaseTimeout how long its release may take; 1 s by default
+ * @param releaseTimeout what is reserved for its release; 1 s by default
  */
 record ComponentTimes(
     @Nullable Duration startTimeout, @Nullable Duration drainTimeout, Duration releaseTimeout) {

@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
  * #onStart()} acquires, {@link #onAnnounce()} hears that a stop is coming, {@link #onDrain()} stops
  * taking new work, {@link #onStop()} releases. Between the last two the toolkit waits for the work
  * in flight, which the subclass reports with {@link #track} and {@link #admit}. {@code onStop} is
- * called once, and only if {@code onStart} succeeded. A step that throws, fails or returns null has
- * failed: {@code onStart} fails the start, the others the component's stop, which goes on with the
- * next step all the same.
+ * called once, only if {@code onStart} succeeded, and never beside {@code onStart} or {@code
+ * onDrain}. A step that throws, fails or returns null has failed: {@code onStart} fails the start,
+ * the others the component's stop, which goes on with the next step all the same.
  *
  * <p>It runs as a component of a {@link RootVerticle} or alone, deployed by hand. Alone, its {@code
  * stop} does the same within its own {@code stopTimeout}, read from its configuration like {@code

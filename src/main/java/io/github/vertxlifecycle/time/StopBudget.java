@@ -7,7 +7,9 @@ import java.time.Duration;
  *
  * <p>Every component keeps a reserve for its release. A drain may last until the total less the
  * reserves still to come, those along the longest chain of dependencies below, its own included. So
- * a request that hangs can never eat the time in which the database says goodbye.
+ * a request that hangs can never eat the time in which the database says goodbye. A release may
+ * last until the total less the reserves of those that come after it: its own reserve is the least
+ * that it gets, not the most.
  *
  * @param total from the first moment of the stop, announcement included, to the last release
  * @param announce the part of it in which everything still serves

@@ -7,7 +7,10 @@ import io.github.vertxlifecycle.redis.RedisVerticle;
 import io.github.vertxlifecycle.sample.HitsVerticle;
 import io.github.vertxlifecycle.sample.LinksHttpVerticle;
 
-/** The links service with one more component, whose handlers misbehave. */
+/**
+ * The links service with one more component, whose handlers misbehave, and on request with another
+ * one, whose steps are late.
+ */
 public final class ChaosApp extends RootVerticle {
 
   /** Made by the launcher, by name. */
@@ -23,5 +26,8 @@ public final class ChaosApp extends RootVerticle {
     app.add("hits", HitsVerticle::new).dependsOn("postgres", "redis");
     app.add("http", LinksHttpVerticle::new).dependsOn("hits", "postgres", "redis").instances(2);
     app.add("faults", FaultyHttpVerticle::new).dependsOn("postgres");
+    if (app.config().containsKey("steps")) {
+      app.add("steps", FaultyStepsVerticle::new).dependsOn("postgres");
+    }
   }
 }

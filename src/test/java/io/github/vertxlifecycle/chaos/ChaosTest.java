@@ -43,6 +43,8 @@ final class ChaosTest {
       names = {
         "SIGTERM",
         "SIGNAL_DURING_START",
+        "START_UNDER_WAY",
+        "BLOCKED_DRAIN",
         "SIGINT_TWICE",
         "SIGNAL_REPEATED",
         "OUTPUT_UNREAD",

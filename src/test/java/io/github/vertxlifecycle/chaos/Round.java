@@ -116,8 +116,21 @@ final class Round {
       return playWithOwnServers();
     }
     stores.clear();
-    live(start(stores.config(), Faketime.environment(fault == Fault.CLOCK_JUMPS, directory)));
+    JsonObject config = withSteps(stores.config());
+    live(start(config, Faketime.environment(fault == Fault.CLOCK_JUMPS, directory)));
     return judge();
+  }
+
+  private JsonObject withSteps(JsonObject config) {
+    return switch (fault) {
+      case START_UNDER_WAY ->
+          config.put("steps", new JsonObject().put("migration", 1_500 + random.nextInt(1_000)));
+      case BLOCKED_DRAIN ->
+          config.put(
+              "steps",
+              new JsonObject().put("drainTimeout", 100).put("busy", 600 + random.nextInt(1_000)));
+      default -> config;
+    };
   }
 
   /** Plays a round with embedded servers, and checks their data with servers that take it up. */
@@ -172,6 +185,10 @@ final class Round {
       if (fault == Fault.SIGNAL_DURING_START) {
         clients = new ChaosClients(0, 0);
         pause(0, 1_500);
+      } else if (fault == Fault.START_UNDER_WAY) {
+        clients = new ChaosClients(0, 0);
+        process.awaitLine(Pattern.compile("late step: migrating"));
+        pause(0, 300);
       } else {
         int port = process.awaitPort();
         clients = new ChaosClients(port, faultsPort());
@@ -205,12 +222,18 @@ final class Round {
   private void breakSomething() throws IOException, InterruptedException {
     Stores.Store store = random.nextBoolean() ? stores.postgres : stores.redis;
     switch (fault) {
-      case SIGTERM, SIGNAL_REPEATED, KILL, SIGNAL_DURING_START, OWN_SERVERS -> {}
+      case SIGTERM,
+          SIGNAL_REPEATED,
+          KILL,
+          SIGNAL_DURING_START,
+          START_UNDER_WAY,
+          OWN_SERVERS -> {}
       case OUTPUT_UNREAD -> {
         process.readNoMore();
         clients.askFaulty("/chatter", 1);
         pause(200, 500);
       }
+      case BLOCKED_DRAIN -> expectedCut = 1;
       case SIGINT_TWICE, SIGTERM_TWICE, HANDLER_HANGS -> {
         expectedCut = 1 + random.nextInt(5);
         clients.askFaulty("/hang", expectedCut);
@@ -360,6 +383,7 @@ final class Round {
     Sums faults = clients.faults.sums(cutPorts);
     checkProcess(http.plus(faults));
     checkReport(report);
+    checkSteps();
     checkSums("http", clients.http, http, report);
     checkSums("faults", clients.faults, faults, report);
     checkWorld();
@@ -476,7 +500,9 @@ final class Round {
     } else if (exitCode == 70) {
       that(failed && !late, "exit code 70, but " + outcomes);
     }
-    if (fault.stop != Fault.Stop.FORCED && fault != Fault.SIGNAL_DURING_START) {
+    if (fault.stop != Fault.Stop.FORCED
+        && fault != Fault.SIGNAL_DURING_START
+        && fault != Fault.START_UNDER_WAY) {
       int all = fault == Fault.OWN_SERVERS ? 6 : 5;
       that(exitCode != 0 || outcomes.size() == all, "the report lacks a component: " + outcomes);
     }
@@ -484,6 +510,22 @@ final class Round {
       int all = components(report).stream().mapToInt(one -> cut(one).size()).sum();
       that(all == expectedCut, "%d hung, but %d were cut".formatted(expectedCut, all));
     }
+  }
+
+  /** A component whose steps are late has done what it had to, one thing after the other. */
+  private void checkSteps() {
+    List<String> steps =
+        process.output().lines().filter(line -> line.startsWith("late step: ")).toList();
+    List<String> all =
+        List.of(
+            "late step: migrating",
+            "late step: migrated",
+            "late step: flushed",
+            "late step: released");
+    that(steps.isEmpty() || steps.equals(all), "the steps were " + steps);
+    that(
+        !steps.isEmpty() || (fault != Fault.START_UNDER_WAY && fault != Fault.BLOCKED_DRAIN),
+        "there were no steps");
   }
 
   private static List<JsonObject> components(JsonObject report) {

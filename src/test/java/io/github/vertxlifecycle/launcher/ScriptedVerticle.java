@@ -46,6 +46,7 @@ final class ScriptedVerticle extends LifecycleVerticle {
     switch (deeds.getString("work", "")) {
       case "never" -> track("endless work", Promise.promise().future());
       case "block" -> vertx.setTimer(1, id -> block());
+      case "busy" -> vertx.setTimer(1, id -> busy());
       case "chatter" -> new Thread(ScriptedVerticle::chatter).start();
       case "exit" -> exit(3);
       case "exitHere" -> vertx.setTimer(1, id -> System.exit(3));
@@ -79,6 +80,8 @@ final class ScriptedVerticle extends LifecycleVerticle {
       case "never" -> Promise.promise().future();
       case "block" -> block();
       case "slow" -> vertx.timer(500, TimeUnit.MILLISECONDS);
+      case "migrate" -> track("migration V7", vertx.timer(1_500).onSuccess(v -> migrated()));
+      case "migrateForEver" -> track("migration V7", Promise.promise().future());
       case "exit" -> exit(3);
       case "exitHere" -> Future.succeededFuture(exitHere());
       default -> Future.succeededFuture();
@@ -110,6 +113,22 @@ final class ScriptedVerticle extends LifecycleVerticle {
   private static Void exitHere() {
     System.exit(3);
     return null;
+  }
+
+  private void migrated() {
+    System.out.println(name + ": migrated");
+  }
+
+  /** Keeps the thread for a while that is longer than the time of a drain. */
+  private static void busy() {
+    System.out.println("busy");
+    try {
+      if (!new CountDownLatch(1).await(2, TimeUnit.SECONDS)) {
+        System.out.println("idle");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static Future<?> block() {

@@ -103,13 +103,88 @@ final class StopTest {
   void aStopThatNeverEndsLetsTheOthersStopAndEndsWith124() throws InterruptedException {
     try (AppProcess app =
         AppProcess.start(
-            "{script { a {}, b { dependsOn = [a], stop = never } }, b.releaseTimeout = 500ms}")) {
+            "{lifecycle.stopTimeout = 12s, script { a {}, b { dependsOn = [a], stop = never } },"
+                + " b.releaseTimeout = 500ms}")) {
       AppProcess.Ended ended = app.started().signal(TERM).ends();
 
       assertThat(ended.code()).as(ended.toString()).isEqualTo(124);
       assertThat(ended.out())
           .containsSubsequence("b: stop\n", "a: stop\n", "exit code 124")
-          .contains("b: its release did not end in time");
+          .containsPattern(
+              "b: its release did not end in time \\([^)]+\\);"
+                  + " raise lifecycle.stopTimeout or b.releaseTimeout");
+    }
+  }
+
+  @Test
+  void aStopThatTakesLongerThanItsReserveIsClean() throws InterruptedException {
+    try (AppProcess app =
+        AppProcess.start(
+            "{script { a {}, b { dependsOn = [a], stop = slow } }, b.releaseTimeout = 50ms}")) {
+      AppProcess.Ended ended = app.started().signal(TERM).ends();
+
+      assertThat(ended.code()).as(ended.toString()).isZero();
+      assertThat(ended.out()).containsSubsequence("b: stop\n", "a: stop\n", ": CLEAN in");
+    }
+  }
+
+  @Test
+  void aDrainThatNeverEndsIsNamedAndNothingIsStoppedBesideIt() throws InterruptedException {
+    try (AppProcess app =
+        AppProcess.start(
+            "{script { a {}, b { dependsOn = [a], drain = never } },"
+                + " b { drainTimeout = 500ms, releaseTimeout = 500ms }}")) {
+      AppProcess.Ended ended = app.started().signal(TERM).ends();
+
+      assertThat(ended.code()).as(ended.toString()).isEqualTo(124);
+      assertThat(ended.out())
+          .containsSubsequence("b: drain\n", "a: stop\n", "Stopped (SIGTERM): CUT")
+          .contains("b: cut onDrain")
+          .doesNotContain("b: stop\n");
+    }
+  }
+
+  @Test
+  void aDrainWhoseThreadIsBusyAtItsDeadlineIsNamedAndStillComesBeforeTheStop()
+      throws InterruptedException {
+    try (AppProcess app =
+        AppProcess.start(
+            "{script { a {}, b { dependsOn = [a], work = busy, drain = slow } },"
+                + " b { drainTimeout = 200ms, releaseTimeout = 200ms }}")) {
+      AppProcess.Ended ended = app.says("busy").signal(TERM).ends();
+
+      assertThat(ended.code()).as(ended.toString()).isEqualTo(124);
+      assertThat(ended.out())
+          .containsSubsequence(
+              "idle\n", "b: drain\n", "b: stop\n", "a: stop\n", "Stopped (SIGTERM): CUT")
+          .contains("b: cut onDrain");
+    }
+  }
+
+  @Test
+  void aSignalDuringTheStartWaitsForWhatItHasBegun() throws InterruptedException {
+    try (AppProcess app =
+        AppProcess.start(
+            "{script { a {}, b { dependsOn = [a], start = migrate } }, b.releaseTimeout = 200ms}")) {
+      AppProcess.Ended ended = app.says("b: start").signal(TERM).ends();
+
+      assertThat(ended.code()).as(ended.toString()).isZero();
+      assertThat(ended.out()).containsSubsequence("b: migrated\n", "b: stop\n", "a: stop\n");
+    }
+  }
+
+  @Test
+  void whatAStartHasBegunIsNamedIfItIsCutAndEndsWith124() throws InterruptedException {
+    try (AppProcess app =
+        AppProcess.start(
+            "{lifecycle.stopTimeout = 12s, b.releaseTimeout = 200ms,"
+                + " script { a {}, b { dependsOn = [a], start = migrateForEver } }}")) {
+      AppProcess.Ended ended = app.says("b: start").signal(TERM).ends();
+
+      assertThat(ended.code()).as(ended.toString()).isEqualTo(124);
+      assertThat(ended.out())
+          .containsSubsequence("a: stop\n", "Stopped (SIGTERM): CUT", "b: cut migration V7")
+          .doesNotContain("b: stop\n");
     }
   }
 
@@ -214,7 +289,7 @@ final class StopTest {
   void systemExitIsNotHeededIfWorkIsLost() throws InterruptedException {
     try (AppProcess app =
         AppProcess.start(
-            "{script { a { stop = never }, b { dependsOn = [a], work = exit } },"
+            "{lifecycle.stopTimeout = 12s, script { a { stop = never }, b { dependsOn = [a], work = exit } },"
                 + " a.releaseTimeout = 500ms}")) {
       AppProcess.Ended ended = app.ends();
 
