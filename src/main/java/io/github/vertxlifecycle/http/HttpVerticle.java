@@ -512,6 +512,12 @@ public abstract class HttpVerticle extends LifecycleVerticle {
     drained.tryComplete();
   }
 
+  /** What is lost when a drain is cut are requests, and those are tracked. */
+  @Override
+  protected final boolean drainsTrackedWorkOnly() {
+    return true;
+  }
+
   /** Closes the server; a subclass fills in {@link #cleanUp}. */
   @Override
   protected final Future<?> onStop() {

@@ -7,6 +7,7 @@ import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -282,6 +283,7 @@ final class DeployedComponent implements ComponentHandle {
     private final int index;
     private final Promise<Object> start = Promise.promise();
     private volatile @Nullable ComponentInstance instance;
+    private volatile @Nullable Throwable startFailure;
     private volatile @Nullable String deploymentId;
 
     DeployedInstance(Deployable delegate, int index) {
@@ -310,9 +312,12 @@ final class DeployedComponent implements ComponentHandle {
               answer -> {
                 if (answer.failed()) {
                   // without waiting for the other instances, and before Vert.x undeploys them
+                  startFailure = answer.cause();
                   started.tryFail(answer.cause());
                 }
-                SafeCall.settle(start, answer);
+                if (answer.succeeded() || begun.inFlight() == 0) {
+                  SafeCall.settle(start, answer);
+                } // else when it has stopped: Vert.x would close what its work in flight uses
               });
       return start.future();
     }
@@ -324,7 +329,9 @@ final class DeployedComponent implements ComponentHandle {
     }
 
     void giveUpStart() {
-      start.tryFail("the start was abandoned");
+      Throwable failure = startFailure;
+      start.tryFail(
+          failure == null ? new VertxException("the start was abandoned", true) : failure);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -20,6 +21,7 @@ final class Retry<T> {
 
   private static final Logger log = LoggerFactory.getLogger(Retry.class);
   private static final Duration PERIOD = Duration.ofSeconds(10);
+  private static final long LAST_MILLIS = 500; // less than a release has by default
 
   private final Vertx vertx;
   private final String what;
@@ -35,6 +37,7 @@ final class Retry<T> {
   private int tries;
   private @Nullable String told;
   private long toldAt;
+  private boolean givenUp;
 
   Retry(Vertx vertx, String what, Supplier<Future<T>> attempt, Predicate<Throwable> again) {
     this.vertx = vertx;
@@ -49,16 +52,28 @@ final class Retry<T> {
     return result.future();
   }
 
-  /** Ends a pause that is going on, with the failure before it. From any thread. */
+  /**
+   * Ends a pause that is going on, with the failure before it. A try that is going on has a moment
+   * to end by itself: it could have failed and been repeated, so a stop loses nothing by not
+   * waiting for it. From any thread.
+   */
   void giveUp() {
     context.runOnContext(
         v -> {
+          givenUp = true;
           Throwable problem = pausedBy;
           if (problem != null) {
             vertx.cancelTimer(timer);
             result.tryFail(problem);
+          } else if (!result.future().isComplete()) {
+            long last = vertx.setTimer(LAST_MILLIS, id -> result.tryFail(abandoned()));
+            result.future().onComplete(done -> vertx.cancelTimer(last));
           }
         });
+  }
+
+  private VertxException abandoned() {
+    return new VertxException("the start was abandoned while it tried to " + what, true);
   }
 
   private void tryOnce() {
@@ -85,7 +100,7 @@ final class Retry<T> {
   }
 
   private void failed(Throwable problem) {
-    if (!again.test(problem)) {
+    if (givenUp || !again.test(problem)) {
       result.tryFail(problem);
       return;
     }

@@ -9,6 +9,7 @@ import io.github.vertxlifecycle.event.LifecycleEvent.ComponentDraining;
 import io.github.vertxlifecycle.event.LifecycleEvent.ComponentStarting;
 import io.github.vertxlifecycle.event.LifecycleEvent.ComponentStopped;
 import io.github.vertxlifecycle.event.Outcome;
+import io.github.vertxlifecycle.vertx.VertxInside;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
@@ -234,6 +235,39 @@ final class RootAbandonedStartTest {
     stopsInTheMiddle(() -> migration.fail("no disk"));
     assertThat(calls()).containsExactly("base start", "base drain", "base stop");
     assertThat(app.recorder.lines()).contains("a CLEAN");
+  }
+
+  /** Vert.x closes what a verticle has made on its context as soon as it hears of the failure. */
+  @Test
+  void keepsWhatAFailedStartHasMadeUntilItsWorkHasEnded() {
+    app.addSpeaking("base");
+    app.add(
+        "a",
+        () ->
+            new LifecycleVerticle() {
+              @Override
+              protected Future<?> onStart() {
+                Promise<Void> work = Promise.promise();
+                VertxInside.addCloseHook(
+                    context,
+                    closed -> {
+                      app.calls.add("closed");
+                      closed.succeed();
+                    });
+                track("migration V7", work.future());
+                vertx.setTimer(
+                    100,
+                    id -> {
+                      app.calls.add("migrated");
+                      work.complete();
+                    });
+                return Future.failedFuture("port taken");
+              }
+            },
+        a -> a.dependsOn("base"));
+    assertThat(awaitFailure(app.deploy())).hasMessage("component \"a\" did not start: port taken");
+    assertThat(calls())
+        .containsExactly("base start", "migrated", "closed", "base drain", "base stop");
   }
 
   @Test

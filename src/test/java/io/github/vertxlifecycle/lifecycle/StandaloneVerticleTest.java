@@ -72,6 +72,19 @@ final class StandaloneVerticleTest {
   }
 
   @Test
+  void namesADrainThatHasNotAnsweredAndDoesNotStopBesideIt() {
+    scripted.drain = () -> Future.future(never -> {});
+    JsonObject config =
+        new JsonObject().put("drainTimeout", "200ms").put("releaseTimeout", "200ms");
+    String id = await(deploy(scripted, config));
+    assertThat(awaitFailure(vertx.undeploy(id)))
+        .hasMessage(
+            "not every component stopped well: \"Scripted\" CUT (onDrain has not ended, so the"
+                + " release could not begin)");
+    assertThat(calls.lines()).doesNotContain("Scripted stop");
+  }
+
+  @Test
   void failsTheStartWithItsCauseAndDoesNotStop() {
     scripted.start = () -> Future.failedFuture("no disk");
     assertThat(awaitFailure(deploy(scripted)))

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.vertxlifecycle.devservices.EmbeddedPostgresVerticle;
 import io.github.vertxlifecycle.devservices.EmbeddedRedisVerticle;
+import io.github.vertxlifecycle.event.Outcome;
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
 import io.github.vertxlifecycle.stores.Await;
 import io.github.vertxlifecycle.stores.TestApp;
 import io.github.vertxlifecycle.stores.TestServer;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.pgclient.PgConnection;
@@ -77,6 +79,38 @@ final class PostgresStartTest {
     protected Future<?> onStart() {
       return use("postgres", Pool.class).query("SELECT n FROM migrated").execute();
     }
+  }
+
+  @Test
+  void aStopWaitsForAMigrationUnderWay() {
+    Promise<Void> migrating = Promise.promise();
+    Promise<Void> migrated = Promise.promise();
+    app.close();
+    app =
+        new TestApp(
+            components ->
+                components
+                    .add(
+                        "postgres",
+                        () ->
+                            new PostgresVerticle() {
+                              @Override
+                              protected Future<?> onConnected(Pool pool) {
+                                migrating.complete();
+                                return pool.query("SELECT pg_sleep(2)")
+                                    .execute()
+                                    .onSuccess(v -> migrated.complete());
+                              }
+                            })
+                    .config(new JsonObject().put("uri", server.uri().toString())));
+    Future<String> started = app.start(new JsonObject()); // with one second for a release
+    Await.success(migrating.future());
+
+    Await.success(app.stop());
+
+    assertThat(migrated.future().succeeded()).isTrue();
+    assertThat(app.stopped("postgres").outcome()).isEqualTo(Outcome.CLEAN);
+    Await.failure(started);
   }
 
   @Test

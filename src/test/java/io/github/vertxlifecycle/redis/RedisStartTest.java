@@ -3,6 +3,7 @@ package io.github.vertxlifecycle.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.vertxlifecycle.devservices.EmbeddedRedisVerticle;
+import io.github.vertxlifecycle.event.Outcome;
 import io.github.vertxlifecycle.stores.Await;
 import io.github.vertxlifecycle.stores.TestApp;
 import io.github.vertxlifecycle.stores.TestServer;
@@ -13,7 +14,11 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.impl.types.ErrorType;
+import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,6 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class RedisStartTest {
 
   @RegisterExtension static final TestServer server = TestServer.redis();
+
+  private static final byte[] LOOPBACK = {127, 0, 0, 1};
 
   private TestApp app = new TestApp(c -> c.add("redis", RedisVerticle::new));
 
@@ -56,6 +63,27 @@ final class RedisStartTest {
 
   private Throwable failure(JsonObject section) {
     return Await.failure(start(section.put("startTimeout", "30s")));
+  }
+
+  /** A try to connect can be repeated, so that a stop loses nothing by not waiting for it. */
+  @Test
+  void aStopDoesNotWaitForAServerThatSaysNothing() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getByAddress(LOOPBACK))) {
+      Future<String> started =
+          app.start(
+              new JsonObject()
+                  .put("lifecycle", new JsonObject().put("stopTimeout", "300s"))
+                  .put(
+                      "redis",
+                      new JsonObject()
+                          .put("uri", "redis://127.0.0.1:%d".formatted(silent.getLocalPort()))));
+      try (Socket connected = silent.accept()) {
+        Await.success(app.stop());
+        assertThat(connected.isBound()).isTrue();
+      }
+      assertThat(Await.failure(started)).hasMessage("the start was abandoned: test");
+      assertThat(app.stopped("redis").outcome()).isEqualTo(Outcome.CLEAN);
+    }
   }
 
   @Test
