@@ -171,12 +171,15 @@ public sealed interface LifecycleEvent {
   }
 
   /**
-   * Work arrived at a component that had stopped: an edge that was not declared.
+   * Work arrived at a component that had stopped: an edge that was not declared, or work left over
+   * from a dependent that has stopped without waiting for it.
    *
    * @param component the component that had stopped
    * @param user who brought the work; a component's name where that is known
+   * @param left how the user had stopped, if it has declared that dependency; else null
    */
-  record LateUse(long at, String component, String user) implements ComponentEvent {
+  record LateUse(long at, String component, String user, @Nullable Outcome left)
+      implements ComponentEvent {
     @Override
     public <R extends @Nullable Object> R accept(Visitor<R> visitor) {
       return visitor.lateUse(this);
@@ -208,6 +211,29 @@ public sealed interface LifecycleEvent {
     @Override
     public <R extends @Nullable Object> R accept(Visitor<R> visitor) {
       return visitor.stillWaiting(this);
+    }
+  }
+
+  /**
+   * A component, or the root, cannot go on: everything stops. May be said more than once, and while
+   * a stop goes on.
+   *
+   * @param component who said it: a component's name, or that of the root's class
+   * @param cause why
+   */
+  record Failed(long at, String component, Throwable cause) implements LifecycleEvent {
+    @Override
+    public <R extends @Nullable Object> R accept(Visitor<R> visitor) {
+      return visitor.failed(this);
+    }
+
+    /**
+     * For the reason of the stop.
+     *
+     * @return who cannot go on and why, with the class of the cause
+     */
+    public String text() {
+      return "\"" + component + "\" failed: " + cause;
     }
   }
 
@@ -345,6 +371,14 @@ public sealed interface LifecycleEvent {
      * @return what becomes of it
      */
     R stillWaiting(StillWaiting event);
+
+    /**
+     * Hears of {@link Failed}.
+     *
+     * @param event the event
+     * @return what becomes of it
+     */
+    R failed(Failed event);
 
     /**
      * Hears of {@link Escalated}.

@@ -23,6 +23,7 @@ public final class LifecycleTimeline implements LifecycleListener {
   private final Queue<String> begun = new ConcurrentLinkedQueue<>();
   private final Queue<String> stopped = new ConcurrentLinkedQueue<>();
   private volatile ApplicationTimeline application = ApplicationTimeline.NEW;
+  private volatile LifecycleEvent.@Nullable Failed failure;
   private volatile long latest;
 
   /** Makes one to which nothing has happened. */
@@ -43,6 +44,15 @@ public final class LifecycleTimeline implements LifecycleListener {
    */
   public ApplicationTimeline application() {
     return application;
+  }
+
+  /**
+   * The first time that a component, or the root, could not go on.
+   *
+   * @return who and why; null while nobody said so
+   */
+  public LifecycleEvent.@Nullable Failed failure() {
+    return failure;
   }
 
   /**
@@ -142,6 +152,14 @@ public final class LifecycleTimeline implements LifecycleListener {
     @Override
     public @Nullable Void announceEnded(LifecycleEvent.AnnounceEnded event) {
       return becomes(application.reached(LifecyclePhase.STOPPING, event.at()));
+    }
+
+    @Override
+    public @Nullable Void failed(LifecycleEvent.Failed event) {
+      if (failure == null) {
+        failure = event;
+      }
+      return null;
     }
 
     @Override

@@ -18,6 +18,8 @@ public record StopReason(Kind kind, String detail) {
     UNDEPLOY,
     /** The start failed; what had started is rolled back. */
     FAILED_START,
+    /** A component, or the root, has said that it cannot go on. */
+    FAILED,
     /** The application's own request, {@code System.exit} included. */
     REQUEST
   }

@@ -15,6 +15,8 @@ enum ExitCode {
   START_FAILED(69),
   /** The stop of a component failed; no work was lost. */
   STOP_FAILED(70),
+  /** A component could not go on; all stopped, and no work was lost (EX_TEMPFAIL). */
+  FAILED(75),
   /** The configuration is wrong; nothing was started. */
   CONFIGURATION(78),
   /** Work was cut, or something did not end in time. */

@@ -157,7 +157,9 @@ final class RunningApplication implements Stoppable {
     if (reason.kind() == StopReason.Kind.FAILED_START) {
       return ExitCode.START_FAILED;
     }
-    return closed || !inExit.isEmpty() ? ExitCode.of(outcome()) : ExitCode.TIMED_OUT;
+    ExitCode stopped =
+        closed || !inExit.isEmpty() ? ExitCode.of(outcome()) : ExitCode.TIMED_OUT;
+    return timeline.failure() != null && stopped != ExitCode.TIMED_OUT ? ExitCode.FAILED : stopped;
   }
 
   /** But for the components that are lost with a thread: whoever asks for an exit gets its code. */

@@ -4,14 +4,18 @@ import io.github.vertxlifecycle.event.ComponentState;
 import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.LifecycleListener;
 import io.github.vertxlifecycle.event.LifecycleTimeline;
+import io.github.vertxlifecycle.event.Outcome;
 import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.time.Clock;
 import io.github.vertxlifecycle.vertx.Contexts;
 import io.vertx.core.Context;
+import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +33,8 @@ final class Application {
   private final Plan plan;
   private final Context outside;
   private final Map<String, DeployedComponent> components = new LinkedHashMap<>();
+  private final Map<Deployable, String> owners =
+      Collections.synchronizedMap(new IdentityHashMap<>());
   private final Conductor conductor;
   private final LifecycleView view;
   private final StallReporter stalls;
@@ -113,6 +119,11 @@ final class Application {
    */
   Context outside() {
     return outside;
+  }
+
+  /** Takes an instance for a component; returns which one has it already, null for none. */
+  @Nullable String claim(Deployable instance, String component) {
+    return owners.putIfAbsent(instance, component);
   }
 
   private DeployedComponent deployed(String name) {
@@ -234,20 +245,36 @@ final class Application {
   }
 
   /** Says which component's context this thread is on, and reports it if that is another one. */
-  String lateUser(String name) {
+  String lateUse(String name) {
+    String user = userHere();
+    boolean declared = !user.isEmpty() && plan.graph().dependenciesOf(user).contains(name);
+    Outcome left = declared ? conductor.component(user).outcome() : null;
+    if (!user.equals(name) && conductor.component(name).reason() != null) {
+      conductor.turn(
+          () -> conductor.emit(new LifecycleEvent.LateUse(conductor.now(), name, user, left)));
+    }
+    if (user.isEmpty() || user.equals(name)) {
+      return "";
+    } else if (!declared) {
+      return "; it was used by \"%s\", which must declare dependsOn(\"%s\") to be stopped first"
+          .formatted(user, name);
+    } else if (left == null) {
+      return "; it was used by \"%s\"".formatted(user);
+    }
+    return "; this is work left over from \"%s\", which has stopped (%s): only work that \"%s\" tracks is waited for"
+        .formatted(user, left, user);
+  }
+
+  /** The component on whose context this thread is; empty for none. */
+  private String userHere() {
     Context context = Vertx.currentContext();
     String deployment = context == null ? null : context.deploymentID();
-    String user =
-        deployment == null
-            ? ""
-            : components.values().stream()
-                .filter(one -> one.isContextOfMine(deployment))
-                .map(DeployedComponent::name)
-                .findFirst()
-                .orElse("");
-    if (!user.equals(name) && conductor.component(name).reason() != null) {
-      conductor.turn(() -> conductor.emit(new LifecycleEvent.LateUse(conductor.now(), name, user)));
-    }
-    return user;
+    return deployment == null
+        ? ""
+        : components.values().stream()
+            .filter(one -> one.isContextOfMine(deployment))
+            .map(DeployedComponent::name)
+            .findFirst()
+            .orElse("");
   }
 }

@@ -1,6 +1,7 @@
 package io.github.vertxlifecycle.lifecycle;
 
 import io.github.vertxlifecycle.event.StopReason;
+import io.vertx.core.Context;
 import org.jspecify.annotations.Nullable;
 
 /** The component as one instance of a {@link LifecycleVerticle} knows it. Thread-safe. */
@@ -8,6 +9,11 @@ interface ComponentContext {
 
   /** The component's name. */
   String name();
+
+  /** Whether this is the place of the verticle that Vert.x now deploys on that context. */
+  default boolean runs(Context on) {
+    return false;
+  }
 
   /** Why it was asked to stop; null while it was not. */
   @Nullable StopReason reason();
@@ -18,6 +24,13 @@ interface ComponentContext {
   /** Looks up what the one dependency provides that provides this very type. */
   <T> T use(Class<T> type);
 
-  /** Work came after the end; reports it and says who brought it. */
-  String lateUser();
+  /**
+   * Work came after the end; reports it and says who brought it and what that one can do about it.
+   *
+   * @return for the end of a message; empty if there is nothing to say
+   */
+  String lateUse();
+
+  /** Stops the whole application as failed; {@code who} cannot go on. */
+  void fail(String who, Throwable cause);
 }

@@ -37,6 +37,11 @@ interface ComponentHandle {
   /** Waits no longer. Returns what is in flight, starts and drains without an answer included. */
   List<WorkInFlight> cut();
 
+  /** What was cut meanwhile without being asked for by {@link #cut}; each unit once. */
+  default List<WorkInFlight> lost() {
+    return List.of();
+  }
+
   /**
    * Gives resources back: stops every instance that has started or still will, as soon as its start
    * and its drain have answered.

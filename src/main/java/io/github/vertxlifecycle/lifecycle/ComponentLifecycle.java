@@ -9,6 +9,7 @@ import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.time.Clock;
 import io.github.vertxlifecycle.time.Deadline;
 import io.github.vertxlifecycle.time.Durations;
+import io.github.vertxlifecycle.work.WorkInFlight;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -281,6 +282,7 @@ final class ComponentLifecycle {
     if (failure instanceof LostThreadException) {
       drainCut(); // what it had in flight has not ended
     } else {
+      cut = described(handle.lost());
       release();
     }
   }
@@ -295,11 +297,7 @@ final class ComponentLifecycle {
       drainEnded(asked);
       return;
     }
-    List<CutWork> left =
-        handle.cut().stream()
-            .map(
-                work -> new CutWork(work.label(), Duration.ofNanos(work.ageNanos()), work.origin()))
-            .toList();
+    List<CutWork> left = described(handle.cut());
     if (left.isEmpty() && asked != null && asked.isComplete()) {
       drainEnded(asked);
       return;
@@ -307,6 +305,12 @@ final class ComponentLifecycle {
     Duration age = Duration.ofNanos(conductor.now() - drainingSince);
     cut = left.isEmpty() ? List.of(new CutWork("drain", age)) : left;
     release();
+  }
+
+  private static List<CutWork> described(List<WorkInFlight> work) {
+    return work.stream()
+        .map(one -> new CutWork(one.label(), Duration.ofNanos(one.ageNanos()), one.origin()))
+        .toList();
   }
 
   void escalate() {

@@ -49,6 +49,21 @@ final class ComponentPlan {
     return times;
   }
 
+  /** The instance that was made to read the configuration; null once it is deployed. */
+  synchronized @Nullable Deployable first() {
+    return first;
+  }
+
+  /** Refuses an instance that a component, this one or another, has already. */
+  static String sameInstance(Deployable instance, String component, String owner) {
+    String type = instance.getClass().getSimpleName();
+    return component.equals(owner)
+        ? "the supplier of \"%s\" returned the same %s twice; each instance needs its own: let it say new"
+            .formatted(component, type)
+        : "the supplier of \"%s\" returned the same %s as that of \"%s\"; each component needs its own: let it say new"
+            .formatted(component, type, owner);
+  }
+
   /** The JSON schema that the component brought for its section; null for none. */
   @Nullable JsonObject schema() {
     return first instanceof LifecycleVerticle ours ? ours.configSchema() : null;

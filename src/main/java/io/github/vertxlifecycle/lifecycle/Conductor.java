@@ -227,6 +227,25 @@ final class Conductor {
     return stopped.future();
   }
 
+  /**
+   * Somebody cannot go on: stops everything, unless that has begun, and keeps the cause.
+   *
+   * @param who a component's name, or the root's
+   * @param cause why
+   */
+  void fail(String who, Throwable cause) {
+    turn(
+        () -> {
+          LifecycleEvent.Failed failed = new LifecycleEvent.Failed(now(), who, cause);
+          emit(failed);
+          if (stopping == null && !startOver && startFailure == null) {
+            startFailure =
+                new StartFailedException("the start was abandoned: " + failed.text(), cause);
+          }
+          begin(new StopReason(StopReason.Kind.FAILED, failed.text()));
+        });
+  }
+
   /** The future of {@link #stop(StopReason)}, without asking for it. */
   Future<Void> whenStopped() {
     return stopped.future();

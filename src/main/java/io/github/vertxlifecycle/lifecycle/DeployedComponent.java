@@ -35,6 +35,7 @@ final class DeployedComponent implements ComponentHandle {
   private final Promise<Object> started = Promise.promise();
   private final Promise<Object> childrenStopped = Promise.promise();
   private final Promise<Object> left = Promise.promise();
+  private final NestedComponents nested;
   private volatile @Nullable Future<String> deployment;
   private volatile @Nullable Future<Void> undeployed;
   private volatile boolean unwanted;
@@ -43,6 +44,7 @@ final class DeployedComponent implements ComponentHandle {
     this.vertx = vertx;
     this.plan = plan;
     this.application = application;
+    this.nested = new NestedComponents(new HostContext(), null);
   }
 
   String name() {
@@ -72,7 +74,12 @@ final class DeployedComponent implements ComponentHandle {
     if (unwanted) {
       throw new IllegalStateException("the start was abandoned");
     }
-    DeployedInstance deployed = new DeployedInstance(plan.newInstance(), instances.size());
+    Deployable made = plan.newInstance();
+    String user = application.claim(made, plan.name());
+    if (user != null) {
+      throw new IllegalStateException(ComponentPlan.sameInstance(made, plan.name(), user));
+    }
+    DeployedInstance deployed = new DeployedInstance(made, instances.size());
     instances.add(deployed);
     return deployed;
   }
@@ -103,20 +110,35 @@ final class DeployedComponent implements ComponentHandle {
   @Override
   public void announce() {
     begun().forEach(ComponentInstance::announce);
+    nested.announce();
   }
 
   @Override
   public void giveUpStart() {
     unwanted = true;
     begun().forEach(ComponentInstance::giveUpStart);
+    nested.abandonStarts();
   }
 
   @Override
   public Future<?> drain() {
     unwanted = true; // of a start under way; before the look at who has begun, as in release
     boolean starting = !started.future().isComplete();
-    Future<?> drained = Future.join(begun().stream().map(ComponentInstance::drain).toList());
+    Future<?> own = Future.join(begun().stream().map(ComponentInstance::drain).toList());
+    nested.abandonStarts();
+    Future<?> drained = own.transform(answer -> Future.join(own, drainNested()));
     return starting ? drained.eventually(this::deployedIfAllStarted) : drained;
+  }
+
+  /**
+   * Drains what this component has deployed, and waits for work that this has brought to the
+   * component itself.
+   */
+  private Future<?> drainNested() {
+    return nested
+        .drain()
+        .eventually(
+            () -> Future.join(begun().stream().map(ComponentInstance::whenNoneInFlight).toList()));
   }
 
   /**
@@ -137,16 +159,19 @@ final class DeployedComponent implements ComponentHandle {
         .map(ComponentInstance::heldUpBy)
         .filter(Objects::nonNull)
         .findFirst()
-        .orElse(null);
+        .orElseGet(nested::heldUpBy);
   }
 
   @Override
   public int inFlight() {
-    return begun().stream().mapToInt(ComponentInstance::inFlight).sum();
+    return begun().stream().mapToInt(ComponentInstance::inFlight).sum() + nested.inFlight();
   }
 
   WorkStats stats() {
-    return WorkStats.sum(begun().stream().map(ComponentInstance::stats).toList());
+    List<WorkStats> all = new ArrayList<>();
+    begun().forEach(instance -> all.add(instance.stats()));
+    all.add(nested.stats());
+    return WorkStats.sum(all);
   }
 
   List<HealthCheck> checks() {
@@ -160,12 +185,21 @@ final class DeployedComponent implements ComponentHandle {
 
   @Override
   public List<WorkInFlight> cut() {
-    return begun().stream().flatMap(instance -> instance.cut().stream()).toList();
+    List<WorkInFlight> cut = new ArrayList<>();
+    begun().forEach(instance -> cut.addAll(instance.cut()));
+    cut.addAll(nested.cut());
+    return cut;
+  }
+
+  @Override
+  public List<WorkInFlight> lost() {
+    return nested.lost();
   }
 
   @Override
   public Future<?> release() {
     unwanted = true; // before the look at who has begun; a deployed looks the other way round
+    nested.close();
     Future<String> deploying = deployment;
     if (deploying == null || !deploying.succeeded()) {
       return releaseInstances();
@@ -176,8 +210,13 @@ final class DeployedComponent implements ComponentHandle {
         .transform(children -> Future.join(releaseInstances(), childrenStopped.future()));
   }
 
+  /** What Vert.x does not undeploy, because the start failed, first. */
   private Future<?> releaseInstances() {
-    return Future.join(begun().stream().map(ComponentInstance::release).toList());
+    Future<?> first = nested.release();
+    return first.transform(
+        answer ->
+            Future.join(
+                Future.join(begun().stream().map(ComponentInstance::release).toList()), first));
   }
 
   /**
@@ -206,6 +245,7 @@ final class DeployedComponent implements ComponentHandle {
   @Override
   public void leave() {
     begun().forEach(ComponentInstance::leave);
+    left.future().onComplete(v -> instances.forEach(one -> nested.forget(one.deploymentId)));
     instances.forEach(DeployedInstance::giveUpStart);
     Future<String> deploying = deployment;
     if (deploying == null) {
@@ -244,7 +284,8 @@ final class DeployedComponent implements ComponentHandle {
   }
 
   boolean isContextOfMine(String deploymentId) {
-    return instances.stream().anyMatch(deployed -> deploymentId.equals(deployed.deploymentId));
+    return nested.isDeployment(deploymentId)
+        || instances.stream().anyMatch(deployed -> deploymentId.equals(deployed.deploymentId));
   }
 
   @Nullable LifecycleVerticle warmUp() {
@@ -277,7 +318,7 @@ final class DeployedComponent implements ComponentHandle {
   }
 
   /** One instance as Vert.x deploys it, and the context of the verticle in it. */
-  private final class DeployedInstance implements Deployable, ComponentContext {
+  private final class DeployedInstance extends HostContext implements Deployable {
 
     private final Deployable delegate;
     private final int index;
@@ -294,12 +335,18 @@ final class DeployedComponent implements ComponentHandle {
     @Override
     public Future<?> deploy(Context context) {
       if (delegate instanceof LifecycleVerticle ours) {
+        if (ours.isUsed()) {
+          Future<?> refused = Future.failedFuture(new IllegalStateException(ours.usedBefore()));
+          started.tryFail(refused.cause());
+          return refused;
+        }
         ours.assign(this);
         if (application.capturesOrigins()) {
           ours.work().captureOrigins();
         }
       }
       deploymentId = context.deploymentID();
+      nested.belongTo(context.deploymentID());
       ComponentInstance begun = ComponentInstance.of(delegate, context);
       instance = begun;
       if (unwanted) {
@@ -335,6 +382,24 @@ final class DeployedComponent implements ComponentHandle {
     }
 
     @Override
+    int index() {
+      return index;
+    }
+
+    @Override
+    public boolean runs(Context on) {
+      return on.deploymentID().equals(deploymentId);
+    }
+  }
+
+  /** The component as its first instance knows it, for what the component has deployed. */
+  private class HostContext implements ComponentContext {
+
+    int index() {
+      return 0;
+    }
+
+    @Override
     public String name() {
       return plan.name();
     }
@@ -346,17 +411,22 @@ final class DeployedComponent implements ComponentHandle {
 
     @Override
     public <T> T use(String component, Class<T> type) {
-      return application.use(plan.name(), index, component, type);
+      return application.use(plan.name(), index(), component, type);
     }
 
     @Override
     public <T> T use(Class<T> type) {
-      return application.use(plan.name(), index, type);
+      return application.use(plan.name(), index(), type);
     }
 
     @Override
-    public String lateUser() {
-      return application.lateUser(plan.name());
+    public String lateUse() {
+      return application.lateUse(plan.name());
+    }
+
+    @Override
+    public void fail(String who, Throwable cause) {
+      application.conductor().fail(who, cause);
     }
   }
 }

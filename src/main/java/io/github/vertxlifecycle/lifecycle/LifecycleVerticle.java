@@ -56,6 +56,7 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   private volatile boolean drainForgone;
   private @Nullable Throwable announceProblem; // context only
   private @Nullable StandaloneComponent standalone;
+  private @Nullable NestedComponent nested;
 
   /** For subclasses. */
   protected LifecycleVerticle() {}
@@ -193,6 +194,25 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   }
 
   /**
+   * Says that this component cannot go on, so the application cannot: everything stops in order, as
+   * on a signal. The cause is logged and reported, and a process that the toolkit's launcher runs
+   * ends with 75, or with a worse code if work is lost. A start that is not complete is abandoned
+   * and rolled back. While a stop goes on, the cause is logged and reported and sets that code all
+   * the same. From any thread, and any number of times: the first cause counts.
+   *
+   * @param cause why
+   * @throws IllegalStateException before Vert.x has begun to deploy this verticle
+   */
+  protected final void fail(Throwable cause) {
+    Objects.requireNonNull(cause, "cause");
+    ComponentContext current = componentContext;
+    if (current == null) {
+      throw new IllegalStateException("fail(" + cause + ") before the start", cause);
+    }
+    current.fail(current.name(), cause);
+  }
+
+  /**
    * The work in flight, for code that counts it unit by unit.
    *
    * @return the tracker of this instance
@@ -241,25 +261,22 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   }
 
   /**
-   * Explains that work came too late, and reports it as an edge that was not declared if it came
-   * from another component.
+   * Explains that work came too late, and reports it if it came from another component: as an edge
+   * that was not declared, or as work left over from a dependent that has stopped.
    *
    * @param what the work
    * @return the exception to answer with; it names both components
    */
   protected final RefusedException refusal(String what) {
     ComponentContext current = componentContext;
-    String user = current == null ? "" : current.lateUser();
+    String use = current == null ? "" : current.lateUse();
     return new RefusedException(
         "component \"%s\" refuses %s: it %s%s"
             .formatted(
                 name(),
                 what,
                 current == null || current.reason() == null ? "takes no work" : "is stopping",
-                user.isEmpty() || user.equals(name())
-                    ? ""
-                    : "; it was used by \"%s\", which must declare dependsOn(\"%s\") to be stopped first"
-                        .formatted(user, name())));
+                use));
   }
 
   /**
@@ -375,6 +392,17 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
     componentContext = place;
   }
 
+  /** Whether this instance has had its one life, or has it now. */
+  final boolean isUsed() {
+    return componentContext != null;
+  }
+
+  /** Why this instance cannot start. */
+  final String usedBefore() {
+    return "this %s was deployed before, and an instance is good for one deployment; deploy a new one"
+        .formatted(className());
+  }
+
   /** Never called, so not to be filled in: a subclass fills in {@link #onStart()}. */
   @Override
   public final void start() {}
@@ -386,11 +414,21 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   /** Runs the start; under a root it is {@link #onStart()}, alone it is that with a deadline. */
   @Override
   public final void start(Promise<Void> promise) {
-    if (componentContext == null) {
+    ComponentContext place = componentContext;
+    if (standalone != null || nested != null || (place != null && !place.runs(context))) {
+      promise.fail(new IllegalStateException(usedBefore()));
+    } else if (place == null) {
       VertxVersion.check();
-      StandaloneComponent alone = new StandaloneComponent(this, context);
-      standalone = alone;
-      alone.startAll().onComplete(promise);
+      NestedComponents host = NestedComponents.around(context);
+      if (host == null) {
+        StandaloneComponent alone = new StandaloneComponent(this, context);
+        standalone = alone;
+        alone.startAll().onComplete(promise);
+      } else {
+        NestedComponent inside = new NestedComponent(this, context, host);
+        nested = inside;
+        inside.start().<Void>mapEmpty().onComplete(promise);
+      }
     } else {
       begin().<Void>mapEmpty().onComplete(promise);
     }
@@ -399,7 +437,10 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   /** Runs the stop; under a root it is {@link #onStop()}, alone it is drain and release. */
   @Override
   public final void stop(Promise<Void> promise) {
-    (standalone == null ? end().<Void>mapEmpty() : standalone.stop()).onComplete(promise);
+    (nested != null
+            ? nested.stop()
+            : standalone != null ? standalone.stop() : end().<Void>mapEmpty())
+        .onComplete(promise);
   }
 
   /** Ends the pauses between tries; a try that is going on ends by itself. */

@@ -205,12 +205,37 @@ final class LoggingListener implements LifecycleListener, LifecycleEvent.Visitor
   }
 
   @Override
+  public @Nullable Void failed(LifecycleEvent.Failed event) {
+    at(Level.ERROR, event)
+        .setCause(event.cause())
+        .log("{}: cannot go on, so everything stops", event.component());
+    return null;
+  }
+
+  @Override
   public @Nullable Void lateUse(LifecycleEvent.LateUse event) {
-    at(Level.WARN, event)
-        .log(
-            "{}: used by {} after it was asked to stop; declare that dependency",
-            event.component(),
-            event.user().isEmpty() ? "code outside the components" : event.user());
+    if (event.left() != null) {
+      at(Level.WARN, event)
+          .log(
+              "{}: used by work left over from {}, which has stopped ({}); track that work, so that"
+                  + " the stop of {} waits for it",
+              event.component(),
+              event.user(),
+              event.left(),
+              event.user());
+    } else if (event.user().isEmpty()) {
+      at(Level.WARN, event)
+          .log(
+              "{}: used after it was asked to stop, on a thread of no component; let the component"
+                  + " that began this work track it",
+              event.component());
+    } else {
+      at(Level.WARN, event)
+          .log(
+              "{}: used by {} after it was asked to stop; declare that dependency",
+              event.component(),
+              event.user());
+    }
     return null;
   }
 

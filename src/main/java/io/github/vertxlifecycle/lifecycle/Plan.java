@@ -88,6 +88,7 @@ public final class Plan {
       edges.put(component.name(), component.dependencies());
       ComponentPlan plan = plan(component, whole, options, suspects);
       if (plan != null) {
+        refuseShared(plan, components.values(), whole);
         components.put(component.name(), plan);
       }
     }
@@ -99,6 +100,18 @@ public final class Plan {
     plan.checkBudget(section);
     whole.throwProblems();
     return plan;
+  }
+
+  private static void refuseShared(
+      ComponentPlan plan, Collection<ComponentPlan> others, Section whole) {
+    Deployable first = plan.first();
+    for (ComponentPlan other : others) {
+      if (first != null && first == other.first()) {
+        whole.problem(
+            plan.name(), ComponentPlan.sameInstance(first, plan.name(), other.name()));
+        return;
+      }
+    }
   }
 
   private static Components declared(RootVerticle root, Section whole) {
@@ -178,6 +191,11 @@ public final class Plan {
       Deployable first = component.supplier().get();
       if (first == null) {
         whole.problem(component.name(), "its supplier returned null instead of a verticle");
+      } else if (first instanceof RootVerticle) {
+        whole.problem(
+            component.name(),
+            "%s is a root, which cannot be a component of another; add its components to this one"
+                .formatted(first.getClass().getSimpleName()));
       }
       return first;
     } catch (RuntimeException | Error e) {

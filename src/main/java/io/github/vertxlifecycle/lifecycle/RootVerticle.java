@@ -17,6 +17,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,6 +56,7 @@ public abstract class RootVerticle extends AbstractVerticle {
   private @Nullable Application application; // lock
   private @Nullable ApplicationExtensions extensions; // lock
   private @Nullable StopReason stoppedBeforeStart; // lock
+  private @Nullable Throwable failedBeforeStart; // lock
   private boolean escalated; // lock
 
   /** For subclasses; logs every event through SLF4J. */
@@ -126,6 +128,17 @@ public abstract class RootVerticle extends AbstractVerticle {
   }
 
   private Plan takePlan() {
+    if (application() != null) {
+      throw new IllegalStateException(
+          "this %s was started before, and is good for one start; deploy a new one"
+              .formatted(getClass().getSimpleName()));
+    }
+    NestedComponents host = NestedComponents.around(context);
+    if (host != null) {
+      throw new IllegalStateException(
+          "%s is a root, which component \"%s\" cannot deploy; add its components to the root of that component"
+              .formatted(getClass().getSimpleName(), host.place().name()));
+    }
     Plan taken;
     synchronized (lock) {
       taken = handedOn;
@@ -134,11 +147,6 @@ public abstract class RootVerticle extends AbstractVerticle {
       taken = plan(config());
     }
     taken.take();
-    if (application() != null) {
-      throw new IllegalStateException(
-          "this %s was started before, and is good for one start; deploy a new one"
-              .formatted(getClass().getSimpleName()));
-    }
     return taken;
   }
 
@@ -168,11 +176,13 @@ public abstract class RootVerticle extends AbstractVerticle {
     watch(attached);
     listen(new EventBusPublisher(vertx.eventBus()));
     StopReason early;
+    Throwable failedEarly;
     boolean forced;
     synchronized (lock) {
       application = made;
       extensions = attached;
       early = stoppedBeforeStart;
+      failedEarly = failedBeforeStart;
       forced = escalated;
     }
     Conductor conductor = made.conductor();
@@ -181,6 +191,9 @@ public abstract class RootVerticle extends AbstractVerticle {
     CloseHooks.add(vertx, closeHook);
     if (forced) {
       conductor.escalate("an early request");
+    }
+    if (failedEarly != null) {
+      conductor.fail(getClass().getSimpleName(), failedEarly);
     }
     if (early != null) {
       conductor.stop(early);
@@ -302,6 +315,27 @@ public abstract class RootVerticle extends AbstractVerticle {
     }
     current.conductor().stop(reason);
     return stopped.future();
+  }
+
+  /**
+   * Stops every component because the application cannot go on, as a component does with {@link
+   * LifecycleVerticle#fail}. Of a root that has not begun to start, the start fails.
+   *
+   * @param cause why; logged, reported, and in a process of the toolkit's launcher an exit code of
+   *     its own, 75
+   */
+  public final void fail(Throwable cause) {
+    Objects.requireNonNull(cause, "cause");
+    Application current;
+    synchronized (lock) {
+      current = application;
+      if (current == null && failedBeforeStart == null) {
+        failedBeforeStart = cause;
+      }
+    }
+    if (current != null) {
+      current.conductor().fail(getClass().getSimpleName(), cause);
+    }
   }
 
   /**

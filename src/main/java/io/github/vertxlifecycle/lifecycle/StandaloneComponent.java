@@ -10,6 +10,7 @@ import io.github.vertxlifecycle.time.SystemClock;
 import io.github.vertxlifecycle.work.WorkInFlight;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,12 +24,15 @@ final class StandaloneComponent implements ComponentHandle, ComponentContext {
   private final String name;
   private final ComponentInstance instance;
   private final Conductor conductor;
+  private final NestedComponents nested = new NestedComponents(this, null);
+  private final String deployment;
   private final LifecycleTimeline timeline = new LifecycleTimeline();
   private final EventLane log = LoggingListener.lane(LoggingListener.LOG, SystemClock.instance());
   private final StallReporter stalls;
 
   StandaloneComponent(LifecycleVerticle verticle, Context context) {
     this.name = verticle.name();
+    this.deployment = context.deploymentID();
     this.instance = ComponentInstance.ofHandDeployed(verticle, context);
     Section section = Section.of(name, context.config());
     LifecycleOptions options = LifecycleOptions.alone(section);
@@ -56,12 +60,13 @@ final class StandaloneComponent implements ComponentHandle, ComponentContext {
             name,
             ComponentGraph.of(Map.of(name, Set.of())),
             one -> times.plan(one, times.releaseTimeout()),
-            one -> instance.stats(),
+            one -> WorkStats.sum(List.of(instance.stats(), nested.stats())),
             List::of,
             timeline,
             SystemClock.instance());
     this.stalls = new StallReporter(view, SystemClock.instance(), conductor::turn, conductor::emit);
     verticle.assign(this);
+    nested.belongTo(deployment);
   }
 
   private void tell(LifecycleEvent event) {
@@ -114,8 +119,13 @@ final class StandaloneComponent implements ComponentHandle, ComponentContext {
   }
 
   @Override
-  public String lateUser() {
+  public String lateUse() {
     return "";
+  }
+
+  @Override
+  public void fail(String who, Throwable cause) {
+    conductor.fail(who, cause);
   }
 
   // the handle of the component
@@ -133,40 +143,55 @@ final class StandaloneComponent implements ComponentHandle, ComponentContext {
   @Override
   public void announce() {
     instance.announce();
+    nested.announce();
   }
 
   @Override
   public void giveUpStart() {
     instance.giveUpStart();
+    nested.abandonStarts();
   }
 
   @Override
   public @Nullable String heldUpBy() {
-    return instance.heldUpBy();
+    String step = instance.heldUpBy();
+    return step == null ? nested.heldUpBy() : step;
   }
 
   @Override
   public Future<?> drain() {
-    return instance.drain();
+    Future<?> own = instance.drain();
+    nested.abandonStarts();
+    return own.transform(answer -> Future.join(own, nested.drain()))
+        .eventually(instance::whenNoneInFlight);
   }
 
   @Override
   public int inFlight() {
-    return instance.inFlight();
+    return instance.inFlight() + nested.inFlight();
   }
 
   @Override
   public List<WorkInFlight> cut() {
-    return instance.cut();
+    List<WorkInFlight> cut = new ArrayList<>(instance.cut());
+    cut.addAll(nested.cut());
+    return cut;
+  }
+
+  @Override
+  public List<WorkInFlight> lost() {
+    return nested.lost();
   }
 
   @Override
   public Future<?> release() {
-    return instance.release();
+    Future<?> first = nested.release(); // Vert.x has, unless the start failed
+    return first.transform(answer -> Future.join(instance.release(), first));
   }
 
   @Override
   public void leave() {
     instance.leave();
+    nested.forget(deployment);
   }
 }

@@ -2,6 +2,7 @@ package io.github.vertxlifecycle.report;
 
 import io.github.vertxlifecycle.event.ApplicationTimeline;
 import io.github.vertxlifecycle.event.ComponentTimeline;
+import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.LifecycleTimeline;
 import io.github.vertxlifecycle.event.Outcome;
 import io.github.vertxlifecycle.event.StopReason;
@@ -38,8 +39,10 @@ final class StopReportMaker {
     Map<String, Long> stopped = new HashMap<>();
     List<StopReport.ComponentReport> components = new ArrayList<>();
     StopReason reason = application.reason();
-    boolean failedStart = reason != null && reason.kind() == StopReason.Kind.FAILED_START;
-    Outcome worst = failedStart ? Outcome.FAILED : Outcome.CLEAN;
+    boolean failed =
+        timeline.failure() != null
+            || (reason != null && reason.kind() == StopReason.Kind.FAILED_START);
+    Outcome worst = failed ? Outcome.FAILED : Outcome.CLEAN;
     for (String name : order) {
       stopped.put(name, (long) components.size());
       StopReport.ComponentReport component = component(name, timeline.component(name));
@@ -47,12 +50,19 @@ final class StopReportMaker {
       worst = worst.orWorse(component.outcome());
     }
     return new StopReport(
-        reason == null ? NOT_ASKED : reason.detail(),
+        reason(),
         exitCode,
         worst,
         application.stopBegan() == null ? 0 : millis(until - application.stopBegan()),
         List.copyOf(components),
         CriticalPath.of(ComponentGraph.of(application.dependencies()), stopped));
+  }
+
+  private String reason() {
+    StopReason reason = application.reason();
+    String why = reason == null ? NOT_ASKED : reason.detail();
+    LifecycleEvent.Failed failure = timeline.failure();
+    return failure == null || why.equals(failure.text()) ? why : why + "; " + failure.text();
   }
 
   private StopReport.ComponentReport component(String name, ComponentTimeline its) {

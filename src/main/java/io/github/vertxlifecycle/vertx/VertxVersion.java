@@ -52,6 +52,7 @@ public final class VertxVersion {
       throw new UnsupportedVertxException(refusal);
     }
     try {
+      Deployments.link();
       HttpConnections.link();
       HttpServers.link();
       Replies.link();

@@ -144,7 +144,7 @@ final class LifecycleTimelineTest {
     runs();
     stopBegins();
     timeline.on(new LifecycleEvent.Stopped(30));
-    timeline.on(new LifecycleEvent.LateUse(99, "redis", "http"));
+    timeline.on(new LifecycleEvent.LateUse(99, "redis", "http", null));
     assertThat(timeline.latest()).isEqualTo(30);
   }
 }

@@ -55,6 +55,9 @@ final class ScriptedVerticle extends LifecycleVerticle {
           track("a batch", vertx.executeBlocking(ScriptedVerticle::exitHere));
       case "childExits" -> vertx.deployVerticle(new Exiting());
       case "logFlood" -> new Thread(this::logFlood).start();
+      case "giveUp" -> fail(new IllegalStateException("the lease is lost"));
+      case "giveUpLater" ->
+          vertx.setTimer(50, id -> fail(new IllegalStateException("the lease is lost")));
       case "close" -> vertx.setTimer(1, id -> vertx.close());
       default -> {}
     }
@@ -79,6 +82,10 @@ final class ScriptedVerticle extends LifecycleVerticle {
       case "nothing" -> null;
       case "never" -> Promise.promise().future();
       case "block" -> block();
+      case "giveUp" -> {
+        fail(new IllegalStateException("the lease is lost"));
+        yield Future.succeededFuture();
+      }
       case "slow" -> vertx.timer(500, TimeUnit.MILLISECONDS);
       case "migrate" -> track("migration V7", vertx.timer(1_500).onSuccess(v -> migrated()));
       case "migrateForEver" -> track("migration V7", Promise.promise().future());

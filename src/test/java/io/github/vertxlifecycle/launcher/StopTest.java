@@ -88,6 +88,54 @@ final class StopTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"giveUp", "giveUpLater"})
+  void aComponentThatCannotGoOnStopsAllInOrderAndEndsWith75(String work)
+      throws IOException, InterruptedException {
+    Path file = dir.resolve("report.json");
+    try (AppProcess app =
+        AppProcess.start(
+            "{lifecycle { reportFile = \"%s\" }, script { a {}, b { dependsOn = [a], work = %s } }}"
+                .formatted(file, work))) {
+      AppProcess.Ended ended = app.ends();
+
+      assertThat(ended.code()).as(ended.toString()).isEqualTo(75);
+      assertThat(ended.out())
+          .containsSubsequence("b: stop\n", "a: stop\n")
+          .contains("b: cannot go on, so everything stops")
+          .contains("the lease is lost")
+          .contains("exit code 75");
+    }
+    JsonObject report = new JsonObject(Files.readString(file));
+
+    assertThat(report.getString("reason"))
+        .isEqualTo("\"b\" failed: java.lang.IllegalStateException: the lease is lost");
+    assertThat(report.getInteger("exitCode")).isEqualTo(75);
+  }
+
+  @Test
+  void aComponentThatCannotGoOnWhileASignalStopsItIsReportedAndEndsWith75()
+      throws InterruptedException {
+    try (AppProcess app = AppProcess.start("{script { a { drain = giveUp } }}")) {
+      AppProcess.Ended ended = app.started().signal(TERM).ends();
+
+      assertThat(ended.code()).as(ended.toString()).isEqualTo(75);
+      assertThat(ended.out()).contains("Stopped (SIGTERM; \"a\" failed:").contains("a: stop\n");
+    }
+  }
+
+  @Test
+  void lostWorkIsWorseThanAComponentThatCannotGoOn() throws InterruptedException {
+    try (AppProcess app =
+        AppProcess.start(
+            "{script { a { work = never, drain = giveUp } }, a { drainTimeout = 200ms }}")) {
+      AppProcess.Ended ended = app.started().signal(TERM).ends();
+
+      assertThat(ended.code()).as(ended.toString()).isEqualTo(124);
+      assertThat(ended.out()).contains("the lease is lost").contains("cut endless work");
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"throw", "fail", "nothing"})
   void aFailedStopLetsTheOthersStopAndEndsWith70(String deed) throws InterruptedException {
     try (AppProcess app =

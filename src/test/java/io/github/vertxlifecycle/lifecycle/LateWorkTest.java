@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.LifecycleEvent.LateUse;
+import io.github.vertxlifecycle.event.Outcome;
 import io.github.vertxlifecycle.work.RefusedException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -66,6 +67,24 @@ final class LateWorkTest {
     LateUse use = await(reported.future());
     assertThat(use.component()).isEqualTo("counter");
     assertThat(use.user()).isEqualTo("late");
+    assertThat(use.left()).isNull();
+  }
+
+  @Test
+  void isRefusedAsLeftOverFromADeclaredDependentThatHasStopped() {
+    Scripted dependent = app.scripted();
+    app.add("counter", () -> counter);
+    app.add("orders", () -> dependent, orders -> orders.dependsOn("counter"));
+    app.root.listen(this::hear);
+    app.started();
+    await(app.vertx.undeploy(app.deploymentOf("counter")));
+    dependent.where().runOnContext(v -> counter.next().onComplete(answer));
+    assertThat(awaitFailure(answer.future()))
+        .isInstanceOf(RefusedException.class)
+        .hasMessage(
+            "component \"counter\" refuses next(): it is stopping; this is work left over from"
+                + " \"orders\", which has stopped (CLEAN): only work that \"orders\" tracks is waited for");
+    assertThat(await(reported.future()).left()).isEqualTo(Outcome.CLEAN);
   }
 
   @Test

@@ -79,6 +79,9 @@ final class Recorder implements LifecycleListener {
   }
 
   private static String ofTheWhole(LifecycleEvent event) {
+    if (event instanceof LifecycleEvent.Failed e) {
+      return e.text();
+    }
     if (event instanceof LifecycleEvent.StartBegan) {
       return "start began";
     } else if (event instanceof LifecycleEvent.Started) {

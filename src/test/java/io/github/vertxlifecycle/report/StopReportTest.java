@@ -168,7 +168,7 @@ final class StopReportTest {
     stopped("hits", ms(1), ms(1), ms(2));
     stopped("postgres", ms(2), ms(2), ms(3));
     timeline.on(new LifecycleEvent.Stopped(ms(3)));
-    timeline.on(new LifecycleEvent.LateUse(ms(900), "postgres", "http"));
+    timeline.on(new LifecycleEvent.LateUse(ms(900), "postgres", "http", null));
     assertThat(StopReport.of(timeline, 0).durationMs()).isEqualTo(3);
   }
 

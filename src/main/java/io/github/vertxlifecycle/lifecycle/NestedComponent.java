@@ -1,0 +1,264 @@
+package io.github.vertxlifecycle.lifecycle;
+
+import io.github.vertxlifecycle.config.Section;
+import io.github.vertxlifecycle.event.StopReason;
+import io.github.vertxlifecycle.time.Clock;
+import io.github.vertxlifecycle.time.Durations;
+import io.github.vertxlifecycle.time.SystemClock;
+import io.github.vertxlifecycle.work.WorkInFlight;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The lifecycle of a {@link LifecycleVerticle} that a component has deployed itself, named after
+ * both: {@code orders/Writer}.
+ *
+ * <p>The component asks for its drain and ends it, within the one budget. Vert.x asks for its
+ * release, when it undeploys what the component has deployed. Vert.x may ask first, if somebody
+ * undeploys this verticle alone: then it drains within its own times, and what is cut is kept for
+ * the component's report.
+ *
+ * <p>Thread-safe.
+ */
+final class NestedComponent implements ComponentContext {
+
+  private static final Logger log = LoggerFactory.getLogger(NestedComponent.class);
+
+  private final NestedComponents host;
+  private final NestedComponents own;
+  private final String name;
+  private final String deployment;
+  private final ComponentInstance instance;
+  private final LifecycleOptions options;
+  private final ComponentTimes times;
+  private final Promise<Object> start = Promise.promise();
+  private final Promise<Object> drained = Promise.promise();
+  private final Object lock = new Object();
+  private boolean drainAsked; // lock
+  private @Nullable Future<?> released; // lock
+  private volatile @Nullable StopReason undeploy;
+
+  NestedComponent(LifecycleVerticle verticle, Context context, NestedComponents host) {
+    this.host = host;
+    this.name = host.place().name() + "/" + verticle.name();
+    this.deployment = context.deploymentID();
+    this.own = new NestedComponents(this, host);
+    this.instance = ComponentInstance.ofHandDeployed(verticle, context);
+    Section section = Section.of(name, context.config());
+    this.options = LifecycleOptions.alone(section);
+    this.times = ComponentTimes.DEFAULT.overriddenBy(section, options);
+    verticle.configure(section);
+    section.throwProblems();
+    verticle.assign(this);
+  }
+
+  // ── what Vert.x asks for ───────────────────────────────────────────────────────────────────────
+
+  Future<?> start() {
+    host.add(this);
+    own.belongTo(deployment);
+    Duration limit = times.plan(name, times.releaseTimeout()).startTimeout();
+    Clock.Timer timer = SystemClock.instance().after(limit, () -> startTimedOut(limit));
+    start
+        .future()
+        .onComplete(
+            answer -> {
+              timer.cancel();
+              if (answer.failed()) {
+                host.abandon(this);
+              }
+            });
+    instance.start().onComplete(answer -> SafeCall.settle(start, answer));
+    return start.future();
+  }
+
+  private void startTimedOut(Duration limit) {
+    Throwable problem = instance.startProblem();
+    instance.giveUpStart();
+    start.tryFail(
+        new StartFailedException(
+            "\"%s\" did not start within %s%s"
+                .formatted(
+                    name,
+                    Durations.format(limit),
+                    problem == null
+                        ? ""
+                        : ", its last try failed: " + ComponentLifecycle.message(problem)),
+            problem));
+  }
+
+  /** Never fails: what goes wrong is in the component's report. */
+  Future<Void> stop() {
+    boolean alone;
+    synchronized (lock) {
+      alone = !drainAsked;
+    }
+    if (alone) {
+      undeploy = new StopReason(StopReason.Kind.UNDEPLOY, "undeploy of \"" + name + "\"");
+      Duration limit = options.budget().drainBy(times.releaseTimeout());
+      Clock.Timer timer = SystemClock.instance().after(limit, this::cutAlone);
+      drain().onComplete(answer -> timer.cancel());
+    }
+    return drained.future().transform(answer -> release()).transform(answer -> succeeded());
+  }
+
+  private static Future<Void> succeeded() {
+    return Future.succeededFuture();
+  }
+
+  private void cutAlone() {
+    List<WorkInFlight> cut = left();
+    if (!cut.isEmpty()) {
+      log.warn("{}: cut {}", name, cut.stream().map(WorkInFlight::label).toList());
+      host.lose(cut); // before the component hears that this has drained
+    }
+    drained.tryComplete();
+  }
+
+  // ── what the component asks for ────────────────────────────────────────────────────────────────
+
+  void announce() {
+    instance.announce();
+    own.announce();
+  }
+
+  void abandonStart() {
+    if (!start.future().isComplete()) {
+      drain();
+    }
+    own.abandonStarts();
+  }
+
+  /** Completes, never fails, when nothing is in flight or its drain was cut. */
+  Future<?> drain() {
+    synchronized (lock) {
+      if (drainAsked) {
+        return drained.future();
+      }
+      drainAsked = true;
+    }
+    own.abandonStarts();
+    Duration limit = times.drainTimeout();
+    Clock.Timer timer =
+        limit == null ? () -> {} : SystemClock.instance().after(limit, this::cutAlone);
+    Future<Object> asked = instance.drain().map(answer -> (Object) name);
+    asked
+        .onFailure(problem -> host.failed(name, problem))
+        .transform(answer -> own.drain())
+        .onComplete(
+            answer -> {
+              timer.cancel();
+              drained.tryComplete();
+            });
+    return drained.future();
+  }
+
+  /** Waits no longer; returns what is in flight, nothing if that is known or was cut before. */
+  List<WorkInFlight> cut() {
+    drain();
+    List<WorkInFlight> left = left();
+    drained.tryComplete();
+    return left;
+  }
+
+  private List<WorkInFlight> left() {
+    if (drained.future().isComplete()) {
+      return List.of();
+    }
+    List<WorkInFlight> cut = new ArrayList<>();
+    instance.cut().forEach(work -> cut.add(named(work)));
+    cut.addAll(own.cut());
+    return cut;
+  }
+
+  private WorkInFlight named(WorkInFlight work) {
+    return new WorkInFlight(
+        name + ": " + work.name(), work.peer(), work.ageNanos(), work.origin());
+  }
+
+  /** Drains first, unless it has. Completes, never fails, when all is given back. */
+  Future<?> release() {
+    Promise<Object> done = Promise.promise();
+    synchronized (lock) {
+      if (released != null) {
+        return released;
+      }
+      released = done.future();
+    }
+    drain()
+        .transform(answer -> own.release())
+        .transform(nested -> instance.release())
+        .onComplete(
+            answer -> {
+              if (answer.failed()) {
+                host.failed(name, answer.cause());
+              }
+              instance.leave();
+              own.forget(deployment);
+              host.remove(this);
+              done.complete();
+            });
+    return done.future();
+  }
+
+  WorkStats stats() {
+    WorkStats all = WorkStats.sum(List.of(instance.stats(), own.stats()));
+    List<WorkInFlight> named = new ArrayList<>();
+    instance.stats().inFlight().forEach(work -> named.add(named(work)));
+    named.addAll(own.stats().inFlight());
+    return new WorkStats(all.admitted(), all.refused(), named);
+  }
+
+  int inFlight() {
+    return instance.inFlight() + own.inFlight();
+  }
+
+  boolean isDeployment(String id) {
+    return id.equals(deployment) || own.isDeployment(id);
+  }
+
+  @Nullable String heldUpBy() {
+    String step = instance.heldUpBy();
+    return step == null ? own.heldUpBy() : name + ": " + step;
+  }
+
+  // ── what the verticle asks for ─────────────────────────────────────────────────────────────────
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public @Nullable StopReason reason() {
+    StopReason whole = host.place().reason();
+    return whole == null ? undeploy : whole;
+  }
+
+  @Override
+  public <T> T use(String component, Class<T> type) {
+    return host.place().use(component, type);
+  }
+
+  @Override
+  public <T> T use(Class<T> type) {
+    return host.place().use(type);
+  }
+
+  @Override
+  public String lateUse() {
+    return host.place().lateUse();
+  }
+
+  @Override
+  public void fail(String who, Throwable cause) {
+    host.place().fail(who, cause);
+  }
+}

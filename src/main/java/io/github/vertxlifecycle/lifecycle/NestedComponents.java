@@ -1,0 +1,197 @@
+package io.github.vertxlifecycle.lifecycle;
+
+import io.github.vertxlifecycle.vertx.Deployments;
+import io.github.vertxlifecycle.work.WorkInFlight;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lifecycle verticles that one deployment has deployed itself, and what became of them.
+ *
+ * <p>Their drain is part of the drain of whoever has deployed them: it follows that one's own, so
+ * that work in flight there can still use them, and it is over before anything is released. A
+ * verticle finds the deployment that it belongs to by the ids of its ancestors, whatever other
+ * verticles are between them.
+ *
+ * <p>Thread-safe.
+ */
+final class NestedComponents {
+
+  private static final Map<String, NestedComponents> BY_DEPLOYMENT = new ConcurrentHashMap<>();
+
+  private final ComponentContext place;
+  private final @Nullable NestedComponents above;
+  private final Set<NestedComponent> children = ConcurrentHashMap.newKeySet();
+  private final Queue<WorkInFlight> lost = new ConcurrentLinkedQueue<>();
+  private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+  private volatile boolean closed;
+
+  NestedComponents(ComponentContext place, @Nullable NestedComponents above) {
+    this.place = place;
+    this.above = above;
+  }
+
+  /** What the nearest ancestor of that context's verticle has deployed; null without one. */
+  static @Nullable NestedComponents around(Context context) {
+    for (String id : Deployments.ancestors(context)) {
+      NestedComponents found = BY_DEPLOYMENT.get(id);
+      if (found != null) {
+        return found;
+      }
+    }
+    return null;
+  }
+
+  /** Makes this findable by what that deployment deploys. */
+  void belongTo(String deployment) {
+    BY_DEPLOYMENT.put(deployment, this);
+  }
+
+  /** Vert.x has forgotten the deployment. */
+  void forget(@Nullable String deployment) {
+    if (deployment != null) {
+      BY_DEPLOYMENT.remove(deployment, this);
+    }
+  }
+
+  /** The component, or nested component, that has deployed them. */
+  ComponentContext place() {
+    return place;
+  }
+
+  /**
+   * Adds a verticle that is about to start.
+   *
+   * @throws IllegalStateException if the component's release has begun
+   */
+  void add(NestedComponent child) {
+    children.add(child);
+    if (closed) {
+      children.remove(child);
+      throw new IllegalStateException(
+          "component \"%s\" has drained, so it is too late for it to deploy \"%s\""
+              .formatted(place.name(), child.name()));
+    }
+  }
+
+  void remove(NestedComponent child) {
+    children.remove(child);
+  }
+
+  /** Its start failed: it stays until what it has begun has ended, and then gives back. */
+  void abandon(NestedComponent child) {
+    child.drain().onComplete(answer -> child.release());
+  }
+
+  /** Keeps what was cut, for the report of the component. */
+  void lose(List<WorkInFlight> cut) {
+    top().lost.addAll(cut);
+  }
+
+  /** Keeps what failed, for the report of the component. */
+  void failed(String name, Throwable cause) {
+    top().failures.add(
+        new StopFailedException(
+            "\"%s\": %s".formatted(name, ComponentLifecycle.message(cause)), cause));
+  }
+
+  private NestedComponents top() {
+    NestedComponents one = this;
+    while (one.above != null) {
+      one = one.above;
+    }
+    return one;
+  }
+
+  void announce() {
+    children.forEach(NestedComponent::announce);
+  }
+
+  /** Tells the starts that are under way that they are not wanted any more. */
+  void abandonStarts() {
+    children.forEach(NestedComponent::abandonStart);
+  }
+
+  /** Drains all, those included that are added meanwhile; fails if a drain failed. */
+  Future<?> drain() {
+    List<Future<?>> going = new ArrayList<>();
+    for (NestedComponent child : children) {
+      Future<?> drained = child.drain();
+      if (!drained.isComplete()) {
+        going.add(drained);
+      }
+    }
+    return going.isEmpty() ? outcome() : Future.join(going).transform(all -> drain());
+  }
+
+  /** Waits no longer; what is in flight, what was cut before included. */
+  List<WorkInFlight> cut() {
+    List<WorkInFlight> cut = new ArrayList<>();
+    children.forEach(child -> cut.addAll(child.cut()));
+    cut.addAll(lost());
+    return cut;
+  }
+
+  /** What was cut since the last call. */
+  List<WorkInFlight> lost() {
+    List<WorkInFlight> taken = new ArrayList<>();
+    for (WorkInFlight one = lost.poll(); one != null; one = lost.poll()) {
+      taken.add(one);
+    }
+    return taken;
+  }
+
+  /** Releases all that Vert.x has not undeployed; fails if one of their stops failed. */
+  Future<?> release() {
+    closed = true;
+    return Future.join(children.stream().map(NestedComponent::release).toList())
+        .transform(all -> outcome());
+  }
+
+  /** Takes no more of them. */
+  void close() {
+    closed = true;
+  }
+
+  private Future<?> outcome() {
+    Throwable first = failures.poll();
+    if (first == null) {
+      return Future.succeededFuture();
+    }
+    for (Throwable next = failures.poll(); next != null; next = failures.poll()) {
+      first.addSuppressed(next);
+    }
+    return Future.failedFuture(first);
+  }
+
+  WorkStats stats() {
+    return WorkStats.sum(children.stream().map(NestedComponent::stats).toList());
+  }
+
+  int inFlight() {
+    return children.stream().mapToInt(NestedComponent::inFlight).sum();
+  }
+
+  boolean isDeployment(String id) {
+    return children.stream().anyMatch(child -> child.isDeployment(id));
+  }
+
+  /** The step, with the verticle's name, because of which a release cannot begin. */
+  @Nullable String heldUpBy() {
+    for (NestedComponent child : children) {
+      String step = child.heldUpBy();
+      if (step != null) {
+        return step;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,153 @@
+package io.github.vertxlifecycle.lifecycle;
+
+import static io.github.vertxlifecycle.lifecycle.RecordedApp.await;
+import static io.github.vertxlifecycle.lifecycle.RecordedApp.awaitFailure;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.vertxlifecycle.event.LifecycleEvent.ComponentStopped;
+import io.github.vertxlifecycle.event.LifecycleEvent.Failed;
+import io.github.vertxlifecycle.event.LifecycleEvent.StopBegan;
+import io.github.vertxlifecycle.event.LifecycleEvent.Stopped;
+import io.github.vertxlifecycle.event.StopReason;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A component, or the root, that cannot go on. */
+final class FailTest {
+
+  private static final IllegalStateException LOST = new IllegalStateException("the lease is lost");
+  private static final IllegalStateException LATER = new IllegalStateException("later");
+
+  private final RecordedApp app = new RecordedApp();
+  private final Giving giving = new Giving();
+  private final Promise<Void> stopped = Promise.promise();
+
+  /** Says at once, if it is to, that it cannot go on. */
+  private static class Giving extends LifecycleVerticle {
+    private boolean inStart;
+
+    @Override
+    protected Future<?> onStart() {
+      if (inStart) {
+        fail(LOST);
+      }
+      return Future.succeededFuture();
+    }
+
+    void gives(Throwable cause) {
+      fail(cause);
+    }
+  }
+
+  private final class Parent extends LifecycleVerticle {
+    @Override
+    protected Future<?> onStart() {
+      return vertx.deployVerticle(giving);
+    }
+  }
+
+  private void started() {
+    app.addSpeaking("base");
+    app.add("orders", () -> giving, orders -> orders.dependsOn("base"));
+    app.root.listen(
+        event -> {
+          if (event instanceof Stopped) {
+            stopped.tryComplete();
+          }
+        });
+    app.started();
+  }
+
+  private StopReason reason() {
+    return app.recorder.all(StopBegan.class).get(0).reason();
+  }
+
+  @AfterEach
+  void closeVertx() {
+    app.close();
+  }
+
+  @Test
+  void stopsAllInOrderForThatReason() {
+    started();
+    giving.gives(LOST);
+    await(stopped.future());
+    assertThat(reason())
+        .isEqualTo(
+            new StopReason(
+                StopReason.Kind.FAILED,
+                "\"orders\" failed: java.lang.IllegalStateException: the lease is lost"));
+    assertThat(app.recorder.order(ComponentStopped.class)).containsExactly("orders", "base");
+    assertThat(app.root.timeline().failure()).extracting(Failed::cause).isSameAs(LOST);
+  }
+
+  @Test
+  void countsOnce() {
+    started();
+    giving.gives(LOST);
+    giving.gives(LATER);
+    await(stopped.future());
+    assertThat(app.recorder.all(StopBegan.class)).hasSize(1);
+    assertThat(app.recorder.all(Failed.class)).extracting(Failed::cause).containsExactly(LOST, LATER);
+    assertThat(app.root.timeline().failure()).extracting(Failed::cause).isSameAs(LOST);
+  }
+
+  @Test
+  void keepsTheReasonOfAStopThatHasBegun() {
+    started();
+    Future<Void> asked = app.root.stop(Stage.REQUEST);
+    giving.gives(LOST);
+    await(asked);
+    assertThat(reason()).isEqualTo(Stage.REQUEST);
+    assertThat(app.root.timeline().failure()).extracting(Failed::cause).isSameAs(LOST);
+  }
+
+  @Test
+  void rollsAStartBackThatIsNotComplete() {
+    giving.inStart = true;
+    app.addSpeaking("base");
+    app.add("orders", () -> giving, orders -> orders.dependsOn("base"));
+    app.addSpeaking("top", "orders");
+    Throwable failure = awaitFailure(app.deploy());
+    assertThat(failure)
+        .hasMessageContaining("the start was abandoned: \"orders\" failed:")
+        .hasCause(LOST);
+    assertThat(app.calls.lines()).contains("base stop").doesNotContain("top start");
+  }
+
+  @Test
+  void ofTheRootStopsAll() {
+    started();
+    app.root.fail(LOST);
+    await(stopped.future());
+    assertThat(reason().detail()).isEqualTo("\"Root\" failed: " + LOST);
+  }
+
+  @Test
+  void ofARootThatHasNotBegunLetsItsStartFail() {
+    app.addSpeaking("base");
+    app.root.fail(LOST);
+    assertThat(awaitFailure(app.deploy())).hasCause(LOST);
+    assertThat(app.calls.lines()).isEmpty();
+  }
+
+  @Test
+  void ofANestedVerticleNamesItsPath() {
+    app.add("orders", Parent::new);
+    app.started();
+    giving.gives(LOST);
+    await(app.root.stop(Stage.REQUEST));
+    assertThat(reason().detail()).isEqualTo("\"orders/Giving\" failed: " + LOST);
+  }
+
+  @Test
+  void isRefusedBeforeTheDeployment() {
+    assertThatThrownBy(() -> giving.gives(LOST))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("before the start")
+        .hasCause(LOST);
+  }
+}
