@@ -179,8 +179,7 @@ final class NestedComponent implements ComponentContext {
   }
 
   private WorkInFlight named(WorkInFlight work) {
-    return new WorkInFlight(
-        name + ": " + work.name(), work.peer(), work.ageNanos(), work.origin());
+    return new WorkInFlight(name + ": " + work.name(), work.peer(), work.ageNanos(), work.origin());
   }
 
   /** Drains first, unless it has. Completes, never fails, when all is given back. */

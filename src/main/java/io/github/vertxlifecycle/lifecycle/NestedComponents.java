@@ -98,9 +98,11 @@ final class NestedComponents {
 
   /** Keeps what failed, for the report of the component. */
   void failed(String name, Throwable cause) {
-    top().failures.add(
-        new StopFailedException(
-            "\"%s\": %s".formatted(name, ComponentLifecycle.message(cause)), cause));
+    top()
+        .failures
+        .add(
+            new StopFailedException(
+                "\"%s\": %s".formatted(name, ComponentLifecycle.message(cause)), cause));
   }
 
   private NestedComponents top() {

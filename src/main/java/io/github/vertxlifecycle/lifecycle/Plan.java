@@ -107,8 +107,7 @@ public final class Plan {
     Deployable first = plan.first();
     for (ComponentPlan other : others) {
       if (first != null && first == other.first()) {
-        whole.problem(
-            plan.name(), ComponentPlan.sameInstance(first, plan.name(), other.name()));
+        whole.problem(plan.name(), ComponentPlan.sameInstance(first, plan.name(), other.name()));
         return;
       }
     }

@@ -103,7 +103,7 @@ final class StopTest {
           .containsSubsequence("b: stop\n", "a: stop\n")
           .contains("b: cannot go on, so everything stops")
           .contains("the lease is lost")
-          .contains("exit code 75");
+          .containsPattern("exit code\\s+75");
     }
     JsonObject report = new JsonObject(Files.readString(file));
 

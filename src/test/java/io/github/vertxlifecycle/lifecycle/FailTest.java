@@ -91,7 +91,9 @@ final class FailTest {
     giving.gives(LATER);
     await(stopped.future());
     assertThat(app.recorder.all(StopBegan.class)).hasSize(1);
-    assertThat(app.recorder.all(Failed.class)).extracting(Failed::cause).containsExactly(LOST, LATER);
+    assertThat(app.recorder.all(Failed.class))
+        .extracting(Failed::cause)
+        .containsExactly(LOST, LATER);
     assertThat(app.root.timeline().failure()).extracting(Failed::cause).isSameAs(LOST);
   }
 
