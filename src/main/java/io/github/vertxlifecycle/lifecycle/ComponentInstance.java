@@ -139,11 +139,6 @@ final class ComponentInstance {
     return drainStarted();
   }
 
-  /** Completes, never fails, when no tracked work is in flight. */
-  Future<Object> whenNoneInFlight() {
-    return drainFailed();
-  }
-
   /** Waits for what a start that failed, or will not be waited for, has begun. */
   private Future<Object> drainFailed() {
     Promise<Object> none = Promise.promise();

@@ -126,19 +126,8 @@ final class DeployedComponent implements ComponentHandle {
     boolean starting = !started.future().isComplete();
     Future<?> own = Future.join(begun().stream().map(ComponentInstance::drain).toList());
     nested.abandonStarts();
-    Future<?> drained = own.transform(answer -> Future.join(own, drainNested()));
+    Future<?> drained = own.transform(answer -> Future.join(own, nested.drain()));
     return starting ? drained.eventually(this::deployedIfAllStarted) : drained;
-  }
-
-  /**
-   * Drains what this component has deployed, and waits for work that this has brought to the
-   * component itself.
-   */
-  private Future<?> drainNested() {
-    return nested
-        .drain()
-        .eventually(
-            () -> Future.join(begun().stream().map(ComponentInstance::whenNoneInFlight).toList()));
   }
 
   /**

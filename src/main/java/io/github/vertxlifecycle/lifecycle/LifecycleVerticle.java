@@ -10,6 +10,7 @@ import io.github.vertxlifecycle.work.Work;
 import io.github.vertxlifecycle.work.WorkInFlight;
 import io.github.vertxlifecycle.work.WorkTracker;
 import io.vertx.core.AbstractVerticle;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
@@ -54,7 +55,7 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   private volatile boolean askedToDrain;
   private volatile boolean inOnDrain;
   private volatile boolean drainForgone;
-  private @Nullable Throwable announceProblem; // context only
+  private volatile @Nullable Throwable stepProblem; // of onAnnounce and onDrain; set on the context
   private @Nullable StandaloneComponent standalone;
   private @Nullable NestedComponent nested;
 
@@ -452,12 +453,21 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
     return SafeCall.call("onStart", this::onStart);
   }
 
-  /** A failure is kept for the drain, which has an answer to fail. */
+  /** A failure is kept for the drain and the release, which have answers to fail. */
   final void announce() {
     try {
       onAnnounce();
     } catch (Throwable e) {
-      announceProblem = e;
+      stepFailed(e);
+    }
+  }
+
+  private void stepFailed(Throwable problem) {
+    Throwable first = stepProblem;
+    if (first == null) {
+      stepProblem = problem;
+    } else if (first != problem) {
+      first.addSuppressed(problem);
     }
   }
 
@@ -479,7 +489,10 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
         .onComplete(
             own -> {
               drainAnswered();
-              Throwable problem = announceProblem == null ? own.cause() : announceProblem;
+              if (own.failed()) {
+                stepFailed(own.cause());
+              }
+              Throwable problem = stepProblem;
               work.whenNone(
                   () -> {
                     if (problem == null) {
@@ -534,7 +547,16 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   }
 
   final Future<?> end() {
-    return SafeCall.call("onStop", this::onStop);
+    return SafeCall.call("onStop", this::onStop).transform(this::withEarlierSteps);
+  }
+
+  /** A drain that is cut has no answer that could tell of a step which failed. */
+  private Future<?> withEarlierSteps(AsyncResult<?> stop) {
+    if (stop.failed() && stepProblem != null) {
+      stepFailed(stop.cause());
+    }
+    Throwable problem = stepProblem == null ? stop.cause() : stepProblem;
+    return problem == null ? Future.succeededFuture() : Future.failedFuture(problem);
   }
 
   final Map<String, Callable<? extends Future<?>>> checks() {

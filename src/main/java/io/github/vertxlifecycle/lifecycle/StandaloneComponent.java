@@ -162,8 +162,7 @@ final class StandaloneComponent implements ComponentHandle, ComponentContext {
   public Future<?> drain() {
     Future<?> own = instance.drain();
     nested.abandonStarts();
-    return own.transform(answer -> Future.join(own, nested.drain()))
-        .eventually(instance::whenNoneInFlight);
+    return own.transform(answer -> Future.join(own, nested.drain()));
   }
 
   @Override

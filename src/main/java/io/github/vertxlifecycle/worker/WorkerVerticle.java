@@ -128,7 +128,7 @@ public abstract class WorkerVerticle extends LifecycleVerticle {
     if (loop != null) {
       loop.end();
     }
-    return cleanUp();
+    return step("cleanUp", this::cleanUp);
   }
 
   private Future<?> iteration(String name) {

@@ -45,6 +45,7 @@ final class ChaosTest {
         "SIGNAL_DURING_START",
         "START_UNDER_WAY",
         "BLOCKED_DRAIN",
+        "NESTED_VERTICLE",
         "SIGINT_TWICE",
         "SIGNAL_REPEATED",
         "OUTPUT_UNREAD",

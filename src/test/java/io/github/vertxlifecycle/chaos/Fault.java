@@ -6,6 +6,7 @@ enum Fault {
   SIGNAL_DURING_START("a signal before it serves", Stop.ANY),
   START_UNDER_WAY("a signal in the midst of a migration", Stop.CLEAN),
   BLOCKED_DRAIN("a component whose thread is busy when it should drain", Stop.CUT),
+  NESTED_VERTICLE("a component that has deployed another, which has work left", Stop.CLEAN),
   SIGINT_TWICE("a second SIGINT while requests hang", Stop.FORCED),
   SIGTERM_TWICE("a second SIGTERM while requests hang", Stop.FORCED),
   SIGNAL_REPEATED("a signal that its sender repeats at once", Stop.CLEAN_AND_LOSSLESS),

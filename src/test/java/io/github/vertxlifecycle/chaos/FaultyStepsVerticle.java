@@ -8,23 +8,32 @@ import java.time.Duration;
 
 /**
  * A component whose steps are late: its start is a long migration, its thread is busy when it
- * should drain. It needs PostgreSQL for both, and says what it has done.
+ * should drain, what it has deployed itself has work left. It needs PostgreSQL for each, and says
+ * what it has done.
  */
 final class FaultyStepsVerticle extends LifecycleVerticle {
 
   private Duration migration = Duration.ZERO;
   private Duration busy = Duration.ZERO;
+  private Duration nested = Duration.ZERO;
 
   @Override
   protected void configure(Section section) {
     migration = section.duration("migration", migration);
     busy = section.duration("busy", busy);
+    nested = section.duration("nested", nested);
   }
 
   @Override
   protected Future<?> onStart() {
     say("migrating");
-    return track("migration", query(migration)).onSuccess(v -> say("migrated"));
+    return track("migration", query(migration))
+        .onSuccess(v -> say("migrated"))
+        .compose(
+            v ->
+                nested.isZero()
+                    ? Future.succeededFuture()
+                    : vertx.deployVerticle(new NestedVerticle(nested)));
   }
 
   @Override
@@ -50,5 +59,21 @@ final class FaultyStepsVerticle extends LifecycleVerticle {
 
   private static void say(String what) {
     System.out.println("late step: " + what);
+  }
+
+  /** Deployed by the component itself, which the root knows nothing of. */
+  private static final class NestedVerticle extends LifecycleVerticle {
+
+    private final Duration lasts;
+
+    NestedVerticle(Duration lasts) {
+      this.lasts = lasts;
+    }
+
+    @Override
+    protected Future<?> onDrain() {
+      String query = "SELECT pg_sleep(" + lasts.toMillis() / 1e3 + ")";
+      return use(Pool.class).query(query).execute().onSuccess(v -> say("nested flushed"));
+    }
   }
 }

@@ -129,6 +129,8 @@ final class Round {
           config.put(
               "steps",
               new JsonObject().put("drainTimeout", 100).put("busy", 600 + random.nextInt(1_000)));
+      case NESTED_VERTICLE ->
+          config.put("steps", new JsonObject().put("nested", 1_500 + random.nextInt(1_000)));
       default -> config;
     };
   }
@@ -227,6 +229,7 @@ final class Round {
           KILL,
           SIGNAL_DURING_START,
           START_UNDER_WAY,
+          NESTED_VERTICLE,
           OWN_SERVERS -> {}
       case OUTPUT_UNREAD -> {
         process.readNoMore();
@@ -503,7 +506,7 @@ final class Round {
     if (fault.stop != Fault.Stop.FORCED
         && fault != Fault.SIGNAL_DURING_START
         && fault != Fault.START_UNDER_WAY) {
-      int all = fault == Fault.OWN_SERVERS ? 6 : 5;
+      int all = fault == Fault.OWN_SERVERS || fault == Fault.NESTED_VERTICLE ? 6 : 5;
       that(exitCode != 0 || outcomes.size() == all, "the report lacks a component: " + outcomes);
     }
     if (fault.stop == Fault.Stop.CUT && expectedCut > 0) {
@@ -517,14 +520,24 @@ final class Round {
     List<String> steps =
         process.output().lines().filter(line -> line.startsWith("late step: ")).toList();
     List<String> all =
-        List.of(
-            "late step: migrating",
-            "late step: migrated",
-            "late step: flushed",
-            "late step: released");
+        fault == Fault.NESTED_VERTICLE
+            ? List.of(
+                "late step: migrating",
+                "late step: migrated",
+                "late step: flushed",
+                "late step: nested flushed",
+                "late step: released")
+            : List.of(
+                "late step: migrating",
+                "late step: migrated",
+                "late step: flushed",
+                "late step: released");
     that(steps.isEmpty() || steps.equals(all), "the steps were " + steps);
     that(
-        !steps.isEmpty() || (fault != Fault.START_UNDER_WAY && fault != Fault.BLOCKED_DRAIN),
+        !steps.isEmpty()
+            || (fault != Fault.START_UNDER_WAY
+                && fault != Fault.BLOCKED_DRAIN
+                && fault != Fault.NESTED_VERTICLE),
         "there were no steps");
   }
 
