@@ -18,21 +18,21 @@ import org.junit.jupiter.api.Test;
 /** A component, or the root, that cannot go on. */
 final class FailTest {
 
-  private static final IllegalStateException LOST = new IllegalStateException("the lease is lost");
-  private static final IllegalStateException LATER = new IllegalStateException("later");
+  private final IllegalStateException lost = new IllegalStateException("the lease is lost");
+  private final IllegalStateException later = new IllegalStateException("later");
 
   private final RecordedApp app = new RecordedApp();
   private final Giving giving = new Giving();
   private final Promise<Void> stopped = Promise.promise();
 
   /** Says at once, if it is to, that it cannot go on. */
-  private static class Giving extends LifecycleVerticle {
+  private class Giving extends LifecycleVerticle {
     private boolean inStart;
 
     @Override
     protected Future<?> onStart() {
       if (inStart) {
-        fail(LOST);
+        fail(lost);
       }
       return Future.succeededFuture();
     }
@@ -73,7 +73,7 @@ final class FailTest {
   @Test
   void stopsAllInOrderForThatReason() {
     started();
-    giving.gives(LOST);
+    giving.gives(lost);
     await(stopped.future());
     assertThat(reason())
         .isEqualTo(
@@ -81,30 +81,30 @@ final class FailTest {
                 StopReason.Kind.FAILED,
                 "\"orders\" failed: java.lang.IllegalStateException: the lease is lost"));
     assertThat(app.recorder.order(ComponentStopped.class)).containsExactly("orders", "base");
-    assertThat(app.root.timeline().failure()).extracting(Failed::cause).isSameAs(LOST);
+    assertThat(app.root.timeline().failure()).extracting(Failed::cause).isSameAs(lost);
   }
 
   @Test
   void countsOnce() {
     started();
-    giving.gives(LOST);
-    giving.gives(LATER);
+    giving.gives(lost);
+    giving.gives(later);
     await(stopped.future());
     assertThat(app.recorder.all(StopBegan.class)).hasSize(1);
     assertThat(app.recorder.all(Failed.class))
         .extracting(Failed::cause)
-        .containsExactly(LOST, LATER);
-    assertThat(app.root.timeline().failure()).extracting(Failed::cause).isSameAs(LOST);
+        .containsExactly(lost, later);
+    assertThat(app.root.timeline().failure()).extracting(Failed::cause).isSameAs(lost);
   }
 
   @Test
   void keepsTheReasonOfAStopThatHasBegun() {
     started();
     Future<Void> asked = app.root.stop(Stage.REQUEST);
-    giving.gives(LOST);
+    giving.gives(lost);
     await(asked);
     assertThat(reason()).isEqualTo(Stage.REQUEST);
-    assertThat(app.root.timeline().failure()).extracting(Failed::cause).isSameAs(LOST);
+    assertThat(app.root.timeline().failure()).extracting(Failed::cause).isSameAs(lost);
   }
 
   @Test
@@ -116,23 +116,23 @@ final class FailTest {
     Throwable failure = awaitFailure(app.deploy());
     assertThat(failure)
         .hasMessageContaining("the start was abandoned: \"orders\" failed:")
-        .hasCause(LOST);
+        .hasCause(lost);
     assertThat(app.calls.lines()).contains("base stop").doesNotContain("top start");
   }
 
   @Test
   void ofTheRootStopsAll() {
     started();
-    app.root.fail(LOST);
+    app.root.fail(lost);
     await(stopped.future());
-    assertThat(reason().detail()).isEqualTo("\"Root\" failed: " + LOST);
+    assertThat(reason().detail()).isEqualTo("\"Root\" failed: " + lost);
   }
 
   @Test
   void ofARootThatHasNotBegunLetsItsStartFail() {
     app.addSpeaking("base");
-    app.root.fail(LOST);
-    assertThat(awaitFailure(app.deploy())).hasCause(LOST);
+    app.root.fail(lost);
+    assertThat(awaitFailure(app.deploy())).hasCause(lost);
     assertThat(app.calls.lines()).isEmpty();
   }
 
@@ -140,16 +140,16 @@ final class FailTest {
   void ofANestedVerticleNamesItsPath() {
     app.add("orders", Parent::new);
     app.started();
-    giving.gives(LOST);
+    giving.gives(lost);
     await(app.root.stop(Stage.REQUEST));
-    assertThat(reason().detail()).isEqualTo("\"orders/Giving\" failed: " + LOST);
+    assertThat(reason().detail()).isEqualTo("\"orders/Giving\" failed: " + lost);
   }
 
   @Test
   void isRefusedBeforeTheDeployment() {
-    assertThatThrownBy(() -> giving.gives(LOST))
+    assertThatThrownBy(() -> giving.gives(lost))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("before the start")
-        .hasCause(LOST);
+        .hasCause(lost);
   }
 }
