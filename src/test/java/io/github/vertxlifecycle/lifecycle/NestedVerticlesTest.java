@@ -76,7 +76,7 @@ final class NestedVerticlesTest {
     }
   }
 
-  private final class BrokenChild extends LifecycleVerticle {
+  private static final class BrokenChild extends LifecycleVerticle {
     @Override
     protected Future<?> onStop() {
       return Future.failedFuture("disk full");
