@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stands at one connection, below Vert.x: counts requests from the decoding of their head until the
- * last byte of their answer has been handed to the socket, turns the client away, and closes the
- * connection in a way that loses nothing. All methods may be called on any thread.
+ * last byte of their answer has been handed to the socket, and during a stop until the client has
+ * it, turns the client away, and closes the connection in a way that loses nothing. All methods may
+ * be called on any thread.
  */
 interface Gate {
 
@@ -21,8 +22,15 @@ interface Gate {
   /** Tells a client that may stay for ever, a WebSocket, that it cannot. */
   void goingAway();
 
-  /** Begins to close the connection if no request is under way. */
-  void closeIfIdle();
+  /** Whether a request has come. */
+  boolean hasAsked();
+
+  /**
+   * Begins to close the connection if no request is under way.
+   *
+   * @param then runs when that has begun, or when it has been decided against
+   */
+  void closeIfIdle(Runnable then);
 
   /** Closes the connection, whatever is under way. */
   void closeNow();

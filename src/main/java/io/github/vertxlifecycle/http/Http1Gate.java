@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.http;
 
+import io.github.vertxlifecycle.vertx.HttpConnections;
 import io.github.vertxlifecycle.work.Work;
 import io.github.vertxlifecycle.work.WorkTracker;
 import io.netty.channel.Channel;
@@ -10,14 +11,13 @@ import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
-import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.http.HttpServerRequest;
@@ -33,13 +33,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A request is work in flight from the moment its head has been decoded until the last byte of
  * its answer has been handed to the socket, pipelined requests that Vert.x has not looked at yet
- * included. A connection that became a WebSocket stays work in flight until it closes.
+ * included. A connection that became a WebSocket or a tunnel (101, or 2xx to CONNECT) stays work in
+ * flight until it closes.
  *
  * <p>Once the server turns its clients away, the answer to the last request received so far says
  * {@code Connection: close} (RFC 9112 §9.6); what the client sends after that is not processed,
- * which the client knows. Then the connection closes, see {@link GentleClose}. An answer whose head
- * was already on its way when the stop came could not say so: after its end the client has the
- * linger time to send one more request and be told then.
+ * which the client knows. Then the connection closes, see {@link GentleClose}, and the request
+ * stays work in flight until the client has its answer. An answer whose head was already on its way
+ * when the stop came could not say so: after its end the client has the linger time to send one
+ * more request and be told then.
  *
  * <p>Everything happens on the channel's event loop, but for the methods of {@link Gate}.
  */
@@ -69,8 +71,10 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
   private int handingOver;
 
   private boolean informational;
+  private boolean connect;
+  private boolean tunnel;
   private @Nullable Work upgraded;
-  private boolean closeFrameSent;
+  private final WebSocketLeave webSocketLeave;
   private long bodyBytes;
   private boolean bodyTooLarge;
   private boolean lastReceived;
@@ -78,10 +82,17 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
   private boolean awaitsContinue;
   private boolean closeSaid;
   private boolean closing;
+  private @Nullable Object lastName;
+
+  /** What the client has not got yet, once the connection closes. */
+  private @Nullable Work unread;
+
+  private boolean delivered;
   private @Nullable Work lastChance;
   private @Nullable ScheduledFuture<?> lastChanceEnd;
 
   private volatile boolean turningAway;
+  private volatile boolean asked;
 
   // Read on the request's context, which may be another thread; written many times a request, so
   // released without the fence of a volatile write.
@@ -108,6 +119,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
     this.names = names;
     this.linger = linger;
     this.limits = limits;
+    this.webSocketLeave = new WebSocketLeave(channel, linger);
   }
 
   @Override
@@ -117,19 +129,34 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
 
   @Override
   public void goingAway() {
-    channel.eventLoop().execute(this::closeWebSocket);
+    channel.eventLoop().execute(webSocketLeave::begin);
   }
 
   @Override
-  public void closeIfIdle() {
+  public boolean hasAsked() {
+    return asked;
+  }
+
+  @Override
+  public void closeIfIdle(Runnable then) {
     channel
         .eventLoop()
         .execute(
             () -> {
-              if (!isBusy() && lastChance == null) {
-                closeGently();
+              if (closing) {
+                holdUnread();
+              } else if (!isBusy() && lastChance == null) {
+                closeUnlessTalking(true);
               }
+              then.run();
             });
+  }
+
+  /** A client in the midst of a request's head is waited for as in service. */
+  private void closeUnlessTalking(boolean idle) {
+    if (!timer.awaitHead(tracker, peer)) {
+      closeGently(null, idle);
+    }
   }
 
   @Override
@@ -150,18 +177,18 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
   }
 
   private boolean isBusy() {
-    return answering != null || handingOver > 0 || !waiting.isEmpty() || upgraded != null;
+    return answering != null || handingOver > 0 || !waiting.isEmpty() || isUpgraded();
   }
 
   boolean hasBegunToAnswer() {
-    return answering != null || upgraded != null;
+    return answering != null || isUpgraded();
   }
 
   // ── requests ───────────────────────────────────────────────────────────────────────────────────
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    if (upgraded == null && (closeSaid || closing || (bodyTooLarge && isBody(message)))) {
+    if (isUnwanted(message)) {
       ReferenceCountUtil.release(message);
       return;
     }
@@ -172,7 +199,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
       }
       begin(request);
     }
-    if (message instanceof HttpContent content && upgraded == null) {
+    if (message instanceof HttpContent content && !isUpgraded()) {
       bodyBytes += content.content().readableBytes();
       if (limits.forbidsBody(bodyBytes)) {
         ReferenceCountUtil.release(message);
@@ -185,6 +212,17 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
       }
     }
     ctx.fireChannelRead(message);
+  }
+
+  private boolean isUnwanted(Object message) {
+    if (isUpgraded()) {
+      return closing || webSocketLeave.drops(message);
+    }
+    return closeSaid || closing || (bodyTooLarge && isBody(message));
+  }
+
+  private boolean isUpgraded() {
+    return upgraded != null || tunnel;
   }
 
   /**
@@ -202,6 +240,11 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
     RequestName name = new RequestName(request.method().name(), request.uri(), names);
     Work work = tracker.count(name, peer, timer.lastRead());
     waiting.add(work == null ? REFUSED : work);
+    lastName = name;
+    connect = request.method().equals(HttpMethod.CONNECT);
+    if (!asked) {
+      asked = true;
+    }
     bodyBytes = 0;
     lastReceived |= !HttpUtil.isKeepAlive(request) || request.decoderResult().isFailure();
     receiving = true;
@@ -244,6 +287,14 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
     if (message instanceof HttpResponse response) {
       beginAnswer(response);
+      if (isUpgraded()) {
+        ctx.write(message, promise.unvoid()).addListener(sent -> webSocketLeave.accepted());
+        return;
+      }
+    }
+    if (message instanceof LastHttpContent && tunnel) {
+      endTunnel(ctx, message, promise);
+      return;
     }
     if (!(message instanceof LastHttpContent) || informational || answering == null) {
       ctx.write(message, promise);
@@ -261,6 +312,11 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
       upgrade();
     }
     awaitsContinue = false;
+    if (isTunnel(response)) {
+      tunnel = true;
+      upgrade();
+      return;
+    }
     if (informational) {
       timeWhatIsNext();
       return;
@@ -273,9 +329,34 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
         response.headers().containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);
   }
 
+  /** Success of CONNECT is an upgrade (RFC 9110 §9.3.6), unless the application ends the answer. */
+  private boolean isTunnel(HttpResponse response) {
+    return connect
+        && waiting.size() == 1
+        && response.status().codeClass() == HttpStatusClass.SUCCESS
+        && !(response instanceof LastHttpContent);
+  }
+
   private void upgrade() {
-    upgraded = waiting.poll() instanceof Work work ? work : null;
+    Work work = waiting.poll() instanceof Work counted ? counted : null;
+    HttpServerRequest request = currentRequest.getAcquire();
+    upgraded = work;
+    if (work != null && request != null) {
+      webSocketLeave.upgraded(work, lastName, HttpConnections.context(request));
+    }
     look();
+  }
+
+  /** The application ended the answer to CONNECT and never made a tunnel of it. */
+  private void endTunnel(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+    Work ended = upgraded;
+    upgraded = null;
+    tunnel = false;
+    closeSaid = true;
+    handingOver++;
+    ctx.write(
+        message,
+        new ResponseEnd(channel, promise, () -> handedOver(ended == null ? REFUSED : ended)));
   }
 
   /** Ends the answer whose last part is about to be written. */
@@ -290,8 +371,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
   private void handedOver(Object ended) {
     handingOver--;
     if (closeSaid && !isBusy()) {
-      finish(ended);
-      closeGently();
+      closeGently(ended instanceof Work work ? work : null, false);
     } else {
       giveLastChance();
       finish(ended);
@@ -316,10 +396,10 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
   }
 
   private void lastChancePassed() {
-    endLastChance();
     if (!isBusy()) {
-      closeGently();
+      closeUnlessTalking(false);
     }
+    endLastChance();
   }
 
   private void endLastChance() {
@@ -335,34 +415,52 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
 
   // ── the end ────────────────────────────────────────────────────────────────────────────────────
 
-  /** Closes a WebSocket that nobody else closes: going away (RFC 6455 §7.4.1). */
-  private void closeWebSocket() {
-    if (upgraded != null
-        && !closeFrameSent
-        && channel.pipeline().get(WebSocket13FrameDecoder.class) != null) {
-      closeFrameSent = true;
-      channel.writeAndFlush(new CloseWebSocketFrame(WebSocketCloseStatus.ENDPOINT_UNAVAILABLE));
-    }
-  }
-
   /** Another part of this package sends the close frame of this WebSocket. */
   void closedBySomebodyElse() {
-    channel.eventLoop().execute(() -> closeFrameSent = true);
+    channel.eventLoop().execute(webSocketLeave::isSomebodyElses);
   }
 
-  private void closeGently() {
-    if (!closing) {
-      closing = true;
-      GentleClose.begin(own(), linger);
+  /**
+   * Closes the connection; what has been answered last is work in flight until the client has it.
+   *
+   * @param last that work; null if it has ended before
+   */
+  private void closeGently(@Nullable Work last, boolean idle) {
+    if (closing) {
+      finish(last);
+      return;
     }
+    closing = true;
+    if (turningAway) {
+      unread = last;
+      holdUnread();
+    } else {
+      finish(last);
+    }
+    GentleClose.begin(own(), linger, idle, this::delivered);
+  }
+
+  private void holdUnread() {
+    if (unread == null && !delivered && lastName != null) {
+      unread = tracker.hold(new UnreadAnswer(lastName), peer);
+    }
+  }
+
+  private void delivered() {
+    delivered = true;
+    finish(unread);
+    unread = null;
   }
 
   /** Vert.x closes: after an answer that has said so the client still has to read it. */
   @Override
   public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-    if (closing || (closeSaid && answering == null && upgraded == null)) {
+    if (closing || (closeSaid && answering == null && !isUpgraded())) {
       channel.closeFuture().addListener(closed -> promise.trySuccess());
-      closeGently();
+      closeGently(null, false);
+    } else if (isUpgraded() && turningAway) {
+      channel.closeFuture().addListener(closed -> promise.trySuccess());
+      closeGently(upgraded, true);
     } else {
       ctx.close(promise);
     }
@@ -371,6 +469,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
   @Override
   public void channelInactive(ChannelHandlerContext ctx) throws Exception {
     endLastChance();
+    delivered();
     finish(upgraded);
     finish(answering);
     answering = null;

@@ -26,12 +26,19 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gate of an HTTP/2 connection. A stream is work in flight while it is open.
+ * The gate of an HTTP/2 connection. A stream is work in flight while it is open, and during a stop
+ * until the client has its answer.
  *
- * <p>The client is turned away in two steps (RFC 9113 §6.8): a GOAWAY with the highest stream id,
- * which only asks for no more streams; after a round trip, by which streams already on their way
- * have arrived, a second one with the real last id. Vert.x knows one step only, so the first is
- * written past it.
+ * <p>The client is turned away in two steps (RFC 9113 §6.8), as soon as no stream is open, or when
+ * half the linger time has passed: the JDK's client, before 24, fails its open streams at a GOAWAY
+ * (JDK-8335181). The first step is a GOAWAY with the highest stream id, which only asks for no more
+ * streams; after a round trip, by which streams already on their way have arrived, a second one
+ * with the real last id. Vert.x knows one step only, so the first is written past it.
+ *
+ * <p>What is written has not arrived. A large answer may wait in the buffers of both systems, and a
+ * client that writes to a closed socket meanwhile, a WINDOW_UPDATE, loses all of it. So it is
+ * followed by a PING: the answer to that comes when the client has read what was before it. A small
+ * one fits the client's buffer, and the acknowledgement by its system will do.
  *
  * <p>With its last stream the connection closes, see {@link GentleClose}. This is not left to
  * Vert.x either: when the end of a request's body is what closes the last stream, Netty closes the
@@ -60,6 +67,15 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
     }
   }
 
+  /** The least that any client has room for: HTTP/2's first window. */
+  private static final long SMALL = 65_535;
+
+  /** A long linger time must not keep the first GOAWAY back until the drain deadline. */
+  private static final Duration LATEST_WARNING = Duration.ofSeconds(5);
+
+  /** After so long a client that was idle is not in the midst of reading an answer. */
+  private static final Duration LATELY = Duration.ofSeconds(30);
+
   private final HttpConnection connection;
   private final ChannelHandlerContext vertx;
   private final Http2ConnectionHandler handler;
@@ -76,8 +92,21 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
    */
   private final @Nullable Map<Integer, OpenStream> shared;
 
+  private volatile boolean asked;
+  private boolean turningAway;
   private boolean warned;
   private boolean turnedAway;
+
+  /** Bytes of answers that the client has not shown to have read. */
+  private long unreadBytes;
+
+  private long largeAnswerAt = System.nanoTime() - LATELY.toNanos();
+
+  /** Streams that have closed during the stop, and whose answer may not have been read. */
+  private final List<Work> unread = new ArrayList<>();
+
+  private boolean pinging;
+  private volatile @Nullable Object lastName; // set on the request's thread
   private boolean closing;
   private boolean watching;
 
@@ -160,6 +189,7 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
 
   @Override
   public void onStreamActive(Http2Stream stream) {
+    asked = true;
     long now = timer.lastRead();
     Work work = tracker.count("HTTP/2 stream", PeerAddress.of(connection.remoteAddress()), now);
     OpenStream open = new OpenStream(work, now);
@@ -271,23 +301,87 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
       shared.remove(stream.id());
     }
     if (open != null && open.work != null) {
-      if (warned) {
-        flushed(open.work::done);
+      count(bytesOf(open));
+      if (turningAway) {
+        unread.add(open.work);
+        flushed(this::awaitRead);
       } else {
         open.work.done();
       }
     }
     if (handler.connection().numActiveStreams() == 0) {
       timer.answered();
+      if (turningAway) {
+        warn();
+      }
       closeIfLastStreamIsOver();
     }
   }
 
-  private void closeIfLastStreamIsOver() {
-    if (turnedAway && !closing && handler.connection().numActiveStreams() == 0) {
-      closing = true;
-      flushed(() -> GentleClose.begin(vertx, linger));
+  private void count(long bytes) {
+    unreadBytes += bytes;
+    if (bytes > SMALL) {
+      largeAnswerAt = System.nanoTime();
     }
+  }
+
+  private static long bytesOf(OpenStream open) {
+    HttpServerRequest request = open.request;
+    return request == null ? 0 : request.response().bytesWritten();
+  }
+
+  private void closeIfLastStreamIsOver() {
+    if (turnedAway
+        && !closing
+        && handler.connection().numActiveStreams() == 0
+        && (unread.isEmpty() || unreadBytes <= SMALL)) {
+      closing = true;
+      boolean idle = unread.isEmpty();
+      flushed(() -> GentleClose.begin(vertx, linger, idle, this::allRead));
+    }
+  }
+
+  // ── has the client read it? ────────────────────────────────────────────────────────────────────
+
+  private void awaitRead() {
+    if (!vertx.channel().isActive()) {
+      allRead();
+    } else if (!pinging && !unread.isEmpty() && !closing) {
+      pinging = true;
+      ping(
+          () -> {
+            pinging = false;
+            awaitRead();
+          });
+    }
+  }
+
+  /** Asks for a sign that all that has been written before is read. */
+  private void ping(Runnable then) {
+    long bytes = unreadBytes;
+    List<Work> before = List.copyOf(unread);
+    connection
+        .ping(Buffer.buffer(new byte[8]))
+        .onSuccess(
+            answered ->
+                vertx
+                    .channel()
+                    .eventLoop()
+                    .execute(
+                        () -> {
+                          unreadBytes = Math.max(0, unreadBytes - bytes);
+                          unread.removeAll(before);
+                          then.run();
+                          closeIfLastStreamIsOver();
+                          before.forEach(Work::done);
+                        }));
+  }
+
+  private void allRead() {
+    unreadBytes = 0;
+    List<Work> before = List.copyOf(unread);
+    unread.clear();
+    before.forEach(Work::done);
   }
 
   /** Runs when all that has been written has been handed to the socket. */
@@ -302,8 +396,10 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
       return null;
     }
     open.request = request;
+    Object name = new RequestName(request.method().name(), request.uri(), names);
+    lastName = name;
     if (open.work != null) {
-      open.work.rename(new RequestName(request.method().name(), request.uri(), names));
+      open.work.rename(name);
     }
     return vertx.channel().hasAttr(ListeningSocket.OVER_LIMIT) ? null : open.work;
   }
@@ -318,7 +414,25 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
 
   @Override
   public void turnAway() {
-    vertx.channel().eventLoop().execute(this::warn);
+    vertx.channel().eventLoop().execute(this::beginTurningAway);
+  }
+
+  private void beginTurningAway() {
+    if (!turningAway) {
+      turningAway = true;
+      vertx.channel().closeFuture().addListener(closed -> allRead());
+      if (asked && handler.connection().numActiveStreams() == 0) {
+        warn();
+      } else { // or its first request is on its way
+        vertx
+            .channel()
+            .eventLoop()
+            .schedule(
+                this::warn,
+                Math.min(LATEST_WARNING.toMillis(), linger.toMillis() / 2),
+                TimeUnit.MILLISECONDS);
+      }
+    }
   }
 
   private void warn() {
@@ -334,9 +448,7 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
               Unpooled.EMPTY_BUFFER,
               vertx.newPromise());
       forEachOpenStream(this::tellToKeepTheRest);
-      connection
-          .ping(Buffer.buffer(new byte[8]))
-          .onComplete(answered -> vertx.channel().eventLoop().execute(this::lastStreamIsKnown));
+      ping(this::lastStreamIsKnown);
     }
   }
 
@@ -352,17 +464,42 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
   @Override
   public void goingAway() {}
 
-  /** Without waiting for the answer to the ping: who has not answered by now never will. */
   @Override
-  public void closeIfIdle() {
+  public boolean hasAsked() {
+    return asked;
+  }
+
+  /**
+   * Without waiting for the answer to the ping, unless the client may be in the midst of reading a
+   * large answer.
+   */
+  @Override
+  public void closeIfIdle(Runnable then) {
     vertx
         .channel()
         .eventLoop()
         .execute(
             () -> {
               warned = true;
+              if (isReading() && unread.isEmpty() && lastName != null) {
+                Work work =
+                    tracker.hold(
+                        new UnreadAnswer(lastName), PeerAddress.of(connection.remoteAddress()));
+                if (work != null) {
+                  unread.add(work);
+                  awaitRead();
+                }
+              }
               lastStreamIsKnown();
+              then.run();
             });
+  }
+
+  private boolean isReading() {
+    return unreadBytes > SMALL
+        && !closing
+        && vertx.channel().isActive()
+        && System.nanoTime() - largeAnswerAt < LATELY.toNanos();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.http;
 
+import io.github.vertxlifecycle.time.SystemClock;
 import io.github.vertxlifecycle.vertx.HttpServers;
 import io.github.vertxlifecycle.vertx.Transports;
 import io.github.vertxlifecycle.work.WorkTracker;
@@ -12,6 +13,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.function.Predicate;
 
 /**
  * One server instance on one address: listens, turns away, drains, closes. Its methods are called
@@ -31,8 +33,8 @@ final class HttpEndpoint {
   private final ListeningSocket listener;
   private final HttpServer server;
   private boolean owner;
+  private final GracePeriod grace;
   private boolean turningAway;
-  private long turningAwaySince;
 
   /**
    * Makes an endpoint that does not listen yet.
@@ -51,6 +53,7 @@ final class HttpEndpoint {
     this.vertx = vertx;
     this.address = address;
     this.linger = options.linger();
+    this.grace = new GracePeriod(linger, SystemClock.instance());
     this.limits = options.limits();
     this.sharing = sharing;
     this.connections =
@@ -93,31 +96,47 @@ final class HttpEndpoint {
   void turnAway() {
     if (!turningAway) {
       turningAway = true;
-      turningAwaySince = System.nanoTime();
+      grace.turnedAway();
       connections.turnAway();
     }
   }
 
   /**
-   * Waits for the connections to go, stops listening, and begins to close what is idle. A client
-   * that came just before the end of listening has the second half of the linger time to ask.
+   * Waits for the connections to go, stops listening, and begins to close what is idle; see {@link
+   * GracePeriod}. What is not idle after all is work in flight when this has completed.
    */
-  Future<Void> drain() {
+  Future<?> drain() {
     turnAway();
     connections.goingAway();
     return listener
-        .whenEmpty(vertx, left(linger.dividedBy(2)))
-        .compose(gone -> listener.leave(vertx, this, left(linger)))
-        .compose(closed -> listener.whenEmpty(vertx, left(linger)))
-        .onComplete(
-            gone -> {
-              connections.closeIdle();
-              listener.closeSilent();
-            });
+        .whenEmpty(vertx, grace.untilSocketCloses())
+        .compose(gone -> listener.leave(vertx, this, grace.forOtherInstances()))
+        .compose(left -> waitForTheIdle())
+        .compose(gone -> closeIdle(channel -> !isNewcomer(channel)))
+        .compose(closing -> waitForNewcomers())
+        .compose(gone -> closeIdle(channel -> true));
   }
 
-  private Duration left(Duration whole) {
-    return whole.minusNanos(System.nanoTime() - turningAwaySince);
+  private Future<?> waitForTheIdle() {
+    grace.socketClosed();
+    return listener.whenEmpty(vertx, grace.untilIdleClose());
+  }
+
+  private Future<?> waitForNewcomers() {
+    return listener.hasOpen(this::isNewcomer)
+        ? listener.whenEmpty(vertx, grace.untilNewcomersClose())
+        : Future.succeededFuture();
+  }
+
+  private boolean isNewcomer(Channel channel) {
+    Long acceptedAt = channel.attr(ListeningSocket.ACCEPTED_AT).get();
+    Gate gate = channel.attr(Gate.KEY).get();
+    return acceptedAt != null && grace.isNewcomer(acceptedAt) && (gate == null || !gate.hasAsked());
+  }
+
+  private Future<?> closeIdle(Predicate<Channel> which) {
+    return Future.join(
+        connections.closeIdle(which), listener.forEachSilent(which, connections::closeSilent));
   }
 
   Future<Void> close() {

@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.http;
 
+import io.github.vertxlifecycle.time.SystemClock;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -10,10 +11,13 @@ import io.vertx.core.Vertx;
 import io.vertx.core.shareddata.LocalMap;
 import io.vertx.core.shareddata.Shareable;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +33,10 @@ final class ListeningSocket implements Shareable {
   /** Set on a connection that is over the limit: its request is answered with 503. */
   static final AttributeKey<Boolean> OVER_LIMIT =
       AttributeKey.valueOf(ListeningSocket.class, "overLimit");
+
+  /** When a connection was accepted, by the clock of the system. */
+  static final AttributeKey<Long> ACCEPTED_AT =
+      AttributeKey.valueOf(ListeningSocket.class, "acceptedAt");
 
   /** So many connections over the limit get an answer; those beyond are closed without. */
   private static final int ANSWERED_OVER_LIMIT = 64;
@@ -96,6 +104,7 @@ final class ListeningSocket implements Shareable {
     if (over > 0) {
       child.attr(OVER_LIMIT).set(true);
     }
+    child.attr(ACCEPTED_AT).set(SystemClock.instance().nanos());
     open.add(child);
     child.closeFuture().addListener(gone -> gone(child));
     return true;
@@ -194,17 +203,35 @@ final class ListeningSocket implements Shareable {
     }
   }
 
-  /** Closes the connections that have not said anything. */
-  void closeSilent() {
+  /** Whether one of the open connections is such. */
+  boolean hasOpen(Predicate<Channel> such) {
+    return open.stream().anyMatch(such);
+  }
+
+  /**
+   * Sees to the connections that have no gate.
+   *
+   * @param which which of them
+   * @param action is called on the connection's event loop
+   * @return completes when each has been seen to, never fails
+   */
+  Future<?> forEachSilent(Predicate<Channel> which, Consumer<Channel> action) {
+    List<Future<?>> seen = new ArrayList<>();
     for (Channel channel : open) {
-      channel
-          .eventLoop()
-          .execute(
-              () -> {
-                if (channel.attr(Gate.KEY).get() == null) {
-                  channel.close();
-                }
-              });
+      if (channel.attr(Gate.KEY).get() == null && which.test(channel)) {
+        Promise<Void> one = Promise.promise();
+        seen.add(one.future());
+        channel
+            .eventLoop()
+            .execute(
+                () -> {
+                  if (channel.attr(Gate.KEY).get() == null) {
+                    action.accept(channel);
+                  }
+                  one.complete();
+                });
+      }
     }
+    return Future.join(seen);
   }
 }

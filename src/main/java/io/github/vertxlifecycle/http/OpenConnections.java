@@ -1,20 +1,28 @@
 package io.github.vertxlifecycle.http;
 
 import io.github.vertxlifecycle.vertx.HttpConnections;
+import io.github.vertxlifecycle.work.Work;
 import io.github.vertxlifecycle.work.WorkTracker;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * The connections of one server instance that have begun to talk, each with its {@link Gate}.
  * Thread-safe.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // Netty tells its failures to the pipeline, too
 final class OpenConnections {
 
   private final WorkTracker tracker;
@@ -25,6 +33,7 @@ final class OpenConnections {
   private final Map<Channel, Gate> open = new ConcurrentHashMap<>();
   private volatile boolean turningAway;
   private volatile boolean goingAway;
+  private volatile boolean closingIdle;
 
   /**
    * Makes an empty set.
@@ -46,7 +55,10 @@ final class OpenConnections {
 
   /** Takes a connection before its TLS handshake and its first byte. */
   void accepted(Channel channel) {
-    channel.pipeline().addLast("pace", new ReadTimer(limits, linger).on(channel));
+    channel
+        .pipeline()
+        .addLast("pace", new ReadTimer(limits, linger).on(channel))
+        .addLast(new NoCleartextUpgrade(() -> turningAway));
   }
 
   /** Takes a connection that speaks HTTP. On its event loop, before its first request. */
@@ -56,6 +68,10 @@ final class OpenConnections {
       http2.listen(); // Vert.x reports an HTTP/2 connection again with every change of settings
       return;
     }
+    Work late =
+        closingIdle
+            ? tracker.hold("new connection", PeerAddress.of(channel.remoteAddress()))
+            : null;
     Gate gate = gate(connection, channel);
     channel.attr(Gate.KEY).set(gate);
     open.put(channel, gate);
@@ -66,6 +82,17 @@ final class OpenConnections {
     if (goingAway) {
       gate.goingAway();
     }
+    if (late != null) {
+      lingerAlone(channel, gate, late);
+    }
+  }
+
+  /** Its handshake outlasted the linger time of the others: now it may still ask. */
+  private void lingerAlone(Channel channel, Gate gate, Work late) {
+    channel.closeFuture().addListener(closed -> late.done());
+    channel
+        .eventLoop()
+        .schedule(() -> gate.closeIfIdle(late::done), linger.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private Gate gate(HttpConnection connection, Channel channel) {
@@ -84,8 +111,10 @@ final class OpenConnections {
 
   /** A timer that sees what the client said, not how it was encrypted. */
   private ReadTimer decrypted(Channel channel) {
-    channel.pipeline().remove(ReadTimer.class);
+    ReadTimer encrypted = channel.pipeline().get(ReadTimer.class);
     ReadTimer timer = new ReadTimer(limits, linger).on(channel);
+    timer.follow(encrypted);
+    channel.pipeline().remove(encrypted);
     channel.pipeline().addBefore("httpDecoder", "pace", timer);
     return timer;
   }
@@ -106,9 +135,32 @@ final class OpenConnections {
     open.values().forEach(Gate::goingAway);
   }
 
-  /** Closes the connections on which nothing is under way. */
-  void closeIdle() {
-    open.values().forEach(Gate::closeIfIdle);
+  /**
+   * Closes the connections on which nothing is under way.
+   *
+   * @param which which of them
+   * @return completes when each event loop has seen to its own, so that what is not idle counts
+   */
+  Future<?> closeIdle(Predicate<Channel> which) {
+    closingIdle = true;
+    List<Future<?>> seen = new ArrayList<>();
+    open.forEach(
+        (channel, gate) -> {
+          if (which.test(channel)) {
+            Promise<Void> one = Promise.promise();
+            gate.closeIfIdle(one::tryComplete);
+            seen.add(one.future());
+          }
+        });
+    return Future.join(seen);
+  }
+
+  /** Holds or closes a connection that has not come as far as a gate. On its event loop. */
+  void closeSilent(Channel channel) {
+    ReadTimer timer = ReadTimer.of(channel);
+    if (timer == null || !timer.awaitHead(tracker, PeerAddress.of(channel.remoteAddress()))) {
+      channel.close();
+    }
   }
 
   /** Closes all connections. */

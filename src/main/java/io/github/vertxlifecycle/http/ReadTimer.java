@@ -1,5 +1,7 @@
 package io.github.vertxlifecycle.http;
 
+import io.github.vertxlifecycle.work.Work;
+import io.github.vertxlifecycle.work.WorkTracker;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -52,6 +54,10 @@ final class ReadTimer extends ChannelInboundHandlerAdapter {
   private boolean scheduled;
   private boolean bytesAreFrames;
   private boolean expired;
+
+  /** While a stop waits for the end of a head. */
+  private @Nullable Work head;
+
   private @Nullable ChannelHandlerContext context;
 
   ReadTimer(HttpLimits limits, Duration linger) {
@@ -81,6 +87,7 @@ final class ReadTimer extends ChannelInboundHandlerAdapter {
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
     context = null;
+    releaseHead();
   }
 
   @Override
@@ -131,7 +138,37 @@ final class ReadTimer extends ChannelInboundHandlerAdapter {
     return lastRead;
   }
 
+  /**
+   * Makes a stop wait for a client in the midst of a request's head, or of what comes before one,
+   * as long as that may take in service. Its request is work of its own then.
+   *
+   * @return true if it is in the midst of one
+   */
+  boolean awaitHead(WorkTracker tracker, @Nullable PeerAddress peer) {
+    if (phase == Phase.HEAD && head == null) {
+      head = tracker.hold("request whose head has not come whole", peer);
+    }
+    return phase == Phase.HEAD;
+  }
+
+  /** Takes over from the timer that saw the bytes of the TLS handshake. */
+  void follow(ReadTimer other) {
+    head = other.head;
+    other.head = null;
+  }
+
+  private void releaseHead() {
+    Work held = head;
+    head = null;
+    if (held != null) {
+      held.done();
+    }
+  }
+
   private void enter(Phase next, long from) {
+    if (next != Phase.HEAD && head != null) {
+      releaseHead();
+    }
     phase = next;
     since = from;
     sinceIsOld = false;
@@ -191,7 +228,7 @@ final class ReadTimer extends ChannelInboundHandlerAdapter {
       if (gate == null) {
         ctx.close();
       } else {
-        gate.closeIfIdle();
+        gate.closeIfIdle(() -> {});
       }
       return;
     }
@@ -203,7 +240,7 @@ final class ReadTimer extends ChannelInboundHandlerAdapter {
       ctx.close();
     } else {
       ctx.writeAndFlush(Unpooled.wrappedBuffer(TIMEOUT))
-          .addListener(written -> GentleClose.begin(ctx, linger));
+          .addListener(written -> GentleClose.begin(ctx, linger, false, this::releaseHead));
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.github.vertxlifecycle.http;
 
 import io.github.vertxlifecycle.vertx.HttpConnections;
+import io.github.vertxlifecycle.vertx.PendingReplies;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.http.ServerWebSocket;
@@ -20,6 +21,7 @@ final class WebSockets {
       Context context,
       DrainHooks drainHooks,
       Function<ServerWebSocket, Future<?>> lastMessages) {
+    Context own = HttpConnections.context(request.request());
     if (OpenConnections.gateOf(request.request()) instanceof Http1Gate gate) {
       gate.closedBySomebodyElse();
     }
@@ -30,7 +32,11 @@ final class WebSockets {
             socket -> {
               Runnable takeBack =
                   drainHooks.add(
-                      context, () -> last(socket, lastMessages).onComplete(said -> close(socket)));
+                      context,
+                      () ->
+                          last(socket, lastMessages)
+                              .transform(said -> replies(own))
+                              .onComplete(come -> close(socket)));
               whenClosed(request, takeBack);
             });
   }
@@ -38,6 +44,11 @@ final class WebSockets {
   private static Future<?> last(
       ServerWebSocket socket, Function<ServerWebSocket, Future<?>> lastMessages) {
     return Future.succeededFuture().compose(v -> lastMessages.apply(socket).mapEmpty());
+  }
+
+  /** The replies of the event bus that the WebSocket awaits now; the client may go on asking. */
+  private static Future<?> replies(Context own) {
+    return Future.join(PendingReplies.on(own).stream().map(PendingReplies.Reply::reply).toList());
   }
 
   private static void close(ServerWebSocket socket) {

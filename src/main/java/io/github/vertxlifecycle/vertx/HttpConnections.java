@@ -1,6 +1,7 @@
 package io.github.vertxlifecycle.vertx;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
@@ -47,6 +48,16 @@ public final class HttpConnections {
    */
   public static ChannelHandlerContext handlerContext(HttpConnection connection) {
     return ((HttpServerConnection) connection).channelHandlerContext();
+  }
+
+  /**
+   * The context of a request, on which its handlers run; each request has its own.
+   *
+   * @param request the request, as Vert.x handed it to the server's handler
+   * @return its context
+   */
+  public static Context context(HttpServerRequest request) {
+    return ((HttpServerRequestInternal) request).context();
   }
 
   /**

@@ -55,6 +55,7 @@ public final class VertxVersion {
       Deployments.link();
       HttpConnections.link();
       HttpServers.link();
+      PendingReplies.link();
       Replies.link();
     } catch (LinkageError e) {
       throw missing(e);

@@ -103,4 +103,43 @@ final class Http2StopTest extends ServerTest {
     }
     assertThat(stopped().outcome()).hasToString("CLEAN");
   }
+
+  @Test
+  void warnsAsSoonAsNoStreamIsOpen() throws Exception {
+    App app = start(http("linger", "1m"));
+    try (Http2Wire client = new Http2Wire(port)) {
+      client.get(1, "/held/x");
+      Promise<Void> request = nextHeld();
+      Future<Void> stop = stop(app);
+      request.complete();
+      assertThat(client.next(Http2Wire.GOAWAY, Http2Wire.HEADERS).saysOk()).isTrue();
+      assertThat(client.next(Http2Wire.GOAWAY).lastStream()).isEqualTo(HIGHEST);
+      client.acknowledge(client.next(Http2Wire.PING));
+      client.leave();
+      await(stop);
+    }
+    assertThat(stopped().outcome()).hasToString("CLEAN");
+  }
+
+  @Test
+  void takesNobodyUpOnHttp2WhoComesDuringTheStop() throws Exception {
+    App app = start(http("linger", "1m"));
+    try (HttpClientConnection early = new HttpClientConnection(port);
+        HttpClientConnection late = new HttpClientConnection(port)) {
+      early.request("/hello"); // accepted one after the other, so by now both are
+      late.socket().setTcpNoDelay(true);
+      Future<Void> stop = stop(app);
+      early.leave();
+      late.send(
+          "GET /hello HTTP/1.1\r\nHost: t\r\nConnection: Upgrade, HTTP2-Settings\r\n"
+              + "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n");
+      HttpClientConnection.Answer answer = late.read();
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.saysClose()).isTrue();
+      assertThat(late.isAtEnd()).isTrue();
+      late.leave();
+      await(stop);
+    }
+    assertThat(stopped().outcome()).hasToString("CLEAN");
+  }
 }
