@@ -48,6 +48,9 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // Netty tells its failures to the pipeline, too
 final class Http1Gate extends ChannelDuplexHandler implements Gate {
 
+  /** How long the answer to 1001 is awaited, unless Vert.x does so, which has a time of its own. */
+  private static final Duration FAREWELL = Duration.ofSeconds(10);
+
   /** Stands for a request that was not admitted. */
   private static final Object REFUSED = new Object();
 
@@ -70,6 +73,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
   /** Ended answers whose last byte has not been handed to the socket yet. */
   private int handingOver;
 
+  private volatile boolean vertxAwaitsFarewell;
   private boolean informational;
   private boolean connect;
   private boolean tunnel;
@@ -105,6 +109,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
 
   Http1Gate(
       ChannelHandlerContext vertx,
+      @Nullable PeerAddress peer,
       ReadTimer timer,
       WorkTracker tracker,
       RouteNames names,
@@ -112,7 +117,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
       HttpLimits limits) {
     this.vertx = vertx;
     this.channel = vertx.channel();
-    this.peer = PeerAddress.of(channel.remoteAddress());
+    this.peer = peer; // behind a proxy not the channel's
     this.overLimit = channel.hasAttr(ListeningSocket.OVER_LIMIT);
     this.timer = timer;
     this.tracker = tracker;
@@ -291,6 +296,8 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
         ctx.write(message, promise.unvoid()).addListener(sent -> webSocketLeave.accepted());
         return;
       }
+    } else if (message instanceof CloseWebSocketFrame && turningAway) {
+      awaitFarewell(promise);
     }
     if (message instanceof LastHttpContent && tunnel) {
       endTunnel(ctx, message, promise);
@@ -415,8 +422,25 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
 
   // ── the end ────────────────────────────────────────────────────────────────────────────────────
 
-  /** Another part of this package sends the close frame of this WebSocket. */
+  /** Closes a WebSocket whose client does not answer 1001, or does not even read it. */
+  private void awaitFarewell(ChannelPromise sent) {
+    var end =
+        channel
+            .eventLoop()
+            .schedule(
+                () -> {
+                  if (!vertxAwaitsFarewell || !sent.isDone()) {
+                    own().close();
+                  }
+                },
+                FAREWELL.toMillis(),
+                TimeUnit.MILLISECONDS);
+    channel.closeFuture().addListener(closed -> end.cancel(false));
+  }
+
+  /** Another part of this package sends the close frame of this WebSocket, by way of Vert.x. */
   void closedBySomebodyElse() {
+    vertxAwaitsFarewell = true;
     channel.eventLoop().execute(webSocketLeave::isSomebodyElses);
   }
 

@@ -12,6 +12,7 @@ import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
+import io.netty.handler.codec.http2.Http2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
@@ -58,12 +59,16 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
     /** Answered by us; what still comes of its body is dropped. */
     private boolean refused;
 
+    /** When the client took something of the answer last, or nothing waited for it. */
+    private long taken;
+
     /** When a byte of the body came last, or the head. */
     private long heard;
 
     OpenStream(@Nullable Work work, long heard) {
       this.work = work;
       this.heard = heard;
+      this.taken = heard;
     }
   }
 
@@ -109,6 +114,10 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
   private volatile @Nullable Object lastName; // set on the request's thread
   private boolean closing;
   private boolean watching;
+  private boolean watchingOutput;
+
+  /** When the client opened the connection's window last. */
+  private long windowOpened;
 
   Http2Gate(
       HttpConnection connection,
@@ -128,6 +137,7 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
     this.names = names;
     this.linger = linger;
     this.limits = limits;
+    this.windowOpened = timer.lastRead();
     this.shared = otherThreads ? new ConcurrentHashMap<>() : null;
     handler.connection().addListener(this);
     forEachOpenStream(this::onStreamActive); // an upgrade from HTTP/1.1 has opened the first
@@ -162,6 +172,13 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
                 return isWanted(handler.connection().stream(id), data.readableBytes())
                     ? super.onDataRead(ctx, id, data, padding, end)
                     : data.readableBytes() + padding;
+              }
+
+              @Override
+              public void onWindowUpdateRead(ChannelHandlerContext ctx, int id, int more)
+                  throws Http2Exception {
+                windowOpened(id);
+                super.onWindowUpdateRead(ctx, id, more);
               }
             });
   }
@@ -200,6 +217,62 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
     timer.bodyRead();
     if (stream.state().remoteSideOpen()) {
       watchBodies(limits.readTimeout().toNanos());
+    }
+    watchOutput();
+  }
+
+  // ── answers that nobody takes ──────────────────────────────────────────────────────────────────
+
+  /**
+   * One task a connection while it has streams. A look is so early that it is kept to a quarter.
+   */
+  private void watchOutput() {
+    long limit = limits.writeTimeout().toNanos();
+    if (!watchingOutput && limit > 0) {
+      watchingOutput = true;
+      vertx.channel().eventLoop().schedule(this::lookAtOutput, limit / 4, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void lookAtOutput() {
+    watchingOutput = false;
+    long now = System.nanoTime();
+    List<Http2Stream> late = new ArrayList<>();
+    forEachOpenStream(
+        stream -> {
+          OpenStream open = stream.getProperty(key);
+          if (open != null && isStalled(stream, open, now)) {
+            late.add(stream);
+          }
+        });
+    late.forEach(stream -> reset(stream, Http2Error.CANCEL));
+    if (handler.connection().numActiveStreams() > 0) {
+      watchOutput();
+    }
+  }
+
+  /**
+   * A window that the client does not open. What the socket does not take is {@link WriteTimer}'s.
+   */
+  private boolean isStalled(Http2Stream stream, OpenStream open, long now) {
+    Http2RemoteFlowController flow = handler.encoder().flowController();
+    boolean streamShut = flow.windowSize(stream) <= 0;
+    boolean connectionShut = flow.windowSize(handler.connection().connectionStream()) <= 0;
+    if (!flow.hasFlowControlled(stream) || !(streamShut || connectionShut)) {
+      open.taken = now;
+    } else if (!streamShut && windowOpened - open.taken > 0) {
+      open.taken = windowOpened;
+    }
+    return now - open.taken >= limits.writeTimeout().toNanos();
+  }
+
+  private void windowOpened(int id) {
+    Http2Stream stream = id == 0 ? null : handler.connection().stream(id);
+    OpenStream open = stream == null ? null : stream.getProperty(key);
+    if (open != null) {
+      open.taken = timer.lastRead();
+    } else if (id == 0) {
+      windowOpened = timer.lastRead();
     }
   }
 

@@ -11,6 +11,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.function.Predicate;
@@ -31,7 +32,9 @@ final class HttpEndpoint {
   private final String sharing;
   private final OpenConnections connections;
   private final ListeningSocket listener;
+  private final HttpServerOptions options;
   private final HttpServer server;
+  private final ConfigurableServer configurable;
   private boolean owner;
   private final GracePeriod grace;
   private boolean turningAway;
@@ -58,12 +61,26 @@ final class HttpEndpoint {
     this.sharing = sharing;
     this.connections =
         new OpenConnections(
-            tracker, names, linger, limits, !vertx.getOrCreateContext().isEventLoopContext());
+            tracker,
+            names,
+            linger,
+            limits,
+            serverOptions,
+            !vertx.getOrCreateContext().isEventLoopContext());
     this.listener = ListeningSocket.join(vertx, address.shared(sharing), this);
-    this.server =
-        HttpServers.create(vertx, serverOptions, this::adopt)
-            .connectionHandler(connections::opened)
-            .requestHandler(handler);
+    this.options = serverOptions;
+    this.server = HttpServers.create(vertx, serverOptions, this::adopt).requestHandler(handler);
+    this.configurable = new ConfigurableServer(server, connections::opened);
+  }
+
+  /** The options that the server was made with. */
+  HttpServerOptions options() {
+    return options;
+  }
+
+  /** The server for an application to add to, before it listens. */
+  HttpServer configurable() {
+    return configurable.server();
   }
 
   private void adopt(Channel socket) {
@@ -80,7 +97,26 @@ final class HttpEndpoint {
       return Future.failedFuture( // Vert.x throws in the midst of it, and never closes then
           new SocketException("Vert.x's io_uring transport has no Unix domain sockets; use epoll"));
     }
-    return address.bind(server, sharing);
+    return address.path() == null
+        ? address.bind(server, sharing)
+        : boundTo(listener.file(address.path()));
+  }
+
+  private Future<HttpServer> boundTo(UnixSocketFile file) {
+    return vertx
+        .executeBlocking(
+            () -> {
+              file.check();
+              return SocketAddress.domainSocketAddress(file.bindPath());
+            })
+        .compose(server::listen)
+        .compose(
+            listening ->
+                vertx.executeBlocking(
+                    () -> {
+                      file.publish();
+                      return listening;
+                    }));
   }
 
   HttpServer server() {

@@ -14,6 +14,8 @@ import java.time.Duration;
  * @param connections how many may be open, over all instances on the address; beyond them 503
  * @param headTimeout from the first byte of a request to the end of its headers; then 408
  * @param readTimeout without a byte of a body that is awaited; then 408
+ * @param writeTimeout while something waits for the client and it takes nothing; then the
+ *     connection closes, or the HTTP/2 stream is reset
  * @param idleTimeout without a request; then the connection closes
  */
 record HttpLimits(
@@ -23,6 +25,7 @@ record HttpLimits(
     int connections,
     Duration headTimeout,
     Duration readTimeout,
+    Duration writeTimeout,
     Duration idleTimeout) {
 
   private static final int MIB = 1 << 20;
@@ -35,6 +38,7 @@ record HttpLimits(
           10_000,
           Duration.ofSeconds(10),
           Duration.ofSeconds(30),
+          Duration.ofSeconds(60),
           Duration.ofSeconds(75));
 
   static HttpLimits of(Section section) {
@@ -46,6 +50,7 @@ record HttpLimits(
             section.integer("connections", DEFAULT.connections, 0, Integer.MAX_VALUE),
             section.duration("headTimeout", DEFAULT.headTimeout),
             section.duration("readTimeout", DEFAULT.readTimeout),
+            section.duration("writeTimeout", DEFAULT.writeTimeout),
             section.duration("idleTimeout", DEFAULT.idleTimeout));
     section.rejectOthers();
     return limits;

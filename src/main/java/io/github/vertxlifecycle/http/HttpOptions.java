@@ -28,7 +28,15 @@ record HttpOptions(
         TlsOptions.of(section));
   }
 
-  HttpServerOptions applyTo(HttpServerOptions server) {
+  /**
+   * Adds what the section says.
+   *
+   * @param server what the subclass says
+   * @param component names the section
+   * @throws IllegalArgumentException if both say the same thing, and not the same of it
+   */
+  HttpServerOptions applyTo(HttpServerOptions server, String component) {
+    TwiceSaid.check(server, this, component);
     limits.applyTo(server);
     if (tls != null) {
       tls.applyTo(server);

@@ -171,6 +171,22 @@ public abstract class HttpVerticle extends LifecycleVerticle {
   }
 
   /**
+   * Adds to the server what Vert.x offers beyond routes: {@code invalidRequestHandler}, {@code
+   * exceptionHandler}, {@code connectionHandler}, WebSocket handlers. Called on the verticle's
+   * context, once per instance, before the server listens. This library has handlers of its own
+   * below these, and none of them is replaced.
+   *
+   * <p>Requests that are no HTTP or could be taken for another one are handed to the {@code
+   * invalidRequestHandler}, by default one that answers 400, 414 or 431; the connection closes
+   * after any answer.
+   *
+   * @param server the server; it is this library's to set its request handler, to listen and to
+   *     close, and those methods throw {@link UnsupportedOperationException}
+   * @throws Exception fails the start
+   */
+  protected void configureServer(HttpServer server) throws Exception {}
+
+  /**
    * Reads the subclass's own keys of the section, after the server's.
    *
    * @param section this component's part of the configuration
@@ -178,8 +194,11 @@ public abstract class HttpVerticle extends LifecycleVerticle {
   protected void configureMore(Section section) {}
 
   /**
-   * Vert.x's own options of the server: compression, HTTP/2 settings, WebSockets. Called before the
-   * start; what the section says is set afterwards.
+   * Vert.x's own options of the server: compression, HTTP/2 settings, WebSockets, and of TLS all
+   * but key and certificate: versions, ciphers, client authentication, trust, CRLs. They stay when
+   * a certificate is reloaded. Called before the start; what the section says is added afterwards,
+   * and the start fails if both say the same thing differently: host, port, key and certificate,
+   * the length of a request line or of headers.
    *
    * @return fresh options
    */
@@ -311,17 +330,20 @@ public abstract class HttpVerticle extends LifecycleVerticle {
     AcmeOptions acme = tls.acme();
     return acme == null
         ? serveTls(tls, router).compose(v -> redirectTo(tls))
-        : obtain(tls, acme).compose(v -> serveTls(tls, router)).onSuccess(v -> whenRenewed());
+        : obtain(tls, acme)
+            .compose(v -> step("server", () -> serveTls(tls, router)))
+            .onSuccess(v -> whenRenewed());
   }
 
-  private HttpEndpoint makeMain(Router router) {
+  private HttpEndpoint makeMain(Router router) throws Exception {
     HttpEndpoint made =
-        endpoint(options.address(), options.applyTo(serverOptions()), admitted(router));
+        endpoint(options.address(), options.applyTo(serverOptions(), name()), admitted(router));
     main = made;
+    configureServer(made.configurable());
     return made;
   }
 
-  private Future<?> serveTls(TlsOptions tls, Router router) {
+  private Future<?> serveTls(TlsOptions tls, Router router) throws Exception {
     HttpEndpoint made = makeMain(router);
     return readTls(tls, made).compose(read -> listen(made)).onSuccess(listening -> watch(made));
   }
@@ -336,7 +358,7 @@ public abstract class HttpVerticle extends LifecycleVerticle {
   }
 
   private Future<?> readTls(TlsOptions tls, HttpEndpoint main) {
-    return TlsFiles.open(vertx, name(), tls, main.server())
+    return TlsFiles.open(vertx, name(), tls, main.server(), main.options())
         .onSuccess(files -> tlsFiles = files)
         .recover(
             problem ->
@@ -417,8 +439,12 @@ public abstract class HttpVerticle extends LifecycleVerticle {
   private Throwable explained(HttpEndpoint endpoint, Throwable problem) {
     if (problem instanceof BindException) {
       return new IOException(
-          "cannot listen on %s: %s; stop what listens there or set %s.port"
-              .formatted(endpoint, problem.getMessage(), name()),
+          "cannot listen on %s: %s; stop what listens there or set %s.%s"
+              .formatted(
+                  endpoint,
+                  problem.getMessage(),
+                  name(),
+                  options.address().path() == null ? "port" : "path"),
           problem);
     }
     return new IOException(

@@ -3,7 +3,6 @@ package io.github.vertxlifecycle.http;
 import io.github.vertxlifecycle.config.Section;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,15 +36,13 @@ record ListenAddress(String host, int port, @Nullable String path) {
   }
 
   /**
-   * Makes a server listen here.
+   * Makes a server listen on host and port.
    *
    * @param server the server
    * @param sharing the same for all that share one free port
    */
   Future<HttpServer> bind(HttpServer server, String sharing) {
-    return path == null
-        ? server.listen(port == 0 ? sharedFreePort(sharing) : port, host)
-        : server.listen(SocketAddress.domainSocketAddress(path));
+    return server.listen(port == 0 ? sharedFreePort(sharing) : port, host);
   }
 
   /** A name that is the same for all instances that share a listening socket. */

@@ -50,6 +50,7 @@ final class ListeningSocket implements Shareable {
   private @Nullable Promise<Void> empty; // under this
   private final Promise<Void> closed = Promise.promise();
 
+  private @Nullable UnixSocketFile file; // under this
   private volatile @Nullable Channel socket;
   private int accepted; // the socket's event loop only
 
@@ -77,9 +78,23 @@ final class ListeningSocket implements Shareable {
     }
   }
 
+  /** The file of this address, if it is a Unix domain socket; the same for all instances. */
+  synchronized UnixSocketFile file(String path) {
+    UnixSocketFile its = file == null ? new UnixSocketFile(path) : file;
+    file = its;
+    return its;
+  }
+
+  private synchronized void removeFile() {
+    if (file != null) {
+      file.remove();
+    }
+  }
+
   /** Looks after a socket that is about to listen: sees what it accepts. */
   void adopt(Channel channel, int maxConnections, Consumer<Channel> newcomer) {
     socket = channel;
+    channel.closeFuture().addListener(gone -> removeFile());
     channel
         .pipeline()
         .addLast(

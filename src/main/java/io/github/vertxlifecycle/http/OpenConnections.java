@@ -9,6 +9,7 @@ import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +30,8 @@ final class OpenConnections {
   private final RouteNames names;
   private final Duration linger;
   private final HttpLimits limits;
+  private final HttpServerOptions options;
+  private final FaultyConnections faulty;
   private final boolean otherThreads;
   private final Map<Channel, Gate> open = new ConcurrentHashMap<>();
   private volatile boolean turningAway;
@@ -45,20 +48,32 @@ final class OpenConnections {
       RouteNames names,
       Duration linger,
       HttpLimits limits,
+      HttpServerOptions options,
       boolean otherThreads) {
     this.tracker = tracker;
     this.names = names;
     this.linger = linger;
     this.limits = limits;
+    this.options = options;
+    this.faulty = new FaultyConnections(tracker);
     this.otherThreads = otherThreads;
   }
 
   /** Takes a connection before its TLS handshake and its first byte. */
   void accepted(Channel channel) {
+    if (!limits.writeTimeout().isZero()) {
+      channel.pipeline().addLast(new WriteTimer(limits.writeTimeout()));
+    }
     channel
         .pipeline()
         .addLast("pace", new ReadTimer(limits, linger).on(channel))
-        .addLast(new NoCleartextUpgrade(() -> turningAway));
+        .addLast(new NoCleartextUpgrade(() -> turningAway))
+        .addLast(cleartext(channel));
+  }
+
+  private Cleartext cleartext(Channel channel) {
+    return new Cleartext(
+        limits, () -> new StrictRequestDecoder(options, fault -> faulty.add(channel, fault)));
   }
 
   /** Takes a connection that speaks HTTP. On its event loop, before its first request. */
@@ -68,6 +83,7 @@ final class OpenConnections {
       http2.listen(); // Vert.x reports an HTTP/2 connection again with every change of settings
       return;
     }
+    connection.exceptionHandler(problem -> faulty.add(channel, problem));
     Work late =
         closingIdle
             ? tracker.hold("new connection", PeerAddress.of(channel.remoteAddress()))
@@ -99,12 +115,23 @@ final class OpenConnections {
     ChannelHandlerContext vertx = HttpConnections.handlerContext(connection);
     ReadTimer timer = ReadTimer.of(channel);
     if (vertx.handler() instanceof Http2ConnectionHandler http2) {
+      if (channel.pipeline().get(FrameTimer.class) == null) {
+        channel.pipeline().addAfter("pace", null, cleartext(channel)); // it was HTTP/1.1 before
+      }
       return new Http2Gate(connection, http2, timer, tracker, names, linger, limits, otherThreads);
     }
     if (connection.isSsl()) {
       timer = decrypted(channel);
     }
-    Http1Gate gate = new Http1Gate(vertx, timer, tracker, names, linger, limits);
+    Http1Gate gate =
+        new Http1Gate(
+            vertx,
+            PeerAddress.of(connection.remoteAddress()),
+            timer,
+            tracker,
+            names,
+            linger,
+            limits);
     channel.pipeline().addBefore(vertx.name(), "lifecycle", gate);
     return gate;
   }

@@ -1,11 +1,13 @@
 package io.github.vertxlifecycle.http;
 
+import io.github.vertxlifecycle.vertx.SubRouters;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -33,41 +35,77 @@ final class RouteNames {
    */
   @Nullable String find(String method, String path) {
     Router routes = router;
-    if (routes == null) {
-      return null;
-    }
-    String prefix = null;
+    Match found = routes == null ? null : find(routes, method, path);
+    return found == null ? null : found.name;
+  }
+
+  /** What a router makes of a path. */
+  private record Match(String name, boolean whole) {}
+
+  private @Nullable Match find(Router routes, String method, String path) {
+    Match prefix = null;
     for (Route route : routes.getRoutes()) {
-      String itsPath = route.getPath();
-      Set<HttpMethod> methods = route.methods();
-      if (itsPath == null
-          || (methods != null && !methods.contains(HttpMethod.valueOf(method)))
-          || !takes(itsPath, route.isExactPath(), path)) {
-        continue;
+      Match match = match(route, method, path);
+      if (match != null && match.whole) {
+        return match;
       }
-      if (route.isExactPath()) {
-        return route.getName();
-      }
-      prefix = prefix == null ? route.getName() : prefix;
+      prefix = prefix == null ? match : prefix;
     }
     return prefix;
   }
 
+  private @Nullable Match match(Route route, String method, String path) {
+    Set<HttpMethod> methods = route.methods();
+    if (methods != null && !methods.contains(HttpMethod.valueOf(method))) {
+      return null;
+    }
+    String itsPath = route.getPath();
+    Router below = SubRouters.of(route);
+    if (below != null) {
+      return matchBelow(route, itsPath == null ? "" : itsPath, below, method, path);
+    }
+    return itsPath == null || !takes(itsPath, route.isExactPath(), path)
+        ? null
+        : new Match(route.getName(), route.isExactPath());
+  }
+
+  /**
+   * The name of a route in a sub-router has the path before it that the sub-router is mounted on.
+   */
+  private @Nullable Match matchBelow(
+      Route mount, String itsPath, Router below, String method, String path) {
+    String mounted = itsPath.endsWith("/") ? itsPath.substring(0, itsPath.length() - 1) : itsPath;
+    Matcher beginning = pattern(mounted, false).matcher(path);
+    if (!beginning.lookingAt()) {
+      return null;
+    }
+    String rest = beginning.group("rest");
+    if (!rest.isEmpty() && !rest.startsWith("/")) {
+      return null;
+    }
+    Match found = find(below, method, rest.isEmpty() ? "/" : rest);
+    if (found != null) {
+      return new Match(found.name.startsWith("/") ? mounted + found.name : found.name, found.whole);
+    }
+    return itsPath.isEmpty() ? null : new Match(mount.getName(), false);
+  }
+
   private boolean takes(String itsPath, boolean exact, String path) {
-    return patterns
-        .computeIfAbsent(itsPath + (exact ? "" : "*"), key -> pattern(itsPath, exact))
-        .matcher(path)
-        .matches();
+    return pattern(itsPath, exact).matcher(path).matches();
+  }
+
+  private Pattern pattern(String itsPath, boolean exact) {
+    return patterns.computeIfAbsent(itsPath + (exact ? "" : "*"), key -> compiled(itsPath, exact));
   }
 
   /** As the router reads a path: {@code /links/:code}. */
-  private static Pattern pattern(String path, boolean exact) {
+  private static Pattern compiled(String path, boolean exact) {
     StringBuilder regex = new StringBuilder();
     int from = 0;
     for (var parameter = PARAMETER.matcher(path); parameter.find(); from = parameter.end()) {
       regex.append(Pattern.quote(path.substring(from, parameter.start()))).append("[^/]+");
     }
     regex.append(Pattern.quote(path.substring(from)));
-    return Pattern.compile(regex.append(exact ? "/?" : ".*").toString());
+    return Pattern.compile(regex.append(exact ? "/?" : "(?<rest>.*)").toString());
   }
 }

@@ -3,6 +3,7 @@ package io.github.vertxlifecycle.http;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.KeyCertOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,6 +43,7 @@ final class TlsFiles {
   private final String component;
   private final TlsOptions options;
   private final HttpServer server;
+  private final HttpServerOptions began;
   private List<FileVersion> last;
 
   private TlsFiles(
@@ -49,22 +51,32 @@ final class TlsFiles {
       String component,
       TlsOptions options,
       HttpServer server,
+      HttpServerOptions began,
       List<FileVersion> last) {
     this.vertx = vertx;
     this.component = component;
     this.options = options;
     this.server = server;
+    this.began = began;
     this.last = last;
   }
 
-  /** Checks the files before they are used for the first time. */
+  /**
+   * Checks the files before they are used for the first time.
+   *
+   * @param began the options that the server was made with, of which key and certificate change
+   */
   static Future<TlsFiles> open(
-      Vertx vertx, String component, TlsOptions options, HttpServer server) {
+      Vertx vertx,
+      String component,
+      TlsOptions options,
+      HttpServer server,
+      HttpServerOptions began) {
     return vertx.executeBlocking(
         () -> {
           List<FileVersion> first = look(options);
           check(options.keyCert(), vertx);
-          return new TlsFiles(vertx, component, options, server, first);
+          return new TlsFiles(vertx, component, options, server, began, first);
         });
   }
 
@@ -102,7 +114,7 @@ final class TlsFiles {
               check(options.keyCert(), vertx);
               return true;
             })
-        .compose(sound -> server.updateSSLOptions(options.ssl(), true))
+        .compose(sound -> server.updateSSLOptions(options.renewed(began), true))
         .map(
             done -> {
               log.info("{}: certificate reloaded from {}", component, options.files());

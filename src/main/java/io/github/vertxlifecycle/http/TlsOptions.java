@@ -10,11 +10,11 @@ import io.vertx.core.net.ServerSSLOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TLS 1.2 and 1.3 with a key and a certificate, from PEM files, from a PKCS#12 store, or by ACME.
+ * TLS with a key and a certificate, from PEM files, from a PKCS#12 store, or by ACME. Versions (1.2
+ * and 1.3 by default), ciphers, client authentication and trust are the server options' own.
  *
  * @param cert a PEM file with the certificate and those that lead to its issuer
  * @param key a PEM file with the key
@@ -32,8 +32,6 @@ record TlsOptions(
     @Nullable AcmeOptions acme,
     Duration reloadInterval,
     @Nullable Integer redirectPort) {
-
-  private static final Set<String> PROTOCOLS = Set.of("TLSv1.2", "TLSv1.3");
 
   static @Nullable TlsOptions of(Section parent) {
     if (!parent.has("tls")) {
@@ -67,18 +65,23 @@ record TlsOptions(
     return options;
   }
 
+  /**
+   * Adds key and certificate. Whatever else the options say of TLS stays as it is, now and whenever
+   * they change.
+   */
   void applyTo(HttpServerOptions options) {
-    options
-        .setSsl(true)
-        .setUseAlpn(true)
-        .setEnabledSecureTransportProtocols(PROTOCOLS)
-        .setKeyCertOptions(keyCert());
+    options.setSsl(true).setUseAlpn(true).setKeyCertOptions(keyCert());
   }
 
-  ServerSSLOptions ssl() {
-    ServerSSLOptions ssl = new ServerSSLOptions();
-    ssl.setUseAlpn(true).setEnabledSecureTransportProtocols(PROTOCOLS).setKeyCertOptions(keyCert());
-    return ssl;
+  /**
+   * What a server goes on with when the files have changed.
+   *
+   * @param applied the options that it began with; not changed
+   */
+  ServerSSLOptions renewed(HttpServerOptions applied) {
+    ServerSSLOptions began = applied.getSslOptions();
+    return (began == null ? new ServerSSLOptions().setUseAlpn(true) : began.copy())
+        .setKeyCertOptions(keyCert());
   }
 
   KeyCertOptions keyCert() {

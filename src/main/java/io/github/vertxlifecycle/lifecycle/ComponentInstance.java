@@ -160,6 +160,7 @@ final class ComponentInstance {
     return new WorkStats(
         work == null ? 0 : work.admitted(),
         work == null ? 0 : work.refused(),
+        work == null ? 0 : work.faulty(),
         awaitedByStop ? awaited() : work == null ? List.of() : work.inFlight());
   }
 

@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  *     <td>work that came when none was taken</td></tr>
  * <tr><td>{@code lifecycle_work_cut_total}</td><td>units</td>
  *     <td>work that a deadline overtook</td></tr>
+ * <tr><td>{@code lifecycle_connections_faulty_total}</td><td>connections</td>
+ *     <td>ended because what they said was no HTTP</td></tr>
  * <tr><td>{@code lifecycle_start_seconds}</td><td>s</td><td>how long its start took</td></tr>
  * <tr><td>{@code lifecycle_drain_seconds}</td><td>s</td><td>how long its drain took</td></tr>
  * <tr><td>{@code lifecycle_release_seconds}</td><td>s</td><td>how long its release took</td></tr>
@@ -93,6 +95,11 @@ final class Metrics {
             .register(registry));
     counter(name, "admitted", "Work ever taken", m -> m.load(name).admitted());
     counter(name, "refused", "Work that came when none was taken", m -> m.load(name).refused());
+    meters.add(
+        FunctionCounter.builder("lifecycle.connections.faulty", this, m -> m.load(name).faulty())
+            .description("Connections ended because what they said was no HTTP")
+            .tag("component", name)
+            .register(registry));
     counter(name, "cut", "Work that a deadline overtook", m -> m.of(name).timeline().cut().size());
   }
 

@@ -44,6 +44,8 @@ public final class WorkTracker {
   /** Incremented for refused work only: admitted work pays nothing for this counter. */
   private final LongAdder refused = new LongAdder();
 
+  private final LongAdder faulty = new LongAdder();
+
   /** Entries pushed that do not count as work. */
   private final LongAdder held = new LongAdder();
 
@@ -267,6 +269,20 @@ public final class WorkTracker {
   public long admitted() {
     Work top = head.get();
     return top == null ? 0 : top.number - held.sum();
+  }
+
+  /** Counts a peer that said what makes no sense, and was sent away. */
+  public void countFaulty() {
+    faulty.increment();
+  }
+
+  /**
+   * How many peers said what makes no sense.
+   *
+   * @return the number so far
+   */
+  public long faulty() {
+    return faulty.sum();
   }
 
   /**

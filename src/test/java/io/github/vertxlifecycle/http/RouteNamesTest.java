@@ -62,4 +62,29 @@ final class RouteNamesTest {
   void knowsNoNameBeforeThereIsARouter() {
     expect("GET", "/links", null);
   }
+
+  @Test
+  void namesARouteInASubRouterByTheWholePath() {
+    Router deep = Router.router(vertx);
+    deep.get("/:leaf").handler(context -> context.end());
+    Router sub = Router.router(vertx);
+    sub.route().handler(context -> context.next());
+    sub.get("/hang").handler(context -> context.end());
+    sub.get("/named").setName("odd one").handler(context -> context.end());
+    sub.route("/deep/*").subRouter(deep);
+    Router router = Router.router(vertx);
+    router.route("/sub/*").subRouter(sub);
+    router.route("/tenants/:tenant/*").subRouter(sub);
+    router.get("/subway").handler(context -> context.end());
+    names.of(router);
+
+    expect("GET", "/sub/hang", "/sub/hang");
+    expect("GET", "/sub/named", "odd one");
+    expect("GET", "/sub/deep/x", "/sub/deep/:leaf");
+    expect("GET", "/tenants/7/hang", "/tenants/:tenant/hang");
+    expect("GET", "/tenants/7/deep/x", "/tenants/:tenant/deep/:leaf");
+    expect("GET", "/subway", "/subway");
+    expect("POST", "/sub/hang", "/sub/");
+    expect("GET", "/sub/unknown/y", "/sub/");
+  }
 }

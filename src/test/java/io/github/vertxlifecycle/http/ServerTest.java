@@ -11,6 +11,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.transport.Transport;
 import io.vertx.ext.web.Router;
@@ -78,6 +80,16 @@ abstract class ServerTest {
     }
 
     @Override
+    protected HttpServerOptions serverOptions() {
+      return more(super.serverOptions());
+    }
+
+    @Override
+    protected void configureServer(HttpServer http) {
+      more(http);
+    }
+
+    @Override
     protected void onTurningAway() {
       turningAway.countDown();
     }
@@ -95,6 +107,14 @@ abstract class ServerTest {
       return Future.succeededFuture();
     }
   }
+
+  /** Sets options of a test's own. */
+  HttpServerOptions more(HttpServerOptions options) {
+    return options;
+  }
+
+  /** Adds handlers of a test's own. */
+  void more(HttpServer http) {}
 
   /** Adds routes of a test's own. */
   void more(Server server, Router router) {}

@@ -1,0 +1,124 @@
+package io.github.vertxlifecycle.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends an HTTP/2 connection whose client takes too long over one frame, or over the frames of one
+ * head. The payload of DATA is not timed here: a body may come slowly, see {@link Http2Gate}. On
+ * the channel's event loop.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // Netty tells its failures to the pipeline, too
+final class FrameTimer extends ChannelInboundHandlerAdapter {
+
+  private static final int HEADER_BYTES = 9;
+  private static final int DATA = 0;
+  private static final int HEADERS = 1;
+  private static final int CONTINUATION = 9;
+  private static final int END_HEADERS = 4;
+
+  private final Duration limit;
+  private int skip;
+
+  /** Bytes of the frame header that have come. */
+  private int header;
+
+  private int payloadLeft;
+  private int type;
+  private boolean headIsOpen;
+
+  private boolean timed;
+
+  /** Since when the client has owed the end of what it has begun. */
+  private long since;
+
+  private boolean scheduled;
+  private @Nullable ChannelHandlerContext context;
+
+  /**
+   * Makes a timer.
+   *
+   * @param limit how long a frame may take; zero for as long as it likes
+   * @param skip how many bytes of the next read are not frames but the end of the preface
+   */
+  FrameTimer(Duration limit, int skip) {
+    this.limit = limit;
+    this.skip = skip;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    context = ctx;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (message instanceof ByteBuf bytes) {
+      int from = bytes.readerIndex() + skip;
+      skip = 0;
+      look(bytes, from);
+    }
+    ctx.fireChannelRead(message);
+  }
+
+  private void look(ByteBuf bytes, int from) {
+    boolean owed = timed;
+    int at = from;
+    int end = bytes.writerIndex();
+    while (at < end) {
+      if (header < HEADER_BYTES) {
+        readHeader(bytes.getUnsignedByte(at++));
+      } else {
+        int step = Math.min(payloadLeft, end - at);
+        payloadLeft -= step;
+        at += step;
+      }
+      if (header == HEADER_BYTES && payloadLeft == 0) {
+        header = 0;
+        owed = headIsOpen && owed; // a frame has ended, and the next has a time of its own
+      }
+    }
+    timed = headIsOpen || (header > 0 && (header < HEADER_BYTES || type != DATA));
+    if (timed && !owed) {
+      since = System.nanoTime();
+      schedule(limit.toNanos());
+    }
+  }
+
+  private void readHeader(int value) {
+    if (header < 3) {
+      payloadLeft = (header == 0 ? 0 : payloadLeft << 8) | value;
+    } else if (header == 3) {
+      type = value;
+    } else if (header == 4 && (type == HEADERS || type == CONTINUATION)) {
+      headIsOpen = (value & END_HEADERS) == 0;
+    }
+    header++;
+  }
+
+  /** One task a connection at a time: it looks again when it was early. */
+  private void schedule(long nanos) {
+    ChannelHandlerContext ctx = context;
+    if (ctx != null && !scheduled && !limit.isZero()) {
+      scheduled = true;
+      ctx.executor().schedule(() -> judge(ctx), nanos, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void judge(ChannelHandlerContext ctx) {
+    scheduled = false;
+    if (ctx.isRemoved() || !timed) {
+      return;
+    }
+    long left = limit.toNanos() - (System.nanoTime() - since);
+    if (left > 0) {
+      schedule(left);
+    } else {
+      ctx.close();
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package io.github.vertxlifecycle.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.AsciiString;
+import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.http.HttpServerOptions;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The HTTP/1.x decoder, in the stead of Vert.x's. It refuses what servers and proxies on the way
+ * may read differently (RFC 9112 §11.2): {@link RequestFault} has the list, and Netty's own decoder
+ * accepts half of it. A refused request bears a failed {@link DecoderResult}, so that Vert.x hands
+ * it to the invalidRequestHandler, and nothing that comes after it on its connection is looked at.
+ *
+ * <p>On the channel's event loop.
+ */
+final class StrictRequestDecoder extends HttpRequestDecoder {
+
+  private final Consumer<Throwable> faults;
+  private boolean inHead;
+  private boolean inBody;
+  private boolean refused;
+
+  /**
+   * Makes a decoder.
+   *
+   * @param options the server's, with their limits
+   * @param faults hears of each message that is refused
+   */
+  StrictRequestDecoder(HttpServerOptions options, Consumer<Throwable> faults) {
+    super(
+        options.getMaxInitialLineLength(),
+        options.getMaxHeaderSize(),
+        options.getMaxChunkSize(),
+        true,
+        options.getDecoderInitialBufferSize());
+    this.faults = faults;
+  }
+
+  /** As Vert.x's own decoder makes it: with headers that are Vert.x's, too. */
+  @Override
+  protected HttpMessage createMessage(String[] initialLine) {
+    inHead = true;
+    return new DefaultHttpRequest(
+        HttpVersion.valueOf(initialLine[2]),
+        HttpMethod.valueOf(initialLine[0]),
+        initialLine[1],
+        (HttpHeaders) (Object) io.vertx.core.http.HttpHeaders.headers());
+  }
+
+  /** Netty would drop the length and go on. */
+  @Override
+  protected void handleTransferEncodingChunkedWithContentLength(HttpMessage message) {
+    throw new RequestFault("Content-Length and Transfer-Encoding");
+  }
+
+  @Override
+  protected void decode(ChannelHandlerContext ctx, ByteBuf bytes, List<Object> out)
+      throws Exception {
+    String fault = refused || inBody ? null : faultOfLines(bytes);
+    if (fault != null) {
+      HttpMessage message = createInvalidMessage();
+      out.add(message);
+      refuse(message, new RequestFault(fault));
+    }
+    if (refused) {
+      bytes.skipBytes(bytes.readableBytes());
+      return;
+    }
+    int before = out.size();
+    super.decode(ctx, bytes, out);
+    for (int i = before; i < out.size() && !refused; i++) {
+      look(out, i);
+    }
+  }
+
+  private void look(List<Object> out, int index) {
+    HttpObject message = (HttpObject) out.get(index);
+    if (message instanceof HttpRequest request) {
+      inHead = false;
+      inBody = true;
+      if (request.decoderResult().isSuccess()) {
+        RequestFault fault = RequestFault.of(request);
+        if (fault != null) {
+          refuse(request, fault);
+        }
+      }
+    }
+    if (message instanceof LastHttpContent) {
+      inBody = false;
+    }
+    if (message.decoderResult().isFailure()) {
+      refused = true;
+      faults.accept(message.decoderResult().cause());
+      while (out.size() > index + 1) {
+        ReferenceCountUtil.release(out.remove(out.size() - 1));
+      }
+    }
+  }
+
+  private void refuse(HttpMessage message, RequestFault fault) {
+    message.setDecoderResult(DecoderResult.failure(fault));
+    if (message instanceof LastHttpContent) {
+      refused = true;
+      faults.accept(fault);
+    }
+  }
+
+  /** Netty would drop the line. */
+  @Override
+  protected AsciiString splitHeaderName(byte[] line, int start, int length) {
+    if (length == 0) {
+      throw new RequestFault("a header without a name");
+    }
+    return super.splitHeaderName(line, start, length);
+  }
+
+  /**
+   * What Netty does not tell of the lines of a head: that one begins with white space, which is
+   * obs-fold (RFC 9112 §5.2) or stands before the first header (§2.2), or that the request line has
+   * other white space than spaces in it (§3). Netty takes whole lines from the buffer, one by one,
+   * so within a head the buffer begins with a line.
+   */
+  private @Nullable String faultOfLines(ByteBuf bytes) {
+    int end = bytes.writerIndex();
+    int line = bytes.readerIndex();
+    boolean requestLine = !inHead;
+    while (line < end) {
+      byte first = bytes.getByte(line);
+      boolean empty = first == '\r' || first == '\n';
+      if (!requestLine && (first == ' ' || first == '\t')) {
+        return "a header line that is folded, or begins with a space";
+      }
+      if (!requestLine && empty) {
+        return null; // the end of the head
+      }
+      int newline = bytes.indexOf(line, end, (byte) '\n');
+      if (requestLine && !empty && newline >= 0 && hasControl(bytes, line, newline)) {
+        return "a request line with other white space than spaces";
+      }
+      requestLine &= empty;
+      line = newline < 0 ? end : newline + 1;
+    }
+    return null;
+  }
+
+  private static boolean hasControl(ByteBuf bytes, int from, int newline) {
+    int end = bytes.getByte(newline - 1) == '\r' ? newline - 1 : newline;
+    for (int i = from; i < end; i++) {
+      int one = bytes.getByte(i);
+      if ((one >= 0 && one < ' ') || one == 0x7f) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
