@@ -85,7 +85,8 @@ public final class FailureText {
     String type = failure.getClass().getName();
     return type.startsWith(OURS)
         ? type.endsWith("Exception")
-        : type.startsWith("io.vertx.") && type.endsWith(".NoStackTraceThrowable");
+        : type.equals("io.vertx.core.VertxException")
+            || (type.startsWith("io.vertx.") && type.endsWith(".NoStackTraceThrowable"));
   }
 
   /** The toolkit says {@code IllegalStateException} and its like with a sentence of its own. */

@@ -40,7 +40,8 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
    * @param options the server's, with their limits
    * @param faults hears of each message that is refused
    */
-  @SuppressWarnings("deprecation") // Vert.x's own decoder calls it, and ours is to have its settings
+  @SuppressWarnings(
+      "deprecation") // Vert.x's own decoder calls it, and ours is to have its settings
   StrictRequestDecoder(HttpServerOptions options, Consumer<Throwable> faults) {
     super(
         options.getMaxInitialLineLength(),

@@ -157,8 +157,7 @@ final class RunningApplication implements Stoppable {
     if (reason.kind() == StopReason.Kind.FAILED_START) {
       return ExitCode.START_FAILED;
     }
-    ExitCode stopped =
-        closed || !inExit.isEmpty() ? ExitCode.of(outcome()) : ExitCode.TIMED_OUT;
+    ExitCode stopped = closed || !inExit.isEmpty() ? ExitCode.of(outcome()) : ExitCode.TIMED_OUT;
     return timeline.failure() != null && stopped != ExitCode.TIMED_OUT ? ExitCode.FAILED : stopped;
   }
 

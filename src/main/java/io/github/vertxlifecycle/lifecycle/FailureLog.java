@@ -30,13 +30,13 @@ public final class FailureLog {
   private static final Pattern DIGITS = Pattern.compile("[0-9]+");
 
   /** What has come of one kind since its last line. */
-  private static final class Kind {
+  private static final class Repeats {
     private final Level level;
     private final String text;
     private long since;
     private long count;
 
-    Kind(Level level, String text, long since) {
+    Repeats(Level level, String text, long since) {
       this.level = level;
       this.text = text;
       this.since = since;
@@ -48,7 +48,7 @@ public final class FailureLog {
   private final Logger log;
   private final String component;
   private final Clock clock;
-  private final Map<String, Kind> kinds = new LinkedHashMap<>(); // guarded by this
+  private final Map<String, Repeats> kinds = new LinkedHashMap<>(); // guarded by this
 
   /**
    * Makes a log.
@@ -95,11 +95,11 @@ public final class FailureLog {
     long now = clock.nanos();
     String name = level + DIGITS.matcher(text).replaceAll("#");
     kinds.values().removeIf(one -> isQuiet(one, now));
-    Kind kind = kinds.get(name);
+    Repeats kind = kinds.get(name);
     if (kind != null) {
       kind.count++;
     }
-    for (Kind one : kinds.values()) {
+    for (Repeats one : kinds.values()) {
       if (now - one.since >= PERIOD.toNanos()) {
         due.add(line(one, now));
         one.since = now;
@@ -110,19 +110,19 @@ public final class FailureLog {
       return false;
     }
     if (kinds.size() == MOST_KINDS) {
-      Iterator<Kind> oldest = kinds.values().iterator();
+      Iterator<Repeats> oldest = kinds.values().iterator();
       due.add(line(oldest.next(), now));
       oldest.remove();
     }
-    kinds.put(name, new Kind(level, text, now));
+    kinds.put(name, new Repeats(level, text, now));
     return true;
   }
 
-  private static boolean isQuiet(Kind one, long now) {
+  private static boolean isQuiet(Repeats one, long now) {
     return one.count == 0 && now - one.since >= PERIOD.toNanos();
   }
 
-  private static Line line(Kind one, long now) {
+  private static Line line(Repeats one, long now) {
     return new Line(one.level, one.text, one.count, Duration.ofNanos(now - one.since));
   }
 
@@ -143,7 +143,7 @@ public final class FailureLog {
     List<Line> due = new ArrayList<>();
     synchronized (this) {
       long now = clock.nanos();
-      for (Kind one : kinds.values()) {
+      for (Repeats one : kinds.values()) {
         due.add(line(one, now));
       }
       kinds.clear();

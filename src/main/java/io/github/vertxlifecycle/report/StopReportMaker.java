@@ -70,13 +70,7 @@ final class StopReportMaker {
     long release = its.releasing() == null ? end : sinceOrigin(its.releasing());
     long drain = its.draining() == null ? release : sinceOrigin(its.draining());
     return new StopReport.ComponentReport(
-        name,
-        outcome(its),
-        drain,
-        release - drain,
-        end - release,
-        its.cut(),
-        failure(name, its));
+        name, outcome(its), drain, release - drain, end - release, its.cut(), failure(name, its));
   }
 
   /** A roll-back that ended well does not make a failed start a clean one. */

@@ -22,7 +22,7 @@ final class StopText {
     line(headline("Stopped", report));
     if (!report.components().isEmpty()) {
       table();
-      details(report, ": ").forEach(this::line);
+      details(report, false).forEach(this::line);
     }
     if (report.criticalPath().size() > 1) {
       line(criticalPath(report));
@@ -33,7 +33,7 @@ final class StopText {
   static String line(StopReport report) {
     List<String> parts = new ArrayList<>();
     parts.add(headline("Stopped", report));
-    parts.addAll(details(report, " FAILED: "));
+    parts.addAll(details(report, true));
     if (report.criticalPath().size() > 1) {
       parts.add(criticalPath(report));
     }
@@ -75,14 +75,15 @@ final class StopText {
   /**
    * What did not end well, a line each.
    *
-   * @param failed stands between a component and its failure
+   * @param outcomes whether the outcome stands before a failure, where no table has it
    */
-  private static List<String> details(StopReport report, String failed) {
+  private static List<String> details(StopReport report, boolean outcomes) {
     List<String> lines = new ArrayList<>();
     for (StopReport.ComponentReport one : report.components()) {
       String name = one.name();
       if (one.failure() != null) {
-        lines.add(name + failed + one.failure().lines().findFirst().orElse(""));
+        String outcome = outcomes ? " " + one.outcome() : "";
+        lines.add(name + outcome + ": " + one.failure().lines().findFirst().orElse(""));
       } else if (one.outcome() == Outcome.TIMED_OUT) {
         lines.add(name + ": its release did not end in time");
       }

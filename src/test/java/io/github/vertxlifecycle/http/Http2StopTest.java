@@ -131,8 +131,14 @@ final class Http2StopTest extends ServerTest {
       Future<Void> stop = stop(app);
       early.leave();
       late.send(
-          "GET /hello HTTP/1.1\r\nHost: t\r\nConnection: Upgrade, HTTP2-Settings\r\n"
-              + "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n");
+          String.join(
+              "\r\n",
+              "GET /hello HTTP/1.1",
+              "Host: t",
+              "Connection: Upgrade, HTTP2-Settings",
+              "Upgrade: h2c",
+              "HTTP2-Settings: AAMAAABkAAQAAP__",
+              "\r\n"));
       HttpClientConnection.Answer answer = late.read();
       assertThat(answer.status()).isEqualTo(200);
       assertThat(answer.saysClose()).isTrue();

@@ -160,8 +160,15 @@ final class SmugglingTest extends ServerTest {
     }
     try (HttpClientConnection client = new HttpClientConnection(port, true)) {
       client.send(
-          "POST /any HTTP/1.1\r\nHost: t\r\nContent-Length: 3\r\n"
-              + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
+          String.join(
+              "\r\n",
+              "POST /any HTTP/1.1",
+              "Host: t",
+              "Content-Length: 3",
+              "Transfer-Encoding: chunked",
+              "",
+              "0",
+              "\r\n"));
       assertThat(client.read().status()).isEqualTo(400);
     }
   }

@@ -96,6 +96,7 @@ abstract class UnixSocketTest extends ServerTest {
       try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(path()))) {
         assertThat(client.isConnected()).isTrue();
       }
+      assertThat(living.isOpen()).isTrue();
     }
   }
 
@@ -115,6 +116,7 @@ abstract class UnixSocketTest extends ServerTest {
       try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(path()))) {
         assertThat(client.isConnected()).isTrue();
       }
+      assertThat(other.isOpen()).isTrue();
     }
   }
 

@@ -95,8 +95,7 @@ final class LauncherAccessTest {
     assertThat(RecordedApp.awaitFailure(access.deploy(vertx, new DeploymentOptions())))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(
-            "this plan of Greetings was started before, and is good for one start;"
-                + " make another for a new Greetings");
+            "this Greetings was started before, and is good for one start; deploy a new one");
   }
 
   @Test
