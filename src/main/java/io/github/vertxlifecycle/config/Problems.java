@@ -8,8 +8,8 @@ final class Problems {
 
   private final List<Problem> list = new ArrayList<>();
 
-  void add(String path, String message) {
-    list.add(new Problem(path, message));
+  void add(Problem problem) {
+    list.add(problem);
   }
 
   List<Problem> list() {

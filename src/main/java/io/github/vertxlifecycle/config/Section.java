@@ -37,7 +37,7 @@ public final class Section {
     this.path = path;
     this.json = json == null ? new JsonObject() : json;
     this.problems = problems;
-    this.known = known;
+    this.known = new ConcurrentSkipListSet<>(known);
   }
 
   /**
@@ -58,7 +58,7 @@ public final class Section {
    * @return the section
    */
   public static Section of(String path, @Nullable JsonObject json) {
-    return new Section(path, json, new Problems(), new ConcurrentSkipListSet<>());
+    return new Section(path, json, new Problems(), Set.of());
   }
 
   /**
@@ -78,7 +78,7 @@ public final class Section {
    * @param message what is wrong, and how to fix it
    */
   public void problem(String key, String message) {
-    problems.add(path(key), message);
+    problems.add(new Problem(path(key), message));
   }
 
   /**
@@ -254,7 +254,7 @@ public final class Section {
    * @return the section, empty if there is no such key
    */
   public Section section(String key) {
-    return new Section(path(key), object(key), problems, new ConcurrentSkipListSet<>());
+    return new Section(path(key), object(key), problems, Set.of());
   }
 
   /**
@@ -270,7 +270,7 @@ public final class Section {
     if (said != null) {
       merged.mergeIn(said.copy(), true);
     }
-    return new Section(path(key), merged, problems, new ConcurrentSkipListSet<>());
+    return new Section(path(key), merged, problems, Set.of());
   }
 
   private @Nullable JsonObject object(String key) {
@@ -290,7 +290,7 @@ public final class Section {
    * @return knows the keys that were asked for so far, but has not been read itself
    */
   public Section forNextReader() {
-    return new Section(path, json, problems, new ConcurrentSkipListSet<>(known));
+    return new Section(path, json, problems, known);
   }
 
   /**
@@ -347,11 +347,7 @@ public final class Section {
 
   /** Makes a problem of every key that was not asked for. */
   public void rejectOthers() {
-    for (String key : json.fieldNames()) {
-      if (!known.contains(key)) {
-        problem(key, "unknown key" + hint(key));
-      }
-    }
+    unread("unknown key").forEach(problems::add);
   }
 
   /**
