@@ -161,7 +161,7 @@ final class ArchitectureTest {
           .resideInAnyPackage("io.vertx..internal..", "io.vertx..impl..");
 
   @ArchTest
-  static final ArchRule adaptersNeedTheJdkVertxNettyAndTheSqlClientOnly =
+  static final ArchRule adaptersNeedTheJdkNettyAndPartsOfVertxOnly =
       classes()
           .that()
           .resideInAnyPackage(under("vertx"))
@@ -172,6 +172,7 @@ final class ArchitectureTest {
               "java..",
               "io.vertx.core..",
               "io.vertx.sqlclient..",
+              "io.vertx.ext.web..",
               "io.netty..",
               "org.jspecify..");
 

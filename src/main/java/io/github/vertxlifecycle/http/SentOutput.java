@@ -53,7 +53,7 @@ final class SentOutput {
   private SentOutput() {}
 
   /** A socket as the table shows it. */
-  private record Row(int state, long unacknowledged) {}
+  private record SocketRow(int state, long unacknowledged) {}
 
   /** Identity, not a record: a socket may be waited for twice. */
   private static final class Waiting {
@@ -69,8 +69,8 @@ final class SentOutput {
       this.then = then;
     }
 
-    boolean isOver(Map<String, Row> table) {
-      Row row = keys.stream().map(table::get).filter(r -> r != null).findFirst().orElse(null);
+    boolean isOver(Map<String, SocketRow> table) {
+      SocketRow row = keys.stream().map(table::get).filter(r -> r != null).findFirst().orElse(null);
       if (row == null) {
         return idle; // not Linux, or closed meanwhile; idle ones are given up
       }
@@ -115,7 +115,7 @@ final class SentOutput {
   }
 
   private static void tellWhoIsDone() {
-    Map<String, Row> table = new HashMap<>();
+    Map<String, SocketRow> table = new HashMap<>();
     Set<String> wanted = ConcurrentHashMap.newKeySet();
     WAITING.keySet().forEach(waiting -> wanted.addAll(waiting.keys));
     TABLES.forEach(path -> read(path, wanted, table));
@@ -136,7 +136,7 @@ final class SentOutput {
     }
   }
 
-  private static void read(Path path, Set<String> wanted, Map<String, Row> table) {
+  private static void read(Path path, Set<String> wanted, Map<String, SocketRow> table) {
     try (BufferedReader lines = Files.newBufferedReader(path, StandardCharsets.US_ASCII)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         addRow(line.strip().split(" +", 6), wanted, table);
@@ -147,12 +147,12 @@ final class SentOutput {
   }
 
   /** sl, local address, remote address, state, tx_queue:rx_queue. */
-  private static void addRow(String[] fields, Set<String> wanted, Map<String, Row> table) {
+  private static void addRow(String[] fields, Set<String> wanted, Map<String, SocketRow> table) {
     if (fields.length >= 5) {
       String key = fields[1] + fields[2];
       if (wanted.contains(key)) {
         long unacknowledged = Long.parseLong(fields[4], 0, fields[4].indexOf(':'), 16);
-        table.put(key, new Row(Integer.parseInt(fields[3], 16), unacknowledged));
+        table.put(key, new SocketRow(Integer.parseInt(fields[3], 16), unacknowledged));
       }
     }
   }
