@@ -9,7 +9,7 @@ public enum Outcome {
    * such work. If it did not answer later either, nothing was given back.
    */
   CUT,
-  /** Its stop failed. */
+  /** Its start or its stop failed. */
   FAILED,
   /** Its release did not end in the time that the budget had for it. */
   TIMED_OUT;

@@ -279,12 +279,9 @@ final class ComponentLifecycle {
     if (answer.failed()) {
       failure = answer.cause();
     }
-    if (failure instanceof LostThreadException) {
-      drainCut(); // what it had in flight has not ended
-    } else {
-      cut = described(handle.lost());
-      release();
-    }
+    boolean lostThread = failure instanceof LostThreadException; // what it had in flight as well
+    cut = described(lostThread ? handle.cut() : handle.lost());
+    release();
   }
 
   /**
@@ -368,11 +365,11 @@ final class ComponentLifecycle {
   private void releaseTimedOut() {
     lost = true;
     String step = handle.heldUpBy();
-    if (step == null || cut.isEmpty()) {
+    if (step == null) {
       releaseEnded(Outcome.TIMED_OUT);
     } else {
       addFailure(new VertxException(step + " has not ended, so the release could not begin", true));
-      releaseEnded(Outcome.CUT);
+      releaseEnded(cut.isEmpty() ? Outcome.FAILED : Outcome.CUT);
     }
   }
 

@@ -141,7 +141,7 @@ final class PostgresStartTest {
                           }
                         }));
     assertThat(failure(new JsonObject().put("uri", uri("app:right", "postgres"))))
-        .hasMessage("component \"postgres\" did not start: no file V1.sql");
+        .hasMessage("component \"postgres\" did not start: java.io.IOException: no file V1.sql");
   }
 
   @Test
