@@ -56,6 +56,7 @@ final class ComponentLifecycle {
   private @Nullable Throwable failure;
   private @Nullable Outcome outcome;
   private boolean lost;
+  private boolean onBorrowedTime;
 
   ComponentLifecycle(
       Conductor conductor,
@@ -321,6 +322,8 @@ final class ComponentLifecycle {
       } else {
         within(ComponentState.DRAINING, rest, this::drainCut);
       }
+    } else if (state == ComponentState.RELEASING && onBorrowedTime) {
+      releaseTimedOut();
     }
   }
 
@@ -342,12 +345,16 @@ final class ComponentLifecycle {
         });
   }
 
-  /** All that the budget has, but for the reserves of those that come after. */
+  /**
+   * All that the budget has, but for the reserves of those that come after; its own reserve if a
+   * second signal came.
+   */
   private Duration releaseLimit() {
     Deadline end = stopDeadline == null ? conductor.stopBy() : stopDeadline;
     Duration after = plan.reserves().minus(plan.releaseTimeout());
     Duration left = end.plus(after.negated()).left(conductor.now());
-    return longer(left, plan.releaseTimeout().dividedBy(2)); // even if timers have come late
+    Duration limit = conductor.escalated() ? shorter(plan.releaseTimeout(), left) : left;
+    return longer(limit, plan.releaseTimeout().dividedBy(2)); // even if timers have come late
   }
 
   /**
@@ -355,9 +362,10 @@ final class ComponentLifecycle {
    * could not even begin: the step before it, which was cut, gets no more time in this way.
    */
   private void reserveUsedUp(Duration more) {
-    if (more.isZero() || handle.heldUpBy() != null) {
+    if (more.isZero() || conductor.escalated() || handle.heldUpBy() != null) {
       releaseTimedOut();
     } else {
+      onBorrowedTime = true;
       within(ComponentState.RELEASING, more, this::releaseTimedOut);
     }
   }

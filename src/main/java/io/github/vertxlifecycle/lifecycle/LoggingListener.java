@@ -185,14 +185,13 @@ final class LoggingListener implements LifecycleListener, LifecycleEvent.Visitor
     if (event.outcome() == Outcome.CLEAN) {
       at(Level.INFO, event).log("{}: stopped in {}", name, took(event));
     } else if (event.outcome() == Outcome.TIMED_OUT && event.failure() == null) {
-      Duration limit = timeline.component(name).releaseLimit();
       at(Level.WARN, event)
           .log(
               "{}: stopped TIMED_OUT after {}: its release did not end within {}; raise"
                   + " lifecycle.stopTimeout or {}.releaseTimeout",
               name,
               took(event),
-              limit == null ? "its time" : Durations.format(limit),
+              span(timeline.component(name).releasing(), event),
               name);
     } else if (event.failure() == null) {
       at(Level.WARN, event).log("{}: stopped {} after {}", name, event.outcome(), took(event));

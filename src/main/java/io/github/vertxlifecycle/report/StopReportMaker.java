@@ -81,13 +81,16 @@ final class StopReportMaker {
 
   /** What went wrong; of a release that did not end, what to do about it. */
   private static @Nullable String failure(String name, ComponentTimeline its) {
-    Duration limit = its.releaseLimit();
-    if (its.outcome() != Outcome.TIMED_OUT || limit == null) {
+    Long since = its.releasing();
+    Long until = its.stopped();
+    if (its.outcome() != Outcome.TIMED_OUT || since == null || until == null) {
       return its.failure();
     }
     return "its release did not end in time (%s); raise lifecycle.stopTimeout or %s.releaseTimeout%s"
         .formatted(
-            Durations.format(limit), name, its.failure() == null ? "" : "; " + its.failure());
+            Durations.format(Duration.ofNanos(until - since)),
+            name,
+            its.failure() == null ? "" : "; " + its.failure());
   }
 
   /** Rounds each moment, not each span, so that the spans add up to the moments. */

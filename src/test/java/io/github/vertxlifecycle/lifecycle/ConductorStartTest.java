@@ -139,7 +139,10 @@ final class ConductorStartTest {
                 + " postgres.startTimeout")
         .hasRootCauseMessage("connection refused");
     assertThat(stage.recorder.timedLines())
-        .endsWith("11000 postgres TIMED_OUT", "11000 stopped", lastOf(started));
+        .endsWith(
+            "11000 postgres FAILED: start has not ended, so the release could not begin",
+            "11000 stopped",
+            lastOf(started));
   }
 
   private static String lastOf(Future<Void> started) {

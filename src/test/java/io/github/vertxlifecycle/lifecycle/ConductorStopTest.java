@@ -320,6 +320,42 @@ final class ConductorStopTest {
   }
 
   @Test
+  void leavesAReleaseItsReserveAndNoMoreWhenEscalated() {
+    stage.add("postgres");
+    stage.add("http", "postgres").release = Step.HANGS;
+    Future<Void> stopped = stage.started().stop();
+    stage.advance(100);
+    stage.conductor().escalate("second SIGTERM");
+    stage.advance(900);
+    assertThat(stopped.succeeded()).isTrue();
+    assertThat(stage.recorder.timedLines()).contains("1000 http TIMED_OUT", "1000 postgres CLEAN");
+  }
+
+  @Test
+  void endsAReleaseThatHasUsedUpItsReserveWhenEscalated() {
+    stage.add("postgres");
+    stage.add("http", "postgres").release = Step.HANGS;
+    Future<Void> stopped = stage.started().stop();
+    stage.advance(5_000);
+    stage.conductor().escalate("second SIGTERM");
+    stage.advance(0);
+    assertThat(stopped.succeeded()).isTrue();
+    assertThat(stage.recorder.timedLines()).contains("5000 http TIMED_OUT", "5000 postgres CLEAN");
+  }
+
+  @Test
+  void givesAReleaseThatBeginsAfterAnEscalationItsReserveAndNoMore() {
+    stage.add("postgres").release = Step.HANGS;
+    stage.add("http", "postgres").drain = Step.HANGS;
+    Future<Void> stopped = stage.started().stop();
+    stage.advance(5_000);
+    stage.conductor().escalate("second SIGTERM");
+    stage.advance(1_000);
+    assertThat(stopped.succeeded()).isTrue();
+    assertThat(stage.recorder.timedLines()).contains("5000 http CUT", "6000 postgres TIMED_OUT");
+  }
+
+  @Test
   void givesADrainAMomentToAnswerEvenWhenEscalated() {
     stage.add("http").drain = Step.millis(99);
     Future<Void> stopped = stage.started().stop();

@@ -336,11 +336,19 @@ final class ScheduleProperties {
     long from = asked == null ? whole.at() : Math.min(asked.at(), whole.at());
     long latest = from + schedule.stopTimeout.minus(schedule.reserves(name)).toNanos();
     that(releasing.at() <= latest + moment(name), name + " drained into the reserves below it");
-    long until = latest + schedule.times.get(name).releaseTimeout().toNanos();
+    long reserve = schedule.times.get(name).releaseTimeout().toNanos();
+    long until = latest + reserve;
+    long may = until - releasing.at();
     that(
-        releasing.at() + releasing.atMost().toNanos() == until,
-        name + " may release until the reserves below it, no less and no more");
+        releasing.atMost().toNanos()
+            == (isEscalatedBefore(releasing) ? Math.min(reserve, may) : may),
+        name + " may release until the reserves below it, or for its own, no less and no more");
     that(find(name, ComponentStopped.class).at() <= until, name + " released too long");
+  }
+
+  private boolean isEscalatedBefore(LifecycleEvent event) {
+    Integer escalated = whole.get(Escalated.class);
+    return escalated != null && escalated < events.indexOf(event);
   }
 
   private void itsOutcomeIsTrue(String name) {
@@ -361,10 +369,16 @@ final class ScheduleProperties {
       long atMost = releasing.atMost().toNanos();
       long reserve = Math.min(atMost, schedule.times.get(name).releaseTimeout().toNanos());
       long lasted = stopped.at() - releasing.at();
+      Escalated escalated = find(Escalated.class);
+      boolean forced =
+          isEscalatedBefore(stopped)
+              && escalated != null
+              && lasted == Math.max(reserve, escalated.at() - releasing.at());
       that(
-          lasted == atMost || (lasted == reserve && canBegin >= stopped.at()),
+          lasted == atMost || forced || (lasted == reserve && canBegin >= stopped.at()),
           name + " was given up at the wrong moment");
-      that(!heldUp || stopped.outcome() == Outcome.CUT, name + " was held up by what was cut");
+      Outcome without = cut ? Outcome.CUT : Outcome.FAILED; // the latter of a start given up
+      that(!heldUp || stopped.outcome() == without, name + " was held up and " + stopped.outcome());
       that(!heldUp || canBegin >= stopped.at(), name + " was not held up");
     } else {
       that(stopped.at() == released, name + " released as told");

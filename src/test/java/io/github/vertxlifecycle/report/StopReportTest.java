@@ -269,7 +269,7 @@ final class StopReportTest {
         .isEqualTo(
             "Stopped (SIGTERM): TIMED_OUT in 24 ms, exit code 124;"
                 + " http: cut GET / from 1.2.3.4:5, 24 s old; hits FAILED: java.io.IOException: gone;"
-                + " postgres TIMED_OUT: its release did not end in time (1 s); raise"
+                + " postgres TIMED_OUT: its release did not end in time (1 ms); raise"
                 + " lifecycle.stopTimeout or postgres.releaseTimeout;"
                 + " critical path: http → hits → postgres");
   }
