@@ -16,16 +16,22 @@ final class BlockedThreads {
     return text.isEmpty() ? "no thread of Vert.x\n" : "\n" + text;
   }
 
-  /** The threads of Vert.x that called {@code System.exit}, and wait for its end. */
-  static List<Thread> inExit() {
-    return Thread.getAllStackTraces().entrySet().stream()
-        .filter(one -> isOfVertx(one.getKey()))
-        .filter(
-            one ->
-                Stream.of(one.getValue())
-                    .anyMatch(frame -> frame.getClassName().equals("java.lang.Shutdown")))
-        .map(Map.Entry::getKey)
+  /**
+   * The threads of Vert.x that called {@code System.exit}, and wait for its end.
+   *
+   * @param virtual those that the JVM does not list
+   */
+  static List<Thread> inExit(List<Thread> virtual) {
+    return Stream.concat(
+            Thread.getAllStackTraces().entrySet().stream()
+                .filter(one -> isOfVertx(one.getKey()) && isInExit(one.getValue()))
+                .map(Map.Entry::getKey),
+            virtual.stream().filter(one -> isInExit(one.getStackTrace())))
         .toList();
+  }
+
+  private static boolean isInExit(StackTraceElement[] stack) {
+    return Stream.of(stack).anyMatch(frame -> frame.getClassName().equals("java.lang.Shutdown"));
   }
 
   private static String stacks() {

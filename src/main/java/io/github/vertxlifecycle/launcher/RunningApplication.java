@@ -176,7 +176,7 @@ final class RunningApplication implements Stoppable {
 
   @Override
   public void giveUpThreadsInExit() {
-    List<Thread> threads = BlockedThreads.inExit();
+    List<Thread> threads = BlockedThreads.inExit(access.virtualThreads());
     for (Thread thread : threads) {
       if (inExit.add(thread)) {
         access.log(

@@ -164,6 +164,10 @@ final class Application {
     return over.future();
   }
 
+  List<Thread> virtualThreads() {
+    return components.values().stream().flatMap(DeployedComponent::virtualThreads).toList();
+  }
+
   /**
    * Waits no longer for what needs one of these threads, which never come back.
    *

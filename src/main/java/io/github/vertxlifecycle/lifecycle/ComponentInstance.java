@@ -280,6 +280,11 @@ final class ComponentInstance {
     return Contexts.needs(context, thread);
   }
 
+  /** See {@link Contexts#virtualThreads}. */
+  List<Thread> virtualThreads() {
+    return Contexts.virtualThreads(context);
+  }
+
   /** Waits no longer for any step, and begins none: its thread never comes back. */
   void lose(Throwable why) {
     if (lost == null) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -249,6 +250,10 @@ final class DeployedComponent implements ComponentHandle {
   /** Completes when Vert.x has forgotten the deployment; never if a context is blocked for ever. */
   Future<?> left() {
     return left.future();
+  }
+
+  Stream<Thread> virtualThreads() {
+    return begun().stream().flatMap(instance -> instance.virtualThreads().stream());
   }
 
   /**

@@ -179,11 +179,20 @@ public final class LauncherAccess {
   }
 
   /**
+   * The virtual threads on which something of a component runs at this moment.
+   *
+   * @return those that are known
+   */
+  public List<Thread> virtualThreads() {
+    return root.virtualThreads();
+  }
+
+  /**
    * Waits no longer for what runs on threads that have called {@code System.exit}: they never come
    * back. The components that need one are lost: their drain and their release fail at once, and
    * the report names them with the work that they had in flight. May be called again with the same.
    *
-   * @param threads platform threads
+   * @param threads platform threads, and virtual ones
    * @return the components that need one of them
    */
   public List<String> giveUp(Collection<Thread> threads) {

@@ -256,6 +256,12 @@ public abstract class RootVerticle extends AbstractVerticle {
     }
   }
 
+  /** See {@link LauncherAccess#virtualThreads()}. */
+  final List<Thread> virtualThreads() {
+    Application current = application();
+    return current == null ? List.of() : current.virtualThreads();
+  }
+
   /** See {@link LauncherAccess#giveUp}. */
   final List<String> giveUp(Collection<Thread> threads) {
     Application current = application();

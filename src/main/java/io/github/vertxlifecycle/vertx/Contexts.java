@@ -3,7 +3,9 @@ package io.github.vertxlifecycle.vertx;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
+import io.vertx.core.impl.TaskQueue;
 import io.vertx.core.impl.VertxThread;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
@@ -12,6 +14,8 @@ import io.vertx.core.internal.deployment.DeploymentManager;
 import java.lang.reflect.Field;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The abilities of a Vert.x context beyond its public interface. */
@@ -45,12 +49,12 @@ public final class Contexts {
    * deployment at this moment, or of a deployment below that.
    *
    * @param context the context
-   * @param thread any thread; a virtual one is not recognized
+   * @param thread any thread
    * @return true if the deployment of the context cannot end without that thread
    */
   public static boolean needs(Context context, Thread thread) {
     String id = context.deploymentID();
-    if (isEventLoopOf(context, thread) || (id != null && id.equals(deploymentOn(thread)))) {
+    if (runsOn(context, thread) || (id != null && id.equals(deploymentOn(thread)))) {
       return true;
     }
     DeploymentManager all = ((ContextInternal) context).owner().deploymentManager();
@@ -64,12 +68,59 @@ public final class Contexts {
 
   private static boolean needs(DeploymentContext deployment, Thread thread) {
     return deployment.id().equals(deploymentOn(thread))
-        || deployment.deployment().contexts().stream().anyMatch(one -> isEventLoopOf(one, thread));
+        || deployment.deployment().contexts().stream().anyMatch(one -> runsOn(one, thread));
+  }
+
+  private static boolean runsOn(Context context, Thread thread) {
+    return isEventLoopOf(context, thread) || thread == virtualThread(context);
   }
 
   private static boolean isEventLoopOf(Context context, Thread thread) {
     return context.isEventLoopContext()
         && ((ContextInternal) context).nettyEventLoop().inEventLoop(thread);
+  }
+
+  /**
+   * The virtual threads that run something of a context's deployment at this moment, or of a
+   * deployment below that. No list of the JVM's threads has them.
+   *
+   * @param context the context
+   * @return those that are known; none before Java 21
+   */
+  public static List<Thread> virtualThreads(Context context) {
+    List<Thread> threads = new ArrayList<>();
+    addVirtualThread(context, threads);
+    DeploymentManager all = ((ContextInternal) context).owner().deploymentManager();
+    for (DeploymentContext below : all.deployments()) {
+      if (isBelow(below, context.deploymentID())) {
+        below.deployment().contexts().forEach(one -> addVirtualThread(one, threads));
+      }
+    }
+    return threads;
+  }
+
+  private static void addVirtualThread(Context context, List<Thread> threads) {
+    Thread thread = virtualThread(context);
+    if (thread != null) {
+      threads.add(thread);
+    }
+  }
+
+  /** By reflection: the queue of a context knows the thread that it has given its turn to. */
+  private static @Nullable Thread virtualThread(Context context) {
+    if (context.threadingModel() != ThreadingModel.VIRTUAL_THREAD) {
+      return null;
+    }
+    try {
+      Object executor = ((ContextInternal) context).executor();
+      Method queue = executor.getClass().getDeclaredMethod("taskQueue");
+      queue.setAccessible(true);
+      Field thread = TaskQueue.class.getDeclaredField("currentThread");
+      thread.setAccessible(true);
+      return (Thread) thread.get(queue.invoke(executor));
+    } catch (ReflectiveOperationException | InaccessibleObjectException e) {
+      return null;
+    }
   }
 
   /** By reflection: a deployment knows its parent, and tells nobody. */

@@ -3,6 +3,8 @@ package io.github.vertxlifecycle.launcher;
 import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.lifecycle.Components;
 import io.github.vertxlifecycle.lifecycle.RootVerticle;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.ThreadingModel;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -34,7 +36,9 @@ class ScriptedApp extends RootVerticle {
           deeds.getJsonArray("dependsOn", new JsonArray()).stream()
               .map(Object::toString)
               .toArray(String[]::new);
+      ThreadingModel threads = ThreadingModel.valueOf(deeds.getString("threads", "EVENT_LOOP"));
       app.add(deeds.getString("named", name), () -> new ScriptedVerticle(name, deeds))
+          .options(new DeploymentOptions().setThreadingModel(threads))
           .dependsOn(dependencies)
           .releaseTimeout(Duration.ofSeconds(10)); // the machine may be very busy
     }

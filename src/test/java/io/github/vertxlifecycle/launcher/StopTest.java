@@ -397,6 +397,22 @@ final class StopTest {
     }
   }
 
+  /** The build leaves this one out on an older JDK. */
+  @Tag("jdk21")
+  @ParameterizedTest
+  @ValueSource(strings = {"start = exitHere", "work = exitHere", "work = exitInWorker"})
+  void systemExitOnAVirtualThreadStopsTheOthers(String deed) throws InterruptedException {
+    try (AppProcess app =
+        AppProcess.start(
+            "{script { a {}, b { dependsOn = [a], threads = VIRTUAL_THREAD, %s } }}"
+                .formatted(deed))) {
+      AppProcess.Ended ended = app.ends();
+
+      assertThat(ended.code()).as(ended.toString()).isEqualTo(3);
+      assertThat(ended.out()).contains("b FAILED: System.exit was called on").contains("a: stop\n");
+    }
+  }
+
   @Test
   void systemExitInAChildOfAComponentStopsTheOthers() throws InterruptedException {
     try (AppProcess app =
