@@ -65,10 +65,10 @@ public class EventBusVerticle extends LifecycleVerticle {
   private int concurrency = 16;
   private Duration linger = Duration.ofSeconds(1);
 
-  /** A false alarm of JDK 25's javac: the superclass is complete, and its method is final. */
-  @SuppressWarnings("this-escape")
   private final Promise<Void> silent = Promise.promise();
 
+  /** A false alarm of JDK 25's javac: the superclass is complete, and its method is final. */
+  @SuppressWarnings("this-escape")
   private final WriteCompletion writes = new WriteCompletion(admission());
 
   private @Nullable ClusterRegistrations registrations;
