@@ -72,7 +72,9 @@ public final class Contexts {
   }
 
   private static boolean runsOn(Context context, Thread thread) {
-    return isEventLoopOf(context, thread) || thread == virtualThread(context);
+    List<Thread> virtual = new ArrayList<>();
+    addVirtualThreads(context, virtual);
+    return isEventLoopOf(context, thread) || virtual.contains(thread);
   }
 
   private static boolean isEventLoopOf(Context context, Thread thread) {
@@ -85,41 +87,41 @@ public final class Contexts {
    * deployment below that. No list of the JVM's threads has them.
    *
    * @param context the context
-   * @return those that are known; none before Java 21
+   * @return those that are known: not those of {@code executeBlocking} without an order, and none
+   *     before Java 21
    */
   public static List<Thread> virtualThreads(Context context) {
     List<Thread> threads = new ArrayList<>();
-    addVirtualThread(context, threads);
+    addVirtualThreads(context, threads);
     DeploymentManager all = ((ContextInternal) context).owner().deploymentManager();
     for (DeploymentContext below : all.deployments()) {
       if (isBelow(below, context.deploymentID())) {
-        below.deployment().contexts().forEach(one -> addVirtualThread(one, threads));
+        below.deployment().contexts().forEach(one -> addVirtualThreads(one, threads));
       }
     }
     return threads;
   }
 
-  private static void addVirtualThread(Context context, List<Thread> threads) {
-    Thread thread = virtualThread(context);
-    if (thread != null) {
-      threads.add(thread);
-    }
-  }
-
-  /** By reflection: the queue of a context knows the thread that it has given its turn to. */
-  private static @Nullable Thread virtualThread(Context context) {
+  /** By reflection: the queues of a context know the threads that have their turn. */
+  private static void addVirtualThreads(Context context, List<Thread> threads) {
     if (context.threadingModel() != ThreadingModel.VIRTUAL_THREAD) {
-      return null;
+      return;
     }
     try {
       Object executor = ((ContextInternal) context).executor();
       Method queue = executor.getClass().getDeclaredMethod("taskQueue");
       queue.setAccessible(true);
-      Field thread = TaskQueue.class.getDeclaredField("currentThread");
-      thread.setAccessible(true);
-      return (Thread) thread.get(queue.invoke(executor));
+      Field blocking = context.getClass().getDeclaredField("executeBlockingTasks");
+      blocking.setAccessible(true);
+      Field current = TaskQueue.class.getDeclaredField("currentThread");
+      current.setAccessible(true);
+      for (Object tasks : List.of(queue.invoke(executor), blocking.get(context))) {
+        if (current.get(tasks) instanceof Thread thread) {
+          threads.add(thread);
+        }
+      }
     } catch (ReflectiveOperationException | InaccessibleObjectException e) {
-      return null;
+      // they are not known, and their components are waited for
     }
   }
 
