@@ -5,7 +5,9 @@ import io.github.vertxlifecycle.work.Work;
 import io.github.vertxlifecycle.work.WorkTracker;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.timeout.IdleStateEvent;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpConnection;
@@ -86,7 +88,7 @@ final class OpenConnections {
     connection.exceptionHandler(problem -> faulty.add(channel, problem));
     Work late =
         closingIdle
-            ? tracker.hold("new connection", PeerAddress.of(channel.remoteAddress()))
+            ? tracker.grace("new connection", PeerAddress.of(channel.remoteAddress()))
             : null;
     Gate gate = gate(connection, channel);
     channel.attr(Gate.KEY).set(gate);
@@ -118,7 +120,10 @@ final class OpenConnections {
       if (channel.pipeline().get(FrameTimer.class) == null) {
         channel.pipeline().addAfter("pace", null, cleartext(channel)); // it was HTTP/1.1 before
       }
-      return new Http2Gate(connection, http2, timer, tracker, names, linger, limits, otherThreads);
+      Http2Gate gate =
+          new Http2Gate(connection, http2, timer, tracker, names, linger, limits, otherThreads);
+      channel.pipeline().addBefore(vertx.name(), null, new IdleEvents(gate));
+      return gate;
     }
     if (connection.isSsl()) {
       timer = decrypted(channel);
@@ -134,6 +139,23 @@ final class OpenConnections {
             limits);
     channel.pipeline().addBefore(vertx.name(), "lifecycle", gate);
     return gate;
+  }
+
+  /** Hears of an idle timeout in the options of Vert.x, which closes the connection then. */
+  private static final class IdleEvents extends ChannelInboundHandlerAdapter {
+    private final Gate gate;
+
+    IdleEvents(Gate gate) {
+      this.gate = gate;
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+      if (event instanceof IdleStateEvent) {
+        gate.tooSlow();
+      }
+      ctx.fireUserEventTriggered(event);
+    }
   }
 
   /** A timer that sees what the client said, not how it was encrypted. */
