@@ -227,7 +227,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
 
   private boolean isUnwanted(Object message) {
     if (isUpgraded()) {
-      return closing || webSocketLeave.drops(message);
+      return webSocketLeave.drops(message) || closing;
     }
     return closeSaid || closing || (bodyTooLarge && isBody(message));
   }
@@ -394,7 +394,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
 
   private void finish(@Nullable Object exchange) {
     if (exchange instanceof Work work) {
-      if (losing) {
+      if (losing || (work == upgraded && webSocketLeave.hasDropped())) {
         work.lose();
       } else {
         work.done();
@@ -506,7 +506,10 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
   /** Vert.x closes: after an answer that has said so the client still has to read it. */
   @Override
   public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-    if (closing || (closeSaid && answering == null && !isUpgraded())) {
+    if (!closing && turningAway && handingOver > 0 && answering == null && waiting.isEmpty()) {
+      closeSaid = true; // once the client's system has taken the last answer
+      channel.closeFuture().addListener(closed -> promise.trySuccess());
+    } else if (closing || ((closeSaid || turningAway) && !isBusy())) {
       channel.closeFuture().addListener(closed -> promise.trySuccess());
       closeGently(null, false);
     } else if (isUpgraded() && turningAway) {

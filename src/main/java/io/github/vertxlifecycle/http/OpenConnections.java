@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.util.AttributeKey;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpConnection;
@@ -27,6 +28,9 @@ import java.util.function.Predicate;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty tells its failures to the pipeline, too
 final class OpenConnections {
+
+  private static final AttributeKey<OpenConnections> OWNER =
+      AttributeKey.valueOf(OpenConnections.class, "owner");
 
   private final WorkTracker tracker;
   private final RouteNames names;
@@ -92,6 +96,7 @@ final class OpenConnections {
             : null;
     Gate gate = gate(connection, channel);
     channel.attr(Gate.KEY).set(gate);
+    channel.attr(OWNER).set(this);
     open.put(channel, gate);
     channel.closeFuture().addListener(closed -> open.remove(channel));
     if (turningAway) {
@@ -170,6 +175,11 @@ final class OpenConnections {
 
   static Gate gateOf(HttpServerRequest request) {
     return HttpConnections.handlerContext(request.connection()).channel().attr(Gate.KEY).get();
+  }
+
+  /** Whether a request, even a past one, came here. */
+  boolean isOwn(HttpServerRequest request) {
+    return HttpConnections.handlerContext(request.connection()).channel().attr(OWNER).get() == this;
   }
 
   /** From now on every answer tells its client to go elsewhere. Idempotent. */
