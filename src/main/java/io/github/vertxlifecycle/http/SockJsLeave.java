@@ -58,7 +58,9 @@ final class SockJsLeave {
     this.linger = linger;
   }
 
-  /** Begins; completes when no session is left, never fails. Others may still come until the end. */
+  /**
+   * Begins; completes when no session is left, never fails. Others may still come until the end.
+   */
   Future<Void> begin() {
     if (timer < 0) {
       timer = vertx.setPeriodic(LOOK_MILLIS, id -> look());

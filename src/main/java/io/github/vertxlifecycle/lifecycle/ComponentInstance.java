@@ -161,7 +161,9 @@ final class ComponentInstance {
         work == null ? 0 : work.admitted(),
         work == null ? 0 : work.refused(),
         work == null ? 0 : work.faulty(),
-        awaitedByStop ? awaited(work == null ? List.of() : work.inFlight()) : work == null ? List.of() : work.inFlight());
+        awaitedByStop
+            ? awaited(work == null ? List.of() : work.inFlight())
+            : work == null ? List.of() : work.inFlight());
   }
 
   /**

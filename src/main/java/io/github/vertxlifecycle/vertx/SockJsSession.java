@@ -33,8 +33,7 @@ public record SockJsSession(SockJSSocket socket) {
   private static final MethodHandle CLOSED = getter("closed", boolean.class);
   private static final MethodHandle LISTENER =
       getter(
-          "listener",
-          Internals.classOf("io.vertx.ext.web.handler.sockjs.impl.TransportListener"));
+          "listener", Internals.classOf("io.vertx.ext.web.handler.sockjs.impl.TransportListener"));
 
   private static MethodHandle getter(String field, Class<?> type) {
     return Internals.getter(SESSION, field, type)

@@ -130,8 +130,7 @@ final class LostAnswersTest extends ServerTest {
             0,
             0,
             ByteBuffer.allocate(6).putShort((short) 4).putInt(64 << 20).array());
-        client.send(
-            Http2Wire.WINDOW_UPDATE, 0, 0, ByteBuffer.allocate(4).putInt(64 << 20).array());
+        client.send(Http2Wire.WINDOW_UPDATE, 0, 0, ByteBuffer.allocate(4).putInt(64 << 20).array());
       }
       client.get(1, path);
       awaitBegun();
