@@ -1,10 +1,12 @@
 package io.github.vertxlifecycle.http;
 
+import io.github.vertxlifecycle.work.Work;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,12 @@ final class FrameTimer extends ChannelInboundHandlerAdapter {
   private boolean headIsOpen;
 
   private boolean timed;
+
+  /** While a stop waits for the end of a frame. */
+  private @Nullable Work held;
+
+  /** What the stop goes on with then. */
+  private @Nullable Runnable whole;
 
   /** Since when the client has owed the end of what it has begun. */
   private long since;
@@ -63,6 +71,46 @@ final class FrameTimer extends ChannelInboundHandlerAdapter {
       look(bytes, from);
     }
     ctx.fireChannelRead(message);
+    if (!timed) {
+      releaseFrame();
+    }
+  }
+
+  /**
+   * Makes a stop wait for the end of what the client has begun to say, as long as that may take in
+   * service. It may be a request.
+   *
+   * @param hold makes the work that this is
+   * @param then runs when it has come and been read, before the hold is released
+   * @return true if the client is in the midst of it
+   */
+  boolean awaitFrame(Supplier<@Nullable Work> hold, Runnable then) {
+    if (timed && whole == null) {
+      held = hold.get();
+      whole = then;
+    }
+    return timed;
+  }
+
+  private void releaseFrame() {
+    Work work = held;
+    Runnable then = whole;
+    held = null;
+    whole = null;
+    if (then != null) {
+      then.run();
+    }
+    if (work != null) {
+      work.done();
+    }
+  }
+
+  /** The client has gone. */
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    ctx.fireChannelInactive();
+    whole = null;
+    releaseFrame();
   }
 
   private void look(ByteBuf bytes, int from) {
@@ -118,6 +166,14 @@ final class FrameTimer extends ChannelInboundHandlerAdapter {
     if (left > 0) {
       schedule(left);
     } else {
+      Work work = held;
+      if (work != null) {
+        work.lose();
+      }
+      Gate gate = ctx.channel().attr(Gate.KEY).get();
+      if (gate != null) {
+        gate.tooSlow();
+      }
       ctx.close();
     }
   }

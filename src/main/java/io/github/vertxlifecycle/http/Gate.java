@@ -32,6 +32,12 @@ interface Gate {
    */
   void closeIfIdle(Runnable then);
 
+  /**
+   * Hears that the connection is about to be closed because its client took too long. During a stop
+   * what the client has not got by then is lost. On the channel's event loop.
+   */
+  void tooSlow();
+
   /** Closes the connection, whatever is under way. */
   void closeNow();
 

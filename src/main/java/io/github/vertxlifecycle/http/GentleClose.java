@@ -62,7 +62,7 @@ final class GentleClose {
     }
     channel.config().setAutoRead(true); // to see the client's end, whoever had paused it
     closeAfter(atMost, this::timeIsUp);
-    closeAfter(atMost.plus(UNREAD), () -> ctx.close());
+    closeAfter(atMost.plus(UNREAD), this::giveUp);
   }
 
   private void halfClose(DuplexChannel duplex) {
@@ -74,6 +74,14 @@ final class GentleClose {
   private void closeAfter(Duration pause, Runnable end) {
     var timer = channel.eventLoop().schedule(end, pause.toMillis(), TimeUnit.MILLISECONDS);
     channel.closeFuture().addListener(closed -> timer.cancel(false));
+  }
+
+  private void giveUp() {
+    Gate gate = channel.attr(Gate.KEY).get();
+    if (gate != null && !acknowledged) {
+      gate.tooSlow();
+    }
+    ctx.close();
   }
 
   private void timeIsUp() {

@@ -19,6 +19,7 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.http.HttpServerRequest;
@@ -93,6 +94,10 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
   private @Nullable Work unread;
 
   private boolean delivered;
+
+  /** Closed because its client took too long, during a stop. */
+  private boolean losing;
+
   private @Nullable Work lastChance;
   private @Nullable ScheduledFuture<?> lastChanceEnd;
 
@@ -222,7 +227,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
 
   private boolean isUnwanted(Object message) {
     if (isUpgraded()) {
-      return closing || webSocketLeave.drops(message);
+      return webSocketLeave.drops(message) || closing;
     }
     return closeSaid || closing || (bodyTooLarge && isBody(message));
   }
@@ -387,15 +392,33 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
     }
   }
 
-  private static void finish(@Nullable Object exchange) {
+  private void finish(@Nullable Object exchange) {
     if (exchange instanceof Work work) {
-      work.done();
+      if (losing || (work == upgraded && webSocketLeave.hasDropped())) {
+        work.lose();
+      } else {
+        work.done();
+      }
     }
+  }
+
+  @Override
+  public void tooSlow() {
+    losing = turningAway;
+  }
+
+  /** Vert.x, whose options have an idle timeout of their own, closes now. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof IdleStateEvent && isBusy()) {
+      tooSlow();
+    }
+    ctx.fireUserEventTriggered(event);
   }
 
   private void giveLastChance() {
     if (turningAway && !isBusy() && lastChance == null) {
-      lastChance = tracker.hold("keep-alive connection", peer);
+      lastChance = tracker.grace("keep-alive connection", peer);
       lastChanceEnd =
           channel
               .eventLoop()
@@ -430,6 +453,9 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
             .eventLoop()
             .schedule(
                 () -> {
+                  if (!sent.isDone()) {
+                    tooSlow(); // what was written before has not been read either
+                  }
                   if (!vertxAwaitsFarewell || !sent.isDone()) {
                     own().close();
                   }
@@ -480,7 +506,10 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
   /** Vert.x closes: after an answer that has said so the client still has to read it. */
   @Override
   public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-    if (closing || (closeSaid && answering == null && !isUpgraded())) {
+    if (!closing && turningAway && handingOver > 0 && answering == null && waiting.isEmpty()) {
+      closeSaid = true; // once the client's system has taken the last answer
+      channel.closeFuture().addListener(closed -> promise.trySuccess());
+    } else if (closing || ((closeSaid || turningAway) && !isBusy())) {
       channel.closeFuture().addListener(closed -> promise.trySuccess());
       closeGently(null, false);
     } else if (isUpgraded() && turningAway) {
@@ -493,6 +522,10 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+    Work chance = lastChance;
+    if (chance != null) {
+      chance.done(); // not lost, whatever else is
+    }
     endLastChance();
     delivered();
     finish(upgraded);
@@ -500,7 +533,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
     answering = null;
     current.setRelease(null);
     currentRequest.setRelease(null);
-    waiting.forEach(Http1Gate::finish);
+    waiting.forEach(this::finish);
     waiting.clear();
     super.channelInactive(ctx);
   }

@@ -59,6 +59,9 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
     /** Answered by us; what still comes of its body is dropped. */
     private boolean refused;
 
+    /** Reset because the client took too long, during a stop. */
+    private boolean lost;
+
     /** When the client took something of the answer last, or nothing waited for it. */
     private long taken;
 
@@ -80,6 +83,8 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
 
   /** After so long a client that was idle is not in the midst of reading an answer. */
   private static final Duration LATELY = Duration.ofSeconds(30);
+
+  private static final String HALF_HEAD = "HTTP/2 frame that has not come whole";
 
   private final HttpConnection connection;
   private final ChannelHandlerContext vertx;
@@ -109,6 +114,9 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
 
   /** Streams that have closed during the stop, and whose answer may not have been read. */
   private final List<Work> unread = new ArrayList<>();
+
+  /** The connection closes because the client took too long, during a stop. */
+  private boolean losing;
 
   private boolean pinging;
   private volatile @Nullable Object lastName; // set on the request's thread
@@ -245,7 +253,7 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
             late.add(stream);
           }
         });
-    late.forEach(stream -> reset(stream, Http2Error.CANCEL));
+    late.forEach(this::cut);
     if (handler.connection().numActiveStreams() > 0) {
       watchOutput();
     }
@@ -335,13 +343,22 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
     OpenStream open = stream.getProperty(key);
     HttpServerRequest request = open == null ? null : open.request;
     if (open == null || request == null) {
-      reset(stream, Http2Error.CANCEL);
+      cut(stream);
     } else if (isEnded(open)) {
       reset(stream, Http2Error.NO_ERROR);
     } else {
       open.refused = true;
       new ErrorResponse(408).answer(request);
     }
+  }
+
+  /** Resets a stream whose client has taken too long. */
+  private void cut(Http2Stream stream) {
+    OpenStream open = stream.getProperty(key);
+    if (open != null) {
+      open.lost = turningAway;
+    }
+    reset(stream, Http2Error.CANCEL);
   }
 
   private void reset(Http2Stream stream, Http2Error why) {
@@ -375,7 +392,9 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
     }
     if (open != null && open.work != null) {
       count(bytesOf(open));
-      if (turningAway) {
+      if (open.lost || losing) {
+        open.work.lose();
+      } else if (turningAway) {
         unread.add(open.work);
         flushed(this::awaitRead);
       } else {
@@ -454,7 +473,12 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
     unreadBytes = 0;
     List<Work> before = List.copyOf(unread);
     unread.clear();
-    before.forEach(Work::done);
+    before.forEach(losing ? Work::lose : Work::done);
+  }
+
+  @Override
+  public void tooSlow() {
+    losing = turningAway;
   }
 
   /** Runs when all that has been written has been handed to the socket. */
@@ -563,7 +587,13 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
                   awaitRead();
                 }
               }
-              lastStreamIsKnown();
+              FrameTimer frames = vertx.pipeline().get(FrameTimer.class);
+              if (frames == null
+                  || !frames.awaitFrame(
+                      () -> tracker.hold(HALF_HEAD, PeerAddress.of(connection.remoteAddress())),
+                      this::lastStreamIsKnown)) {
+                lastStreamIsKnown();
+              }
               then.run();
             });
   }

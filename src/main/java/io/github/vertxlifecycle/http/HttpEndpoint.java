@@ -31,6 +31,7 @@ final class HttpEndpoint {
   private final HttpLimits limits;
   private final String sharing;
   private final OpenConnections connections;
+  private final SockJsLeave sockJs;
   private final ListeningSocket listener;
   private final HttpServerOptions options;
   private final HttpServer server;
@@ -67,6 +68,7 @@ final class HttpEndpoint {
             limits,
             serverOptions,
             !vertx.getOrCreateContext().isEventLoopContext());
+    this.sockJs = new SockJsLeave(vertx, connections, tracker, names, linger);
     this.listener = ListeningSocket.join(vertx, address.shared(sharing), this);
     this.options = serverOptions;
     this.server = HttpServers.create(vertx, serverOptions, this::adopt).requestHandler(handler);
@@ -144,8 +146,9 @@ final class HttpEndpoint {
   Future<?> drain() {
     turnAway();
     connections.goingAway();
-    return listener
-        .whenEmpty(vertx, grace.untilSocketCloses())
+    return sockJs
+        .begin()
+        .compose(gone -> listener.whenEmpty(vertx, grace.untilSocketCloses()))
         .compose(gone -> listener.leave(vertx, this, grace.forOtherInstances()))
         .compose(left -> waitForTheIdle())
         .compose(gone -> closeIdle(channel -> !isNewcomer(channel)))
@@ -176,6 +179,7 @@ final class HttpEndpoint {
   }
 
   Future<Void> close() {
+    sockJs.end();
     return listener
         .whenEmpty(vertx, LAST_READ)
         .compose(

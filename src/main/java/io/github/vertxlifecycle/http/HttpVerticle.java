@@ -463,6 +463,8 @@ public abstract class HttpVerticle extends LifecycleVerticle {
     return request -> {
       if (OpenConnections.gateOf(request).handed(request) == null) {
         new ErrorResponse(503).answer(request);
+      } else if (!SockJsSends.admits(vertx, request)) {
+        new ErrorResponse(404).answer(request);
       } else if (limits.forbidsBody(lengthOf(request))) {
         new ErrorResponse(413).answer(request);
       } else {

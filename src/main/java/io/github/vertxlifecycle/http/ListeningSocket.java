@@ -4,6 +4,7 @@ import io.github.vertxlifecycle.time.SystemClock;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.nio.AbstractNioChannel;
 import io.netty.util.AttributeKey;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -16,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,9 @@ final class ListeningSocket implements Shareable {
 
   /** So many connections over the limit get an answer; those beyond are closed without. */
   private static final int ANSWERED_OVER_LIMIT = 64;
+
+  /** For the event loop to look at its sockets, which it does not between two of its tasks. */
+  private static final long TURN_MICROS = 500;
 
   private static final String ALL = ListeningSocket.class.getName();
 
@@ -210,12 +215,33 @@ final class ListeningSocket implements Shareable {
 
   /** Lets in whom the operating system has let in already: closing would reset them. */
   private void closeOnceQuiet(Channel listening, int acceptedBefore) {
-    if (accepted == acceptedBefore) {
+    if (listening.unsafe() instanceof AbstractNioChannel.NioUnsafe nio) {
+      listening
+          .deregister()
+          .addListener(done -> inNextTurn(listening, () -> closeAtOnce(listening, nio)));
+    } else if (accepted == acceptedBefore) {
       listening.close().addListener(done -> closed.tryComplete());
     } else {
       int acceptedNow = accepted;
-      listening.eventLoop().execute(() -> closeOnceQuiet(listening, acceptedNow));
+      inNextTurn(listening, () -> closeOnceQuiet(listening, acceptedNow));
     }
+  }
+
+  private static void inNextTurn(Channel listening, Runnable task) {
+    listening.eventLoop().schedule(task, TURN_MICROS, TimeUnit.MICROSECONDS);
+  }
+
+  /**
+   * The JDK closes a socket that is registered with a selector at the next select, and the system
+   * lets clients in until then. This one is not any more: nobody comes between accept and close.
+   */
+  private void closeAtOnce(Channel listening, AbstractNioChannel.NioUnsafe nio) {
+    int before;
+    do {
+      before = accepted;
+      nio.read();
+    } while (accepted != before);
+    listening.close().addListener(done -> closed.tryComplete());
   }
 
   /** Whether one of the open connections is such. */

@@ -5,7 +5,10 @@ import io.github.vertxlifecycle.work.Work;
 import io.github.vertxlifecycle.work.WorkTracker;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.util.AttributeKey;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpConnection;
@@ -25,6 +28,9 @@ import java.util.function.Predicate;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty tells its failures to the pipeline, too
 final class OpenConnections {
+
+  private static final AttributeKey<OpenConnections> OWNER =
+      AttributeKey.valueOf(OpenConnections.class, "owner");
 
   private final WorkTracker tracker;
   private final RouteNames names;
@@ -86,10 +92,11 @@ final class OpenConnections {
     connection.exceptionHandler(problem -> faulty.add(channel, problem));
     Work late =
         closingIdle
-            ? tracker.hold("new connection", PeerAddress.of(channel.remoteAddress()))
+            ? tracker.grace("new connection", PeerAddress.of(channel.remoteAddress()))
             : null;
     Gate gate = gate(connection, channel);
     channel.attr(Gate.KEY).set(gate);
+    channel.attr(OWNER).set(this);
     open.put(channel, gate);
     channel.closeFuture().addListener(closed -> open.remove(channel));
     if (turningAway) {
@@ -118,7 +125,10 @@ final class OpenConnections {
       if (channel.pipeline().get(FrameTimer.class) == null) {
         channel.pipeline().addAfter("pace", null, cleartext(channel)); // it was HTTP/1.1 before
       }
-      return new Http2Gate(connection, http2, timer, tracker, names, linger, limits, otherThreads);
+      Http2Gate gate =
+          new Http2Gate(connection, http2, timer, tracker, names, linger, limits, otherThreads);
+      channel.pipeline().addBefore(vertx.name(), null, new IdleEvents(gate));
+      return gate;
     }
     if (connection.isSsl()) {
       timer = decrypted(channel);
@@ -136,6 +146,23 @@ final class OpenConnections {
     return gate;
   }
 
+  /** Hears of an idle timeout in the options of Vert.x, which closes the connection then. */
+  private static final class IdleEvents extends ChannelInboundHandlerAdapter {
+    private final Gate gate;
+
+    IdleEvents(Gate gate) {
+      this.gate = gate;
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+      if (event instanceof IdleStateEvent) {
+        gate.tooSlow();
+      }
+      ctx.fireUserEventTriggered(event);
+    }
+  }
+
   /** A timer that sees what the client said, not how it was encrypted. */
   private ReadTimer decrypted(Channel channel) {
     ReadTimer encrypted = channel.pipeline().get(ReadTimer.class);
@@ -148,6 +175,11 @@ final class OpenConnections {
 
   static Gate gateOf(HttpServerRequest request) {
     return HttpConnections.handlerContext(request.connection()).channel().attr(Gate.KEY).get();
+  }
+
+  /** Whether a request, even a past one, came here. */
+  boolean isOwn(HttpServerRequest request) {
+    return HttpConnections.handlerContext(request.connection()).channel().attr(OWNER).get() == this;
   }
 
   /** From now on every answer tells its client to go elsewhere. Idempotent. */

@@ -165,6 +165,15 @@ final class ReadTimer extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Nobody could be told. */
+  private void loseHead() {
+    Work held = head;
+    head = null;
+    if (held != null) {
+      held.lose();
+    }
+  }
+
   private void enter(Phase next, long from) {
     if (next != Phase.HEAD && head != null) {
       releaseHead();
@@ -237,6 +246,10 @@ final class ReadTimer extends ChannelInboundHandlerAdapter {
     if (unreadable
         || bytesAreFrames
         || (gate instanceof Http1Gate http1 && http1.hasBegunToAnswer())) {
+      if (gate != null) {
+        gate.tooSlow();
+      }
+      loseHead();
       ctx.close();
     } else {
       ctx.writeAndFlush(Unpooled.wrappedBuffer(TIMEOUT))

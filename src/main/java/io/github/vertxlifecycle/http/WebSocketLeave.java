@@ -9,11 +9,13 @@ import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Until then the client's messages are handled, for as long as {@code linger} at most: one that
  * goes on asking would never be told. Messages that come later are dropped: an answer to them could
- * not be sent any more.
+ * not be sent any more. Their number is in the report.
  *
  * <p>On the channel's event loop.
  */
@@ -39,11 +41,12 @@ final class WebSocketLeave {
   private record Awaiting(Object request, List<PendingReplies.Reply> replies) {
     @Override
     public String toString() {
-      List<String> addresses =
-          replies.stream().map(PendingReplies.Reply::address).distinct().sorted().toList();
-      return request + " (awaits a reply from " + String.join(", ", addresses) + ")";
+      return request + " (awaits a reply from " + PendingReplies.addresses(replies) + ")";
     }
   }
+
+  private static final Pattern PING =
+      Pattern.compile("(\\[\")?\\{\\\\?\"type\\\\?\":\\s*\\\\?\"ping\\\\?\"\\}(\"\\])?");
 
   private final Channel channel;
   private final Duration linger;
@@ -55,6 +58,7 @@ final class WebSocketLeave {
   private boolean somebodyElses;
   private boolean dropping;
   private boolean droppingThis;
+  private int late;
 
   WebSocketLeave(Channel channel, Duration linger) {
     this.channel = channel;
@@ -91,7 +95,7 @@ final class WebSocketLeave {
     due = true;
     if (!begun && !somebodyElses && isWebSocket()) {
       begun = true;
-      channel.eventLoop().schedule(() -> dropping = true, linger.toMillis(), TimeUnit.MILLISECONDS);
+      channel.eventLoop().schedule(this::stopListening, linger.toMillis(), TimeUnit.MILLISECONDS);
       awaitReplies();
     }
   }
@@ -124,8 +128,28 @@ final class WebSocketLeave {
         .onComplete(come -> channel.eventLoop().execute(this::awaitReplies));
   }
 
-  private void goAway() {
+  /** What a client of the event bus bridge says every few seconds, and awaits no answer to. */
+  private static boolean isPing(WebSocketFrame frame) {
+    return frame instanceof TextWebSocketFrame text
+        && frame.content().readableBytes() < 64
+        && PING.matcher(text.text()).matches();
+  }
+
+  /** Whether messages have been dropped, to be named when the WebSocket ends. */
+  boolean hasDropped() {
+    if (late > 0 && work != null && name != null) {
+      work.rename(name + " (" + late + " of its messages came too late)");
+    }
+    return late > 0;
+  }
+
+  /** From now on messages come too late. */
+  void stopListening() {
     dropping = true;
+  }
+
+  private void goAway() {
+    stopListening();
     if (work != null && name != null) {
       work.rename(name);
     }
@@ -136,6 +160,9 @@ final class WebSocketLeave {
   boolean drops(Object frame) {
     if (frame instanceof TextWebSocketFrame || frame instanceof BinaryWebSocketFrame) {
       droppingThis = dropping;
+      if (dropping && !isPing((WebSocketFrame) frame)) {
+        late++;
+      }
       return droppingThis;
     }
     return droppingThis && frame instanceof ContinuationWebSocketFrame;

@@ -75,6 +75,10 @@ final class WriteTimer extends ChannelOutboundHandlerAdapter {
     }
     if (now - since >= limit.toNanos()) {
       message = null;
+      Gate gate = channel.attr(Gate.KEY).get();
+      if (gate != null) {
+        gate.tooSlow();
+      }
       ctx.close();
     } else {
       lookLater(ctx);

@@ -37,6 +37,16 @@ interface ComponentHandle {
   /** Waits no longer. Returns what is in flight, starts and drains without an answer included. */
   List<WorkInFlight> cut();
 
+  /**
+   * Ends a drain at its deadline if nothing is lost by that: it waits for peers only that owe
+   * nothing and are owed nothing.
+   *
+   * @return whether that is so; then the drain answers in a moment
+   */
+  default boolean endIdleDrain() {
+    return false;
+  }
+
   /** What was cut meanwhile without being asked for by {@link #cut}; each unit once. */
   default List<WorkInFlight> lost() {
     return List.of();

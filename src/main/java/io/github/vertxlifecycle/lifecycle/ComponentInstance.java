@@ -161,16 +161,17 @@ final class ComponentInstance {
         work == null ? 0 : work.admitted(),
         work == null ? 0 : work.refused(),
         work == null ? 0 : work.faulty(),
-        awaitedByStop ? awaited() : work == null ? List.of() : work.inFlight());
+        awaitedByStop
+            ? awaited(work == null ? List.of() : work.inFlight())
+            : work == null ? List.of() : work.inFlight());
   }
 
   /**
    * The work in flight, and the step without an answer. The step is not named if work that began
    * within it stands for it, which says more.
    */
-  private List<WorkInFlight> awaited() {
-    List<WorkInFlight> all =
-        verticle == null ? new ArrayList<>() : new ArrayList<>(verticle.work().inFlight());
+  private List<WorkInFlight> awaited(List<WorkInFlight> tracked) {
+    List<WorkInFlight> all = new ArrayList<>(tracked);
     WorkInFlight step =
         isStarting()
             ? new WorkInFlight(startName(), null, System.nanoTime() - startingSince)
@@ -205,12 +206,36 @@ final class ComponentInstance {
     if (ours != null) {
       ours.work().close();
     }
-    List<WorkInFlight> left = awaited();
+    List<WorkInFlight> left = awaited(ours == null ? List.of() : ours.work().owed());
+    left.addAll(lost());
+    abandonDrain();
+    return left;
+  }
+
+  private void abandonDrain() {
+    LifecycleVerticle ours = verticle;
     if (ours != null && ours.isInOnDrain()) {
       onContext(() -> SafeCall.call("onDrainAbandoned", ours::abandonDrain))
           .onFailure(problem -> log.warn("{}: onDrainAbandoned failed", ours.name(), problem));
     }
-    return left;
+  }
+
+  /** The work that ended without what it was for; each unit once. */
+  List<WorkInFlight> lost() {
+    return verticle == null ? List.of() : verticle.work().takeLost();
+  }
+
+  /** Whether the drain waits for peers only that owe nothing and are owed nothing. */
+  boolean isDrainIdle() {
+    return !isStarting() && (verticle == null || verticle.isDrainIdle());
+  }
+
+  /** Ends a drain that {@link #isDrainIdle()}, so that it answers. */
+  void endIdleDrain() {
+    if (verticle != null) {
+      verticle.work().endGraces();
+      abandonDrain();
+    }
   }
 
   /** The step whose answer the release waits for; null if it has none to wait for. */

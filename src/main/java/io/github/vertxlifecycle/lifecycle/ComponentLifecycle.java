@@ -49,6 +49,7 @@ final class ComponentLifecycle {
   private int dependentsToStop;
   private boolean announced;
   private @Nullable Deadline stopDeadline;
+  private boolean endingIdle;
   private long drainingSince;
   private @Nullable Future<?> drained;
   private Clock.@Nullable Timer timer;
@@ -293,6 +294,11 @@ final class ComponentLifecycle {
     Future<?> asked = drained;
     if (asked != null && asked.isComplete()) {
       drainEnded(asked);
+      return;
+    }
+    if (!endingIdle && handle.endIdleDrain()) {
+      endingIdle = true;
+      within(ComponentState.DRAINING, moment(), this::drainCut);
       return;
     }
     List<CutWork> left = described(handle.cut());

@@ -182,8 +182,22 @@ final class DeployedComponent implements ComponentHandle {
   }
 
   @Override
+  public boolean endIdleDrain() {
+    List<ComponentInstance> begun = begun();
+    boolean idle = begun.stream().allMatch(ComponentInstance::isDrainIdle) && nested.isIdle();
+    if (idle) {
+      begun.forEach(ComponentInstance::endIdleDrain);
+      nested.endIdleDrain();
+    }
+    return idle;
+  }
+
+  @Override
   public List<WorkInFlight> lost() {
-    return nested.lost();
+    List<WorkInFlight> lost = new ArrayList<>();
+    begun().forEach(instance -> lost.addAll(instance.lost()));
+    lost.addAll(nested.lost());
+    return lost;
   }
 
   @Override

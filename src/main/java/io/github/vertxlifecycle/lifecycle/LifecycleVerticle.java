@@ -528,6 +528,15 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
         : null;
   }
 
+  /**
+   * Whether nothing is lost if the drain ends now: no work is in flight, and {@link #onDrain()},
+   * which has been called, waits for no other.
+   */
+  final boolean isDrainIdle() {
+    return work.owed().isEmpty()
+        && (inOnDrain ? drainsTrackedWorkOnly() : drainAnswer.future().isComplete());
+  }
+
   /** Completes, never fails, when no drain is going on or to come. */
   final Future<Void> whenDrainAnswered() {
     return askedToDrain ? drainAnswer.future() : Future.succeededFuture();

@@ -12,6 +12,7 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,7 @@ final class NestedComponent implements ComponentContext {
   private final ComponentTimes times;
   private final Promise<Object> start = Promise.promise();
   private final Promise<Object> drained = Promise.promise();
+  private final AtomicBoolean endingIdle = new AtomicBoolean();
   private final Object lock = new Object();
   private boolean drainAsked; // lock
   private @Nullable Future<?> released; // lock
@@ -114,6 +116,11 @@ final class NestedComponent implements ComponentContext {
   }
 
   private void cutAlone() {
+    if (!drained.future().isComplete() && isDrainIdle() && endingIdle.compareAndSet(false, true)) {
+      endIdleDrain();
+      SystemClock.instance().after(ComponentLifecycle.MOMENT, this::cutAlone);
+      return;
+    }
     List<WorkInFlight> cut = left();
     if (!cut.isEmpty()) {
       log.warn("{}: cut {}", name, cut.stream().map(WorkInFlight::label).toList());
@@ -155,9 +162,21 @@ final class NestedComponent implements ComponentContext {
         .onComplete(
             answer -> {
               timer.cancel();
+              host.lose(instance.lost().stream().map(this::named).toList());
               drained.tryComplete();
             });
     return drained.future();
+  }
+
+  boolean isDrainIdle() {
+    return drained.future().isComplete() || (instance.isDrainIdle() && own.isIdle());
+  }
+
+  void endIdleDrain() {
+    if (!drained.future().isComplete()) {
+      instance.endIdleDrain();
+      own.endIdleDrain();
+    }
   }
 
   /** Waits no longer; returns what is in flight, nothing if that is known or was cut before. */

@@ -142,6 +142,16 @@ final class NestedComponents {
     return cut;
   }
 
+  /** Whether nothing is lost if all of them end their drains now. */
+  boolean isIdle() {
+    return children.stream().allMatch(NestedComponent::isDrainIdle);
+  }
+
+  /** Ends drains that are idle, so that they answer. */
+  void endIdleDrain() {
+    children.forEach(NestedComponent::endIdleDrain);
+  }
+
   /** What was cut since the last call. */
   List<WorkInFlight> lost() {
     List<WorkInFlight> taken = new ArrayList<>();

@@ -178,8 +178,20 @@ final class StandaloneComponent implements ComponentHandle, ComponentContext {
   }
 
   @Override
+  public boolean endIdleDrain() {
+    boolean idle = instance.isDrainIdle() && nested.isIdle();
+    if (idle) {
+      instance.endIdleDrain();
+      nested.endIdleDrain();
+    }
+    return idle;
+  }
+
+  @Override
   public List<WorkInFlight> lost() {
-    return nested.lost();
+    List<WorkInFlight> lost = new ArrayList<>(instance.lost());
+    lost.addAll(nested.lost());
+    return lost;
   }
 
   @Override

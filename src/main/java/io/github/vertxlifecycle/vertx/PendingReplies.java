@@ -1,17 +1,22 @@
 package io.github.vertxlifecycle.vertx;
 
+import static java.util.stream.Collectors.joining;
+
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.impl.EventBusImpl;
 import io.vertx.core.eventbus.impl.HandlerHolder;
-import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
 
 /**
  * The replies of the event bus that somebody awaits. Vert.x registers a handler for each one, on
@@ -57,18 +62,50 @@ public final class PendingReplies {
    */
   public static List<Reply> on(Context context) {
     List<Reply> pending = new ArrayList<>();
-    EventBus bus = ((VertxInternal) context.owner()).eventBus();
-    if (bus instanceof EventBusImpl known) {
-      for (Object registrations : handlers(known).values()) {
-        for (Object registration : (Iterable<?>) registrations) {
-          add((HandlerHolder<?>) registration, (ContextInternal) context, pending);
-        }
-      }
-    }
+    forEach(context.owner(), holder -> add(holder, context, pending));
     return pending;
   }
 
-  private static void add(HandlerHolder<?> holder, ContextInternal context, List<Reply> pending) {
+  /**
+   * The replies that are awaited, by the contexts of those who asked.
+   *
+   * @param vertx where
+   * @return a fresh map, empty if the event bus is not Vert.x's own
+   */
+  public static Map<Context, List<Reply>> byContext(Vertx vertx) {
+    Map<Context, List<Reply>> all = new HashMap<>();
+    forEach(
+        vertx,
+        holder ->
+            add(
+                holder,
+                holder.getContext(),
+                all.computeIfAbsent(holder.getContext(), context -> new ArrayList<>())));
+    return all;
+  }
+
+  /**
+   * The addresses that were asked.
+   *
+   * @param pending replies
+   * @return their addresses, each once, with commas
+   */
+  public static String addresses(List<Reply> pending) {
+    return pending.stream().map(Reply::address).distinct().sorted().collect(joining(", "));
+  }
+
+  private static void forEach(Vertx vertx, Consumer<HandlerHolder<?>> action) {
+    EventBus bus = ((VertxInternal) vertx).eventBus();
+    if (bus instanceof EventBusImpl known) {
+      for (Object registrations : handlers(known).values()) {
+        for (Object registration : (Iterable<?>) registrations) {
+          action.accept((HandlerHolder<?>) registration);
+        }
+      }
+    }
+  }
+
+  private static void add(HandlerHolder<?> holder, Context context, List<Reply> pending) {
     Object handler = holder.getHandler();
     if (holder.getContext() == context && REPLY_HANDLER.isInstance(handler)) {
       try {

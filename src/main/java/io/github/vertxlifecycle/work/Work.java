@@ -40,6 +40,7 @@ public sealed class Work permits TracedWork {
   private Object name;
   private @Nullable Object peer;
   private int state;
+  private boolean grace;
 
   Work(@Nullable WorkTracker tracker, Object name, @Nullable Object peer, long since) {
     this.tracker = tracker;
@@ -87,6 +88,27 @@ public sealed class Work permits TracedWork {
         tracker.awaitedDone();
       }
     }
+  }
+
+  /**
+   * Ends this work without what it was for, which a deadline of its own has overtaken. A stop names
+   * it among what was cut, although nobody cut it.
+   */
+  public final void lose() {
+    if (tracker != null && !isDone()) {
+      tracker.addLost(this);
+    }
+    done();
+  }
+
+  /** Marks this unit as one that nobody misses if it is cut. Before publication. */
+  Work asGrace() {
+    grace = true;
+    return this;
+  }
+
+  boolean isGrace() {
+    return grace;
   }
 
   /** A mark that closes a stack; never in flight itself. */

@@ -3,6 +3,8 @@ package io.github.vertxlifecycle.work;
 import io.github.vertxlifecycle.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
@@ -49,7 +51,11 @@ public final class WorkTracker {
   /** Entries pushed that do not count as work. */
   private final LongAdder held = new LongAdder();
 
+  /** Work that has ended without what it was for, until somebody asks. */
+  private final Queue<WorkInFlight> lost = new ConcurrentLinkedQueue<>();
+
   private volatile boolean refusing;
+  private volatile boolean gracesEnded;
 
   /** Set before the first admission, so it need not be volatile. */
   private boolean capturing;
@@ -107,7 +113,7 @@ public final class WorkTracker {
    * @return the work, to be ended by the caller; null if the tracker is closed
    */
   public @Nullable Work count(Object name, @Nullable Object peer, long since) {
-    Work work = push(name, peer, since);
+    Work work = push(made(name, peer, since));
     if (work == null) {
       refused.increment();
     }
@@ -124,16 +130,33 @@ public final class WorkTracker {
    * @return the hold, to be ended by the caller; null if the tracker is closed
    */
   public @Nullable Work hold(Object name, @Nullable Object peer) {
-    Work work = push(name, peer, clock.nanos());
+    return held(push(made(name, peer, clock.nanos())));
+  }
+
+  /**
+   * Makes a stop wait for something that owes nothing and is owed nothing: a client that is let go
+   * on for a while out of courtesy. It is a hold, but a deadline that overtakes it has cut nothing.
+   *
+   * @param name any object; its {@code toString} is called when work in flight is listed
+   * @param peer on whose behalf, or null
+   * @return the hold, to be ended by the caller; null if no more courtesy is shown
+   */
+  public @Nullable Work grace(Object name, @Nullable Object peer) {
+    return gracesEnded ? null : held(push(made(name, peer, clock.nanos()).asGrace()));
+  }
+
+  private @Nullable Work held(@Nullable Work work) {
     if (work != null) {
       held.increment();
     }
     return work;
   }
 
-  private @Nullable Work push(Object name, @Nullable Object peer, long since) {
-    Work work =
-        capturing ? new TracedWork(this, name, peer, since) : new Work(this, name, peer, since);
+  private Work made(Object name, @Nullable Object peer, long since) {
+    return capturing ? new TracedWork(this, name, peer, since) : new Work(this, name, peer, since);
+  }
+
+  private @Nullable Work push(Work work) {
     Work top;
     do {
       top = head.get();
@@ -222,6 +245,42 @@ public final class WorkTracker {
     return head.compareAndSet(top, mark);
   }
 
+  /** Ends each {@link #grace}, and gives none any more. Idempotent. */
+  public void endGraces() {
+    gracesEnded = true;
+    for (Work work = head.get(); work != null; work = work.older()) {
+      if (work.isGrace()) {
+        work.done();
+      }
+    }
+  }
+
+  /**
+   * The work in flight that is lost if it is cut now: all but each {@link #grace}.
+   *
+   * @return a fresh list, oldest last
+   */
+  public List<WorkInFlight> owed() {
+    return list(false);
+  }
+
+  void addLost(Work work) {
+    lost.add(work.seen(clock.nanos()));
+  }
+
+  /**
+   * The work that has ended by {@link Work#lose()}; each unit is told once.
+   *
+   * @return a fresh list
+   */
+  public List<WorkInFlight> takeLost() {
+    List<WorkInFlight> taken = new ArrayList<>();
+    for (WorkInFlight one = lost.poll(); one != null; one = lost.poll()) {
+      taken.add(one);
+    }
+    return taken;
+  }
+
   void awaitedDone() {
     Round current = round;
     if (current != null) {
@@ -236,10 +295,14 @@ public final class WorkTracker {
    * @return a fresh list
    */
   public List<WorkInFlight> inFlight() {
+    return list(true);
+  }
+
+  private List<WorkInFlight> list(boolean graces) {
     List<WorkInFlight> seen = new ArrayList<>();
     long now = clock.nanos();
     for (Work work = head.get(); work != null; work = work.older()) {
-      if (!work.isDone()) {
+      if (!work.isDone() && (graces || !work.isGrace())) {
         seen.add(work.seen(now));
       }
     }

@@ -2,6 +2,8 @@ package io.github.vertxlifecycle.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.eventbus.Message;
@@ -16,6 +18,8 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -221,7 +225,7 @@ final class BridgeTest extends ServerTest {
       first.reply("answer");
       first = second;
       client.sendText("question", true).exceptionally(gone -> client).join();
-      second = asked.poll(50, TimeUnit.MILLISECONDS);
+      second = asked.poll(1000, TimeUnit.MILLISECONDS);
       if (second == null) {
         first.reply("answer");
         break;
@@ -229,6 +233,61 @@ final class BridgeTest extends ServerTest {
     }
     assertThat(closeCode.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo(1001);
     await(stop);
-    assertThat(stopped().outcome()).hasToString("CLEAN");
+    assertThat(stopped().outcome()).hasToString("CUT");
+    assertThat(stopped().cut())
+        .singleElement()
+        .satisfies(cut -> assertThat(cut.what()).contains("1 of its messages came too late"));
+  }
+
+  @Test
+  void eachMessageOfABusyClientIsRepliedOrCounted() throws Exception {
+    App app = start(http("linger", "300ms"));
+    WebSocket client = connect("/bridge/000/session/websocket");
+    Thread replier = new Thread(this::reply);
+    replier.setDaemon(true);
+    replier.start();
+    String question = new JsonArray().add(request()).encode();
+    int sent = 0;
+    Future<Void> stop = null;
+    while (!closeCode.isDone()) {
+      if (client.sendText(question, true).handle((ok, gone) -> gone == null).join()) {
+        sent++;
+      }
+      if (sent == 50) {
+        stop = stop(app);
+      }
+      TimeUnit.MILLISECONDS.sleep(2); // the pace of a client, not a wait
+    }
+    await(stop);
+    long replied = heard.stream().filter(text -> text.contains("answer")).count();
+    int late = 0;
+    for (var cut : stopped().cut()) {
+      late += Integer.parseInt(cut.what().replaceAll(".*\\((\\d+) of its messages.*", "$1"));
+    }
+    assertThat(replied + late).isEqualTo(sent);
+    assertThat(stopped().outcome()).hasToString(late == 0 ? "CLEAN" : "CUT");
+  }
+
+  private void reply() {
+    try {
+      while (true) {
+        Message<Object> one = asked.take();
+        vertx.setTimer(300, id -> one.reply("answer"));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void aPingOfTheBridgeThatComesTooLateIsNoLoss() {
+    WebSocketLeave leave = new WebSocketLeave(new EmbeddedChannel(), Duration.ZERO);
+    for (String ping : List.of("{\"type\":\"ping\"}", "[\"{\\\"type\\\":\\\"ping\\\"}\"]")) {
+      leave.stopListening();
+      assertThat(leave.drops(new TextWebSocketFrame(ping))).isTrue();
+    }
+    assertThat(leave.hasDropped()).isFalse();
+    assertThat(leave.drops(new TextWebSocketFrame("{\"type\":\"send\"}"))).isTrue();
+    assertThat(leave.hasDropped()).isTrue();
   }
 }
