@@ -172,6 +172,7 @@ final class ArchitectureTest {
               "java..",
               "io.vertx.core..",
               "io.vertx.sqlclient..",
+              "io.vertx.redis..",
               "io.vertx.ext.web..",
               "io.netty..",
               "org.jspecify..");

@@ -37,6 +37,8 @@ final class PostgresSettings {
   private final @Nullable String sslRootCert;
   private final PoolOptions pool;
   private final NetClientOptions transport;
+  private final Duration connectTimeout;
+  private final Duration queryTimeout;
 
   /** Reads the section and reports its problems there. */
   PostgresSettings(Section section) {
@@ -57,14 +59,18 @@ final class PostgresSettings {
             .setConnectionTimeout(millis(section, "waitTimeout", Duration.ofSeconds(30)))
             .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
             .setIdleTimeout(millis(section, "idleTimeout", Duration.ZERO));
-    transport =
-        new NetClientOptions()
-            .setConnectTimeout(millis(section, "connectTimeout", Duration.ofSeconds(5)));
+    connectTimeout = section.duration("connectTimeout", Duration.ofSeconds(5));
+    transport = new NetClientOptions().setConnectTimeout(millis(connectTimeout));
+    queryTimeout = section.duration("queryTimeout", Duration.ofSeconds(30));
     check(section);
   }
 
   private static int millis(Section section, String key, Duration byDefault) {
-    return (int) Math.min(Integer.MAX_VALUE, section.duration(key, byDefault).toMillis());
+    return millis(section.duration(key, byDefault));
+  }
+
+  private static int millis(Duration duration) {
+    return (int) Math.min(Integer.MAX_VALUE, duration.toMillis());
   }
 
   private static @Nullable SslMode sslMode(Section section) {
@@ -120,6 +126,16 @@ final class PostgresSettings {
 
   NetClientOptions transport() {
     return new NetClientOptions(transport);
+  }
+
+  /** How long it may take to reach the server, and how long a new connection may wait for it. */
+  Duration connectTimeout() {
+    return connectTimeout;
+  }
+
+  /** How long the server may take over a statement; zero for as long as it likes. */
+  Duration queryTimeout() {
+    return queryTimeout;
   }
 
   /** The server and the login, from this section's own uri. */

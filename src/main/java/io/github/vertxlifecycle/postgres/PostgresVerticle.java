@@ -2,6 +2,7 @@ package io.github.vertxlifecycle.postgres;
 
 import io.github.vertxlifecycle.config.Section;
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
+import io.github.vertxlifecycle.vertx.ClientSockets;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
@@ -30,15 +31,21 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code sslMode}, as libpq has it; {@code sslRootCert}, a PEM file of the authorities to
  *       trust
  *   <li>{@code poolSize}, 16; {@code maxWaitQueueSize}, -1 for no limit
- *   <li>{@code connectTimeout}, 5 s, for reaching the server; {@code waitTimeout}, 30 s, for a
- *       connection to become free; {@code idleTimeout}, 0 for none, after which an idle connection
- *       is closed
+ *   <li>{@code connectTimeout}, 5 s, for reaching the server and for each of its answers while a
+ *       connection is made; {@code waitTimeout}, 30 s, for a connection to become free; {@code
+ *       idleTimeout}, 0 for none, after which an idle connection is closed
+ *   <li>{@code queryTimeout}, 30 s, 0 for none, for the answer to a statement, a batch, or a fetch
+ *       of a cursor. One that takes longer fails with a {@link
+ *       java.util.concurrent.TimeoutException}, the server is asked to cancel it, and its
+ *       connection is closed and replaced. It does not count until {@link #onConnected} has ended:
+ *       there the start timeout is the limit
  * </ul>
  */
 public class PostgresVerticle extends LifecycleVerticle {
 
   private final PooledConnections connections = new PooledConnections();
   private @Nullable PostgresSettings settings;
+  private @Nullable ClientSockets sockets; // event loop only
   private @Nullable Pool pool; // event loop only
 
   /** Makes the component; its section configures it. */
@@ -75,13 +82,15 @@ public class PostgresVerticle extends LifecycleVerticle {
   protected final Future<?> onStart() {
     PostgresSettings read = Objects.requireNonNull(settings, "settings");
     PgConnectOptions login = login(read);
+    ClientSockets watched = new ClientSockets(read.connectTimeout(), false);
+    sockets = watched;
     Pool built =
         PgBuilder.pool()
             .with(read.pool())
             .with(read.transport())
             .connectingTo(login)
             .withConnectHandler(connections)
-            .using(vertx)
+            .using(watched.watching(vertx))
             .build();
     pool = built;
     return retry(
@@ -91,7 +100,8 @@ public class PostgresVerticle extends LifecycleVerticle {
         .recover(
             problem -> Future.failedFuture(PostgresStartProblem.explained(problem, login, name())))
         .compose(answered -> step("onConnected", () -> onConnected(provideClient(built))))
-        .recover(problem -> built.close().transform(v -> Future.failedFuture(problem)));
+        .onSuccess(ready -> connections.limit(read.queryTimeout(), name()))
+        .recover(problem -> close(built).transform(v -> Future.failedFuture(problem)));
   }
 
   private Pool provideClient(Pool built) {
@@ -112,9 +122,14 @@ public class PostgresVerticle extends LifecycleVerticle {
   @Override
   protected final Future<?> onStop() {
     Pool open = pool;
-    if (open == null) {
-      return Future.succeededFuture();
-    }
-    return work().count() == 0 ? open.close() : connections.cancelAll().eventually(open::close);
+    return open == null ? Future.succeededFuture() : close(open);
+  }
+
+  /** Closes the pool, and its sockets if the server does not let go of them soon. */
+  private Future<?> close(Pool open) {
+    return Objects.requireNonNull(sockets, "sockets")
+        .closeAfter(
+            vertx,
+            work().count() == 0 ? open.close() : connections.cancelAll().eventually(open::close));
   }
 }

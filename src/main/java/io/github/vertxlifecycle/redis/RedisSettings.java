@@ -31,6 +31,8 @@ final class RedisSettings {
   private final @Nullable String user;
   private final @Nullable String password;
   private final RedisOptions options;
+  private final Duration connectTimeout;
+  private final Duration requestTimeout;
 
   /** Reads the section and reports its problems there. */
   RedisSettings(Section section) {
@@ -38,6 +40,8 @@ final class RedisSettings {
     server = section.string("server");
     user = section.string("user");
     password = section.string("password");
+    connectTimeout = section.duration("connectTimeout", Duration.ofSeconds(5));
+    requestTimeout = section.duration("requestTimeout", Duration.ofSeconds(10));
     options =
         new RedisOptions()
             .setType(oneOf(section, "mode", RedisClientType.STANDALONE))
@@ -45,7 +49,7 @@ final class RedisSettings {
             .setMasterName(section.string("masterName", "mymaster"))
             .setMaxPoolSize(section.integer("poolSize", 16, 1, 10_000))
             .setMaxPoolWaiting(section.integer("maxPoolWaiting", 1024, 0, Integer.MAX_VALUE))
-            .setNetClientOptions(transport(section));
+            .setNetClientOptions(transport(section, connectTimeout));
     check(section);
   }
 
@@ -83,8 +87,7 @@ final class RedisSettings {
     return one.name().toLowerCase(Locale.ROOT);
   }
 
-  private static NetClientOptions transport(Section section) {
-    Duration timeout = section.duration("connectTimeout", Duration.ofSeconds(5));
+  private static NetClientOptions transport(Section section, Duration timeout) {
     NetClientOptions transport =
         new NetClientOptions()
             .setTcpKeepAlive(true)
@@ -123,6 +126,16 @@ final class RedisSettings {
   /** The component that provides the uri; null if the section has a uri of its own. */
   @Nullable String server() {
     return server;
+  }
+
+  /** How long it may take to reach a server, and how long a new connection may wait for it. */
+  Duration connectTimeout() {
+    return connectTimeout;
+  }
+
+  /** How long a server may take over its answer; zero for as long as it likes. */
+  Duration requestTimeout() {
+    return requestTimeout;
   }
 
   /** The servers and the login, from this section's own uris. */

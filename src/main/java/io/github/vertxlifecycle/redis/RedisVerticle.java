@@ -2,6 +2,7 @@ package io.github.vertxlifecycle.redis;
 
 import io.github.vertxlifecycle.config.Section;
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
+import io.github.vertxlifecycle.vertx.ClientSockets;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
@@ -35,13 +36,21 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code user}, {@code password}, each wins over the uri; {@code sslRootCert}, a PEM file of
  *       the authorities to trust
  *   <li>{@code poolSize}, 16; {@code maxPoolWaiting}, 1024 commands and connections that may wait
- *       for one; {@code connectTimeout}, 5 s
+ *       for one; {@code connectTimeout}, 5 s, for reaching the server and for its first answer
+ *   <li>{@code requestTimeout}, 10 s, 0 for none, for a free connection and the answer to a command
+ *       or a batch. One that takes longer fails with a {@link
+ *       java.util.concurrent.TimeoutException}, and its connection is closed and replaced. Commands
+ *       that block ({@code BLPOP}, {@code XREAD BLOCK}) have the time that they name on top, or no
+ *       limit if they block for ever; a subscription waits as long as it likes
  * </ul>
  */
 public class RedisVerticle extends LifecycleVerticle {
 
   private @Nullable RedisSettings settings;
-  private @Nullable Redis client; // event loop only
+
+  // event loop only
+  private @Nullable Redis client;
+  private @Nullable ClientSockets sockets;
 
   /** Makes the component; its section configures it. */
   public RedisVerticle() {}
@@ -75,9 +84,13 @@ public class RedisVerticle extends LifecycleVerticle {
   /** Connects; a subclass fills in {@link #onConnected}. */
   @Override
   protected final Future<?> onStart() {
-    RedisOptions login = login(Objects.requireNonNull(settings, "settings"));
-    Redis made = Redis.createClient(vertx, login);
+    RedisSettings read = Objects.requireNonNull(settings, "settings");
+    RedisOptions login = login(read);
+    ClientSockets watched = new ClientSockets(read.connectTimeout(), true);
+    sockets = watched;
+    Redis made = Redis.createClient(watched.watching(vertx), login);
     client = made;
+    Questions questions = new Questions(vertx, read.requestTimeout(), name());
     return retry(
             "connect to Redis at " + RedisStartProblem.where(login),
             () -> made.send(Request.cmd(Command.PING)),
@@ -85,8 +98,11 @@ public class RedisVerticle extends LifecycleVerticle {
         .recover(
             problem -> Future.failedFuture(RedisStartProblem.explained(problem, login, name())))
         .compose(
-            pong -> step("onConnected", () -> onConnected(provideClient(made, login.getType()))))
-        .recover(problem -> made.close().transform(v -> Future.failedFuture(problem)));
+            pong ->
+                step(
+                    "onConnected",
+                    () -> onConnected(provideClient(made, login.getType(), questions))))
+        .recover(problem -> close(made).transform(v -> Future.failedFuture(problem)));
   }
 
   private RedisOptions login(RedisSettings read) {
@@ -96,12 +112,12 @@ public class RedisVerticle extends LifecycleVerticle {
         : read.options(List.of(use(server, URI.class).toString()));
   }
 
-  private Redis provideClient(Redis made, RedisClientType mode) {
-    Redis tracked = new TrackedRedis(made, admission(), name());
-    health("PING", () -> made.send(Request.cmd(Command.PING)));
+  private Redis provideClient(Redis made, RedisClientType mode, Questions questions) {
+    TrackedRedis tracked = new TrackedRedis(made, admission(), questions, name());
+    health("PING", () -> tracked.ask(Request.cmd(Command.PING)));
     provide(Redis.class, tracked);
     if (mode == RedisClientType.CLUSTER) {
-      provide(RedisCluster.class, new TrackedRedisCluster(RedisCluster.create(made), admission()));
+      provide(RedisCluster.class, new TrackedRedisCluster(tracked, admission()));
     }
     return tracked;
   }
@@ -109,6 +125,11 @@ public class RedisVerticle extends LifecycleVerticle {
   /** Closes the client. */
   @Override
   protected final Future<?> onStop() {
-    return client == null ? Future.succeededFuture() : client.close();
+    return client == null ? Future.succeededFuture() : close(client);
+  }
+
+  /** Closes the client, and its sockets if that takes long. */
+  private Future<?> close(Redis open) {
+    return Objects.requireNonNull(sockets, "sockets").closeAfter(vertx, open.close());
   }
 }

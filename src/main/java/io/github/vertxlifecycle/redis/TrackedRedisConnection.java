@@ -9,6 +9,7 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,14 +29,17 @@ final class TrackedRedisConnection implements RedisConnection {
   private final RedisConnection delegate;
   private final Work work;
   private final Admission admission;
+  private final Questions questions;
   private volatile boolean inTransaction;
   private volatile @Nullable Handler<Void> endHandler;
   private volatile @Nullable Handler<Throwable> exceptionHandler;
 
-  TrackedRedisConnection(RedisConnection delegate, Work work, Admission admission) {
+  TrackedRedisConnection(
+      RedisConnection delegate, Work work, Admission admission, Questions questions) {
     this.delegate = delegate;
     this.work = work;
     this.admission = admission;
+    this.questions = questions;
     work.rename(this);
     delegate.endHandler(end -> ended());
     delegate.exceptionHandler(this::failed);
@@ -75,7 +79,8 @@ final class TrackedRedisConnection implements RedisConnection {
       case "EXEC", "DISCARD" -> inTransaction = false;
       default -> {}
     }
-    Future<Response> answer = admission.count(name, () -> delegate.send(command));
+    Future<Response> answer =
+        admission.count(name, () -> ask(name, List.of(command), () -> delegate.send(command)));
     if (SUBSCRIBES.contains(name)) {
       work.done();
     }
@@ -84,7 +89,18 @@ final class TrackedRedisConnection implements RedisConnection {
 
   @Override
   public Future<List<Response>> batch(List<Request> commands) {
-    return admission.count(new CommandName(commands), () -> delegate.batch(commands));
+    CommandName name = new CommandName(commands);
+    return admission.count(name, () -> ask(name, commands, () -> delegate.batch(commands)));
+  }
+
+  private <T> Future<T> ask(Object name, List<Request> commands, Supplier<Future<T>> send) {
+    return questions.ask(
+        name,
+        commands,
+        question -> {
+          question.askedOn(delegate); // not given up yet: it has just begun
+          return send.get();
+        });
   }
 
   @Override

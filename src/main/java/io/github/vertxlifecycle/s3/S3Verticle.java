@@ -48,7 +48,9 @@ import software.amazon.awssdk.services.s3.model.HeadBucketResponse;
  *   <li>{@code checksums}, true; false sends and checks only those that S3 requires, for servers
  *       that know no others
  *   <li>{@code maxConnections}, 50; {@code connectTimeout}, 5 s; {@code waitTimeout}, 30 s, for a
- *       connection to become free; {@code idleTimeout}, 30 s, without a byte in either direction
+ *       connection to become free; {@code idleTimeout}, 30 s, without a byte in either direction:
+ *       then a request fails, and the SDK tries it again a few times; an upload of any size may go
+ *       on as long as it moves
  *   <li>{@code partSize}, 8388608 bytes, at least 5 MiB; at most four parts of an upload are in
  *       memory
  * </ul>

@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.vertx;
 
+import io.netty.channel.ChannelPipeline;
 import io.vertx.core.Completable;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -8,12 +9,16 @@ import io.vertx.core.internal.PromiseInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.impl.SocketConnectionBase;
 import io.vertx.sqlclient.internal.SqlClientBase;
 import io.vertx.sqlclient.internal.SqlConnectionInternal;
 import io.vertx.sqlclient.internal.command.CommandBase;
 import io.vertx.sqlclient.internal.command.CommandScheduler;
 import io.vertx.sqlclient.spi.Driver;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +37,31 @@ public final class SqlClients {
    */
   public static boolean isOpen(SqlConnection connection) {
     return ((SqlConnectionInternal) connection).unwrap().unwrap().isValid();
+  }
+
+  /**
+   * Limits how long the server may take over each command on a new connection. A command that takes
+   * longer fails, what was sent after it fails, too, and the socket is closed: an answer may still
+   * come there.
+   *
+   * @param connection a connection of a pool, in the pool's connect handler
+   * @param limit how long a command may take from now on; zero for as long as it likes
+   * @param late makes what a statement fails with; it gets null for a command without a statement,
+   *     and runs on the connection's event loop
+   */
+  public static void limit(
+      SqlConnection connection,
+      Supplier<Duration> limit,
+      Function<@Nullable String, Throwable> late) {
+    ChannelPipeline pipeline =
+        ((SocketConnectionBase) ((SqlConnectionInternal) connection).unwrap().unwrap())
+            .socket()
+            .channelHandlerContext()
+            .pipeline();
+    pipeline.addBefore("handler", "query-timer", new QueryTimer(limit, late));
+    if (pipeline.get(GreetingTimer.NAME) != null) {
+      pipeline.remove(GreetingTimer.NAME);
+    }
   }
 
   /** The base of a wrapper around a pool or a connection. */

@@ -8,6 +8,7 @@ import io.github.vertxlifecycle.config.Section;
 import io.vertx.core.json.JsonObject;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.SslMode;
+import java.time.Duration;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 
@@ -111,5 +112,20 @@ final class PostgresSettingsTest {
   void aMisspeltKeyIsAProblem() {
     problemOf(uri("postgresql://me@db").put("poolsize", 3))
         .hasMessageContaining("did you mean poolSize?");
+  }
+
+  @Test
+  void timesHaveDefaultsAndZeroIsNoLimit() {
+    assertThat(read(uri("postgresql://me@db")).queryTimeout()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(read(uri("postgresql://me@db")).pool().getConnectionTimeout()).isEqualTo(30_000);
+    assertThat(read(uri("postgresql://me@db").put("queryTimeout", 0)).queryTimeout()).isZero();
+  }
+
+  @Test
+  void aTimeIsNotNegative() {
+    problemOf(uri("postgresql://me@db").put("queryTimeout", "-1s"))
+        .hasMessageContaining("postgres.queryTimeout: \"-1s\" is not a duration");
+    problemOf(uri("postgresql://me@db").put("queryTimeuot", "1s"))
+        .hasMessageContaining("postgres.queryTimeuot");
   }
 }

@@ -10,6 +10,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.RedisRole;
+import java.time.Duration;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 
@@ -108,5 +109,17 @@ final class RedisSettingsTest {
   void anUnknownModeIsAProblemThatNamesTheKnownOnes() {
     problemOf(uri("redis://a").put("mode", "single"))
         .hasMessageContaining("redis.mode: must be one of standalone, sentinel, cluster");
+  }
+
+  @Test
+  void anAnswerHasTenSecondsUnlessTheSectionSaysOtherwise() {
+    assertThat(read(uri("redis://cache")).requestTimeout()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(read(uri("redis://cache").put("requestTimeout", 0)).requestTimeout()).isZero();
+  }
+
+  @Test
+  void aTimeIsNotNegative() {
+    problemOf(uri("redis://cache").put("requestTimeout", "-1s"))
+        .hasMessageContaining("redis.requestTimeout: \"-1s\" is not a duration");
   }
 }
