@@ -28,6 +28,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,9 +67,14 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
   private final RouteNames names;
   private final Duration linger;
   private final HttpLimits limits;
+  private final Consumer<HttpServerRequest> whenLate;
+  private final LateWatch answers;
 
   /** Requests whose answer has not begun: {@link Work} or {@link #REFUSED}. */
   private final Queue<Object> waiting = new ArrayDeque<>();
+
+  /** When the last byte came that the next answer waits for, or the answer before it ended. */
+  private long awaitedSince;
 
   private @Nullable Object answering;
 
@@ -120,7 +126,8 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
       WorkTracker tracker,
       RouteNames names,
       Duration linger,
-      HttpLimits limits) {
+      HttpLimits limits,
+      Consumer<HttpServerRequest> whenLate) {
     this.vertx = vertx;
     this.channel = vertx.channel();
     this.peer = peer; // behind a proxy not the channel's
@@ -130,6 +137,9 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
     this.names = names;
     this.linger = linger;
     this.limits = limits;
+    this.whenLate = whenLate;
+    this.answers =
+        new LateWatch(channel, limits.requestTimeout().toNanos(), this::lookForLateAnswer);
     this.webSocketLeave = new WebSocketLeave(channel, linger);
   }
 
@@ -212,6 +222,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
     }
     if (message instanceof HttpContent content && !isUpgraded()) {
       bodyBytes += content.content().readableBytes();
+      awaitedSince = timer.lastRead();
       if (limits.forbidsBody(bodyBytes)) {
         ReferenceCountUtil.release(message);
         refuseBody(ctx);
@@ -265,6 +276,24 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
     if (answering == null) {
       look();
     }
+    answers.begin();
+  }
+
+  /** On the request's context, so not before a handler that blocks it gives its thread back. */
+  private long lookForLateAnswer(long now) {
+    if (waiting.isEmpty() || isUpgraded()) {
+      return 0;
+    }
+    long limit = limits.requestTimeout().toNanos();
+    HttpServerRequest request = currentRequest.getAcquire();
+    if (answering != null || request == null) {
+      return limit;
+    }
+    long left = limit - (now - awaitedSince);
+    if (left <= 0) {
+      whenLate.accept(request);
+    }
+    return left <= 0 ? limit : left;
   }
 
   private void timeWhatIsNext() {
@@ -376,6 +405,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
   private void endAnswer() {
     answering = null;
     handingOver++;
+    awaitedSince = timer.lastRead();
     currentRequest.setRelease(null);
     look();
   }

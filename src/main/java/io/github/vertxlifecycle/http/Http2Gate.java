@@ -95,6 +95,9 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
   private final RouteNames names;
   private final Duration linger;
   private final HttpLimits limits;
+  private final Consumer<HttpServerRequest> whenLate;
+  private final LateWatch bodies;
+  private final LateWatch answers;
 
   /**
    * The open streams by their ids, for a server whose requests are handled on other threads:
@@ -121,7 +124,6 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
   private boolean pinging;
   private volatile @Nullable Object lastName; // set on the request's thread
   private boolean closing;
-  private boolean watching;
   private boolean watchingOutput;
 
   /** When the client opened the connection's window last. */
@@ -135,6 +137,7 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
       RouteNames names,
       Duration linger,
       HttpLimits limits,
+      Consumer<HttpServerRequest> whenLate,
       boolean otherThreads) {
     this.connection = connection;
     this.vertx = HttpConnections.handlerContext(connection);
@@ -145,6 +148,11 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
     this.names = names;
     this.linger = linger;
     this.limits = limits;
+    this.whenLate = whenLate;
+    this.bodies =
+        new LateWatch(vertx.channel(), limits.readTimeout().toNanos(), this::lookAtBodies);
+    this.answers =
+        new LateWatch(vertx.channel(), limits.requestTimeout().toNanos(), this::lookAtAnswers);
     this.windowOpened = timer.lastRead();
     this.shared = otherThreads ? new ConcurrentHashMap<>() : null;
     handler.connection().addListener(this);
@@ -224,8 +232,9 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
     }
     timer.bodyRead();
     if (stream.state().remoteSideOpen()) {
-      watchBodies(limits.readTimeout().toNanos());
+      bodies.begin();
     }
+    answers.begin();
     watchOutput();
   }
 
@@ -286,21 +295,11 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
 
   // ── bodies that stop ───────────────────────────────────────────────────────────────────────────
 
-  /** One task a connection, not one a stream. */
-  private void watchBodies(long nanos) {
-    if (!watching && nanos > 0) {
-      watching = true;
-      vertx.channel().eventLoop().schedule(this::lookAtBodies, nanos, TimeUnit.NANOSECONDS);
-    }
-  }
-
-  private void lookAtBodies() {
-    watching = false;
-    List<Http2Stream> late = new ArrayList<>();
-    long limit = limits.readTimeout().toNanos();
-    long next = visitBodies(System.nanoTime(), limit, late);
-    late.forEach(this::expire);
-    watchBodies(next);
+  private long lookAtBodies(long now) {
+    List<Http2Stream> silent = new ArrayList<>();
+    long next = visitBodies(now, limits.readTimeout().toNanos(), silent);
+    silent.forEach(this::expire);
+    return next;
   }
 
   /** Returns in how many nanoseconds the next may be late; 0 if no more body is awaited. */
@@ -323,6 +322,36 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
           }
         });
     return next[0];
+  }
+
+  /** Answers the requests that wait for an answer for too long. */
+  private long lookAtAnswers(long now) {
+    long limit = limits.requestTimeout().toNanos();
+    long next = 0;
+    for (HttpServerRequest request : requestsWithoutAnswer()) {
+      OpenStream open = openStream(HttpConnections.streamId(request));
+      long left = open == null ? limit : limit - (now - open.heard);
+      if (open != null && left <= 0) {
+        open.refused = true;
+        whenLate.accept(request);
+        left = limit;
+      }
+      next = next == 0 ? left : Math.min(next, left);
+    }
+    return next == 0 && handler.connection().numActiveStreams() > 0 ? limit : next;
+  }
+
+  private List<HttpServerRequest> requestsWithoutAnswer() {
+    List<HttpServerRequest> waiting = new ArrayList<>();
+    forEachOpenStream(
+        stream -> {
+          OpenStream open = stream.getProperty(key);
+          HttpServerRequest request = open == null ? null : open.request;
+          if (request != null && !request.response().headWritten()) {
+            waiting.add(request);
+          }
+        });
+    return waiting;
   }
 
   /**

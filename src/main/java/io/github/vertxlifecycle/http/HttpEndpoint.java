@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -44,6 +45,8 @@ final class HttpEndpoint {
    * Makes an endpoint that does not listen yet.
    *
    * @param sharing the same for all instances that are to share a free port
+   * @param whenLate answers a request that its handler has left without an answer for too long;
+   *     called on the connection's event loop
    */
   HttpEndpoint(
       Vertx vertx,
@@ -53,7 +56,8 @@ final class HttpEndpoint {
       HttpServerOptions serverOptions,
       WorkTracker tracker,
       RouteNames names,
-      Handler<HttpServerRequest> handler) {
+      Handler<HttpServerRequest> handler,
+      Consumer<HttpServerRequest> whenLate) {
     this.vertx = vertx;
     this.address = address;
     this.linger = options.linger();
@@ -67,6 +71,7 @@ final class HttpEndpoint {
             linger,
             limits,
             serverOptions,
+            whenLate,
             !vertx.getOrCreateContext().isEventLoopContext());
     this.sockJs = new SockJsLeave(vertx, connections, tracker, names, linger);
     this.listener = ListeningSocket.join(vertx, address.shared(sharing), this);

@@ -14,6 +14,8 @@ import java.time.Duration;
  * @param connections how many may be open, over all instances on the address; beyond them 503
  * @param headTimeout from the first byte of a request to the end of its headers; then 408
  * @param readTimeout without a byte of a body that is awaited; then 408
+ * @param requestTimeout from the last byte of a request that has come to the head of its answer;
+ *     then 503
  * @param writeTimeout while something waits for the client and it takes nothing; then the
  *     connection closes, or the HTTP/2 stream is reset
  * @param idleTimeout without a request; then the connection closes
@@ -25,6 +27,7 @@ record HttpLimits(
     int connections,
     Duration headTimeout,
     Duration readTimeout,
+    Duration requestTimeout,
     Duration writeTimeout,
     Duration idleTimeout) {
 
@@ -38,6 +41,7 @@ record HttpLimits(
           10_000,
           Duration.ofSeconds(10),
           Duration.ofSeconds(30),
+          Duration.ofSeconds(60), // what proxies wait for by default
           Duration.ofSeconds(60),
           Duration.ofSeconds(75));
 
@@ -50,6 +54,7 @@ record HttpLimits(
             section.integer("connections", DEFAULT.connections, 0, Integer.MAX_VALUE),
             section.duration("headTimeout", DEFAULT.headTimeout),
             section.duration("readTimeout", DEFAULT.readTimeout),
+            section.duration("requestTimeout", DEFAULT.requestTimeout),
             section.duration("writeTimeout", DEFAULT.writeTimeout),
             section.duration("idleTimeout", DEFAULT.idleTimeout));
     section.rejectOthers();

@@ -5,6 +5,7 @@ import io.github.vertxlifecycle.acme.AcmeOptions;
 import io.github.vertxlifecycle.config.Section;
 import io.github.vertxlifecycle.lifecycle.FailureLog;
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
+import io.github.vertxlifecycle.time.Durations;
 import io.github.vertxlifecycle.time.SystemClock;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -23,6 +24,7 @@ import java.net.BindException;
 import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,6 +56,8 @@ import org.slf4j.event.Level;
  *     connections = 10000    # on this address, else 503
  *     headTimeout = 10s      # from a request's first byte to the end of its headers, else 408
  *     readTimeout = 30s      # without a byte of a body that is awaited, else 408
+ *     requestTimeout = 60s   # from a request's last byte to the head of its answer, else 503
+ *     writeTimeout = 60s     # while a client takes nothing of its answer; then its connection closes
  *     idleTimeout = 75s      # without a request; then the connection closes
  *   }
  *   tls {                    # none: plain HTTP, with HTTP/2 for those who know (h2c)
@@ -352,7 +356,8 @@ public abstract class HttpVerticle extends LifecycleVerticle {
       ListenAddress address, HttpServerOptions server, Handler<HttpServerRequest> handler) {
     String sharing = context.deploymentID() + "/" + endpoints.size();
     HttpEndpoint endpoint =
-        new HttpEndpoint(vertx, sharing, address, options, server, work(), names, handler);
+        new HttpEndpoint(
+            vertx, sharing, address, options, server, work(), names, handler, this::answerLate);
     endpoints.add(endpoint);
     return endpoint;
   }
@@ -471,6 +476,20 @@ public abstract class HttpVerticle extends LifecycleVerticle {
         handler.handle(request);
       }
     };
+  }
+
+  /** The handler may still answer; it is told that the head has been written then. */
+  private void answerLate(HttpServerRequest request) {
+    FailureLog to = failures;
+    if (to != null) {
+      to.failed(
+          Level.ERROR,
+          request.method() + " " + request.path(),
+          new TimeoutException(
+              "no answer within %s; end what its handler waits for sooner, or raise %s.limits.requestTimeout"
+                  .formatted(Durations.format(options.limits().requestTimeout()), name())));
+    }
+    new ErrorResponse(503).answer(request);
   }
 
   private static long lengthOf(HttpServerRequest request) {

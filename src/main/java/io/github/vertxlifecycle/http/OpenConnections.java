@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -37,6 +38,7 @@ final class OpenConnections {
   private final Duration linger;
   private final HttpLimits limits;
   private final HttpServerOptions options;
+  private final Consumer<HttpServerRequest> whenLate;
   private final FaultyConnections faulty;
   private final boolean otherThreads;
   private final Map<Channel, Gate> open = new ConcurrentHashMap<>();
@@ -47,6 +49,7 @@ final class OpenConnections {
   /**
    * Makes an empty set.
    *
+   * @param whenLate answers a request that has waited for its answer for too long
    * @param otherThreads whether requests are handled on other threads than their connection's
    */
   OpenConnections(
@@ -55,12 +58,14 @@ final class OpenConnections {
       Duration linger,
       HttpLimits limits,
       HttpServerOptions options,
+      Consumer<HttpServerRequest> whenLate,
       boolean otherThreads) {
     this.tracker = tracker;
     this.names = names;
     this.linger = linger;
     this.limits = limits;
     this.options = options;
+    this.whenLate = whenLate;
     this.faulty = new FaultyConnections(tracker);
     this.otherThreads = otherThreads;
   }
@@ -126,7 +131,8 @@ final class OpenConnections {
         channel.pipeline().addAfter("pace", null, cleartext(channel)); // it was HTTP/1.1 before
       }
       Http2Gate gate =
-          new Http2Gate(connection, http2, timer, tracker, names, linger, limits, otherThreads);
+          new Http2Gate(
+              connection, http2, timer, tracker, names, linger, limits, whenLate, otherThreads);
       channel.pipeline().addBefore(vertx.name(), null, new IdleEvents(gate));
       return gate;
     }
@@ -141,7 +147,8 @@ final class OpenConnections {
             tracker,
             names,
             linger,
-            limits);
+            limits,
+            whenLate);
     channel.pipeline().addBefore(vertx.name(), "lifecycle", gate);
     return gate;
   }

@@ -1,0 +1,50 @@
+package io.github.vertxlifecycle.http;
+
+import io.netty.channel.Channel;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongUnaryOperator;
+
+/**
+ * Looks at a connection when something on it may be late: one task a connection at most, none while
+ * nothing is awaited, and nothing to cancel when it was in time. On the channel's event loop.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a look that fails has logged it
+final class LateWatch {
+
+  private final Channel channel;
+  private final long limit;
+  private final LongUnaryOperator look;
+  private boolean watching;
+
+  /**
+   * Makes a watch that does not look yet.
+   *
+   * @param limit nanoseconds after which something is late; 0 for never
+   * @param look gets {@link System#nanoTime()}, deals with what is late, and returns in how many
+   *     nanoseconds the next may be; 0 if nothing is awaited
+   */
+  LateWatch(Channel channel, long limit, LongUnaryOperator look) {
+    this.channel = channel;
+    this.limit = limit;
+    this.look = look;
+  }
+
+  /** From now on something is awaited. */
+  void begin() {
+    if (!watching) {
+      schedule(limit);
+    }
+  }
+
+  private void schedule(long nanos) {
+    if (nanos > 0) {
+      watching = true;
+      channel.eventLoop().schedule(this::look, nanos, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void look() {
+    watching = false;
+    schedule(look.applyAsLong(System.nanoTime()));
+  }
+}
