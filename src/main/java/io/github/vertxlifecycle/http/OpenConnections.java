@@ -84,10 +84,7 @@ final class OpenConnections {
       return;
     }
     connection.exceptionHandler(problem -> faulty.add(channel, problem));
-    Work late =
-        closingIdle
-            ? tracker.hold("new connection", PeerAddress.of(channel.remoteAddress()))
-            : null;
+    Work late = closingIdle ? tracker.hold("new connection", PeerAddress.ofClient(channel)) : null;
     Gate gate = gate(connection, channel);
     channel.attr(Gate.KEY).set(gate);
     open.put(channel, gate);
@@ -185,7 +182,7 @@ final class OpenConnections {
   /** Holds or closes a connection that has not come as far as a gate. On its event loop. */
   void closeSilent(Channel channel) {
     ReadTimer timer = ReadTimer.of(channel);
-    if (timer == null || !timer.awaitHead(tracker, PeerAddress.of(channel.remoteAddress()))) {
+    if (timer == null || !timer.awaitHead(tracker, PeerAddress.ofClient(channel))) {
       channel.close();
     }
   }
