@@ -26,6 +26,6 @@ record FaultyConnections(WorkTracker tracker) {
     if (!(problem instanceof IOException)) {
       tracker.countFaulty();
     }
-    log.debug("connection from {}: {}", channel.remoteAddress(), problem.toString());
+    log.debug("connection from {}: {}", PeerAddress.ofClient(channel), problem.toString());
   }
 }

@@ -6,11 +6,13 @@ import io.github.vertxlifecycle.work.WorkTracker;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.DelegatingDecompressorFrameListener;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.netty.handler.codec.http2.Http2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Stream;
@@ -90,6 +92,7 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
   private final ChannelHandlerContext vertx;
   private final Http2ConnectionHandler handler;
   private final Http2Connection.PropertyKey key;
+  private final Http2FrameListener listener;
   private final ReadTimer timer;
   private final WorkTracker tracker;
   private final RouteNames names;
@@ -158,6 +161,7 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
     handler.connection().addListener(this);
     forEachOpenStream(this::onStreamActive); // an upgrade from HTTP/1.1 has opened the first
     timer.multiplexed();
+    this.listener = listener();
     listen();
   }
 
@@ -177,26 +181,36 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
 
   /** To be called whenever the client's settings have come: Vert.x then listens anew. */
   void listen() {
-    handler
-        .decoder()
-        .frameListener(
-            new Http2FrameListenerDecorator(handler.decoder().frameListener()) {
-              @Override
-              public int onDataRead(
-                  ChannelHandlerContext ctx, int id, ByteBuf data, int padding, boolean end)
-                  throws Http2Exception {
-                return isWanted(handler.connection().stream(id), data.readableBytes())
-                    ? super.onDataRead(ctx, id, data, padding, end)
-                    : data.readableBytes() + padding;
-              }
+    handler.decoder().frameListener(listener);
+  }
 
-              @Override
-              public void onWindowUpdateRead(ChannelHandlerContext ctx, int id, int more)
-                  throws Http2Exception {
-                windowOpened(id);
-                super.onWindowUpdateRead(ctx, id, more);
-              }
-            });
+  /** Sees the frames before Vert.x does, and bodies as Vert.x will: inflated, if it does that. */
+  private Http2FrameListener listener() {
+    Http2FrameListener before = handler.decoder().frameListener();
+    return before instanceof DelegatingDecompressorFrameListener
+            && connection instanceof Http2FrameListener vertxs
+        ? new Http2Inflater(handler.connection(), watching(vertxs))
+        : watching(before);
+  }
+
+  private Http2FrameListener watching(Http2FrameListener vertxs) {
+    return new Http2FrameListenerDecorator(vertxs) {
+      @Override
+      public int onDataRead(
+          ChannelHandlerContext ctx, int id, ByteBuf data, int padding, boolean end)
+          throws Http2Exception {
+        return isWanted(handler.connection().stream(id), data.readableBytes())
+            ? super.onDataRead(ctx, id, data, padding, end)
+            : data.readableBytes() + padding;
+      }
+
+      @Override
+      public void onWindowUpdateRead(ChannelHandlerContext ctx, int id, int more)
+          throws Http2Exception {
+        windowOpened(id);
+        super.onWindowUpdateRead(ctx, id, more);
+      }
+    };
   }
 
   /** Counts what has come of a body. */

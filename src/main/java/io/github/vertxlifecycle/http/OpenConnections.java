@@ -95,10 +95,7 @@ final class OpenConnections {
       return;
     }
     connection.exceptionHandler(problem -> faulty.add(channel, problem));
-    Work late =
-        closingIdle
-            ? tracker.grace("new connection", PeerAddress.of(channel.remoteAddress()))
-            : null;
+    Work late = closingIdle ? tracker.grace("new connection", PeerAddress.ofClient(channel)) : null;
     Gate gate = gate(connection, channel);
     channel.attr(Gate.KEY).set(gate);
     channel.attr(OWNER).set(this);
@@ -224,7 +221,7 @@ final class OpenConnections {
   /** Holds or closes a connection that has not come as far as a gate. On its event loop. */
   void closeSilent(Channel channel) {
     ReadTimer timer = ReadTimer.of(channel);
-    if (timer == null || !timer.awaitHead(tracker, PeerAddress.of(channel.remoteAddress()))) {
+    if (timer == null || !timer.awaitHead(tracker, PeerAddress.ofClient(channel))) {
       channel.close();
     }
   }

@@ -2,11 +2,9 @@ package io.github.vertxlifecycle.http;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
-import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +15,13 @@ final class RequestFault extends IllegalArgumentException {
 
   private static final long serialVersionUID = 1;
 
-  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._~!$&'()*+,;=:%\\[\\]-]*");
+  private static final int HOST = HttpHeaderNames.HOST.length();
+  private static final int LENGTH = HttpHeaderNames.CONTENT_LENGTH.length();
+  private static final int CODING = HttpHeaderNames.TRANSFER_ENCODING.length();
+
+  private static final String HOST_MARKS = "._~!$&'()*+,;=:%[]-";
+
+  private static final boolean[] IN_HOST = inHost();
 
   RequestFault(String what) {
     super(what);
@@ -29,46 +33,91 @@ final class RequestFault extends IllegalArgumentException {
    * @return null if there is nothing to say against it
    */
   static @Nullable RequestFault of(HttpRequest request) {
-    String what = inHost(request);
-    what = what == null ? inLength(request) : what;
+    CharSequence host = null;
+    CharSequence length = null;
+    CharSequence coding = null;
+    int more = 0;
+    for (var all = request.headers().iteratorCharSequence(); all.hasNext(); ) {
+      Map.Entry<CharSequence, CharSequence> header = all.next();
+      CharSequence name = header.getKey();
+      int letters = name.length(); // which tells the three from nearly all the others
+      if (letters == HOST && HttpHeaderNames.HOST.contentEqualsIgnoreCase(name)) {
+        if (host != null) {
+          return new RequestFault("more than one Host");
+        }
+        host = header.getValue();
+      } else if (letters == LENGTH
+          && HttpHeaderNames.CONTENT_LENGTH.contentEqualsIgnoreCase(name)) {
+        more += length == null ? 0 : 1;
+        length = header.getValue();
+      } else if (letters == CODING
+          && HttpHeaderNames.TRANSFER_ENCODING.contentEqualsIgnoreCase(name)) {
+        more += coding == null ? 0 : 1;
+        coding = header.getValue();
+      }
+    }
+    String what = inHost(host, request.protocolVersion());
+    if (what == null && (length != null || coding != null)) {
+      what = inLength(length, coding, more > 0, request.protocolVersion());
+    }
     return what == null ? null : new RequestFault(what);
   }
 
   /** RFC 9112 §3.2. */
-  private static @Nullable String inHost(HttpRequest request) {
-    List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);
-    if (hosts.size() > 1) {
-      return "more than one Host";
+  private static @Nullable String inHost(@Nullable CharSequence host, HttpVersion version) {
+    if (host == null) {
+      return version.equals(HttpVersion.HTTP_1_0) ? null : "no Host";
     }
-    if (hosts.isEmpty()) {
-      return request.protocolVersion().equals(HttpVersion.HTTP_1_0) ? null : "no Host";
+    for (int i = 0; i < host.length(); i++) {
+      char one = host.charAt(i);
+      if (one >= IN_HOST.length || !IN_HOST[one]) {
+        return "a Host that is no host";
+      }
     }
-    return HOST.matcher(hosts.get(0)).matches() ? null : "a Host that is no host";
+    return null;
+  }
+
+  private static boolean[] inHost() {
+    boolean[] allowed = new boolean[128];
+    for (char one = 0; one < allowed.length; one++) {
+      allowed[one] =
+          (one >= 'a' && one <= 'z')
+              || (one >= 'A' && one <= 'Z')
+              || (one >= '0' && one <= '9')
+              || HOST_MARKS.indexOf(one) >= 0;
+    }
+    return allowed;
   }
 
   /** RFC 9112 §6.1, §6.3. Of the codings a client may send, Vert.x takes chunked alone. */
-  private static @Nullable String inLength(HttpRequest request) {
-    HttpHeaders headers = request.headers();
-    List<String> lengths = headers.getAll(HttpHeaderNames.CONTENT_LENGTH);
-    if (lengths.size() > 1 || !lengths.stream().allMatch(RequestFault::isNumber)) {
+  private static @Nullable String inLength(
+      @Nullable CharSequence length,
+      @Nullable CharSequence coding,
+      boolean more,
+      HttpVersion version) {
+    if (length != null && (!isNumber(length) || (more && coding == null))) {
       return "a Content-Length that is no number, or more than one";
     }
-    List<String> codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
-    if (codings.isEmpty()) {
+    if (coding == null) {
       return null;
     }
-    if (!lengths.isEmpty()) {
+    if (length != null) {
       return "Content-Length and Transfer-Encoding";
     }
-    if (!request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
+    if (!version.equals(HttpVersion.HTTP_1_1)) {
       return "Transfer-Encoding in another version than HTTP/1.1";
     }
-    return codings.size() == 1 && HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(codings.get(0))
+    return !more && HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(coding)
         ? null
         : "a Transfer-Encoding other than chunked";
   }
 
-  private static boolean isNumber(String length) {
-    return !length.isEmpty() && length.chars().allMatch(c -> c >= '0' && c <= '9');
+  private static boolean isNumber(CharSequence length) {
+    for (int i = 0; i < length.length(); i++) {
+      if (length.charAt(i) < '0' || length.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return length.length() > 0;
   }
 }

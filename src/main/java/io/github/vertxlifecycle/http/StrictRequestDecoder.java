@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AsciiString;
+import io.netty.util.ByteProcessor;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpServerOptions;
 import java.util.List;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * <p>On the channel's event loop.
  */
 final class StrictRequestDecoder extends HttpRequestDecoder {
+
+  private static final ByteProcessor NO_CONTROL =
+      one -> one < 0 || (one >= ' ' && one != 0x7f); // which goes on while this holds
 
   private final Consumer<Throwable> faults;
   private boolean inHead;
@@ -161,12 +165,6 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
 
   private static boolean hasControl(ByteBuf bytes, int from, int newline) {
     int end = bytes.getByte(newline - 1) == '\r' ? newline - 1 : newline;
-    for (int i = from; i < end; i++) {
-      int one = bytes.getByte(i);
-      if ((one >= 0 && one < ' ') || one == 0x7f) {
-        return true;
-      }
-    }
-    return false;
+    return bytes.forEachByte(from, end - from, NO_CONTROL) >= 0;
   }
 }

@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.vertx;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
@@ -7,8 +8,11 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.internal.http.HttpServerRequestInternal;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
+import org.jspecify.annotations.Nullable;
 
 /** The channel below a connection of an HTTP server, and the context around a request. */
 public final class HttpConnections {
@@ -48,6 +52,16 @@ public final class HttpConnections {
    */
   public static ChannelHandlerContext handlerContext(HttpConnection connection) {
     return ((HttpServerConnection) connection).channelHandlerContext();
+  }
+
+  /**
+   * The client for whom a proxy speaks, by what it said in the PROXY protocol.
+   *
+   * @param channel a connection of a server
+   * @return null if nobody has said it
+   */
+  public static @Nullable SocketAddress proxied(Channel channel) {
+    return channel.attr(ConnectionBase.REMOTE_ADDRESS_OVERRIDE).get();
   }
 
   /**

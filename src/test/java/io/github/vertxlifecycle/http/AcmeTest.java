@@ -8,23 +8,33 @@ import io.github.vertxlifecycle.acme.Pebble;
 import io.github.vertxlifecycle.event.Outcome;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.PemTrustOptions;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -40,7 +50,14 @@ final class AcmeTest extends ServerTest {
 
   @TempDir Path directory;
   @TempDir Path storage;
+  @TempDir Path client;
+  private final HttpServerOptions said = new HttpServerOptions();
   private Pebble pebble;
+
+  @Override
+  HttpServerOptions more(HttpServerOptions options) {
+    return said;
+  }
 
   @AfterEach
   void stopPebble() {
@@ -167,6 +184,67 @@ final class AcmeTest extends ServerTest {
       assertThat(open.request("/hello").status()).isEqualTo(200);
     }
     assertThat(names(served())).containsExactly(DOMAIN);
+  }
+
+  private void awaitRenewal(X509Certificate first) throws Exception {
+    until(() -> !served().equals(first));
+  }
+
+  /** With the certificate that the server trusts. */
+  private String statusForAClientWithACertificate() throws Exception {
+    KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
+    char[] password = Certificates.PASSWORD.toCharArray();
+    keys.init(KeyStore.getInstance(client.resolve("store.p12").toFile(), password), password);
+    SSLContext tls = SSLContext.getInstance("TLS");
+    tls.init(keys.getKeyManagers(), new TrustManager[] {new TrustingTls()}, null);
+    try (Socket socket =
+        tls.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port)) {
+      socket
+          .getOutputStream()
+          .write(HttpClientConnection.get("/hello").getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+    }
+  }
+
+  private void expectNoAnswerWithoutACertificate() {
+    assertThatThrownBy(
+            () -> {
+              try (HttpClientConnection nobody = new HttpClientConnection(port, true)) {
+                nobody.request("/hello");
+              }
+            })
+        .isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void clientsMustHaveACertificateAfterARenewalToo() throws Exception {
+    Certificates.make(client, "client");
+    said.setClientAuth(ClientAuth.REQUIRED)
+        .setTrustOptions(new PemTrustOptions().addCertPath(client.resolve("cert.pem").toString()));
+    pebble(Duration.ofSeconds(9));
+    start(acme(DOMAIN));
+    X509Certificate first = served();
+    expectNoAnswerWithoutACertificate();
+    assertThat(statusForAClientWithACertificate()).isEqualTo("HTTP/1.1 200");
+    awaitRenewal(first);
+    expectNoAnswerWithoutACertificate();
+    assertThat(statusForAClientWithACertificate()).isEqualTo("HTTP/1.1 200");
+  }
+
+  @Test
+  void versionsAndCiphersStayAfterARenewal() throws Exception {
+    said.setEnabledSecureTransportProtocols(Set.of("TLSv1.2"))
+        .addEnabledCipherSuite("TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256")
+        .addEnabledCipherSuite("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
+    pebble(Duration.ofSeconds(9));
+    start(acme(DOMAIN));
+    X509Certificate first = served();
+    awaitRenewal(first);
+    try (SSLSocket socket =
+        TrustingTls.over(new Socket(InetAddress.getLoopbackAddress(), port), port)) {
+      assertThat(socket.getSession().getProtocol()).isEqualTo("TLSv1.2");
+      assertThat(socket.getSession().getCipherSuite()).endsWith("_WITH_AES_128_GCM_SHA256");
+    }
   }
 
   @Test

@@ -1,10 +1,12 @@
 package io.github.vertxlifecycle.http;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -18,12 +20,14 @@ final class Http2Wire implements AutoCloseable {
   static final int PING = 6;
   static final int GOAWAY = 7;
   static final int WINDOW_UPDATE = 8;
+  static final int CONTINUATION = 9;
   static final int END_STREAM = 1;
   static final int ACK = 1;
+  static final int END_HEADERS = 4;
 
-  private static final int END_HEADERS = 4;
   private static final int PRIORITY = 0x20;
   private static final int PATIENCE_MILLIS = 120_000;
+  private static final int MUCH = 64 << 20;
 
   private final Socket socket;
   private final DataInputStream in;
@@ -61,6 +65,14 @@ final class Http2Wire implements AutoCloseable {
   private Http2Wire(Socket socket) throws IOException {
     this.socket = socket;
     this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+  }
+
+  /** Says something before it speaks HTTP/2. */
+  static Http2Wire behind(String before, int port) throws IOException {
+    Http2Wire wire = new Http2Wire(connect(port));
+    wire.write(before);
+    wire.greet();
+    return wire;
   }
 
   private static Socket connect(int port) throws IOException {
@@ -115,28 +127,49 @@ final class Http2Wire implements AutoCloseable {
     socket.getOutputStream().write(frame.array());
   }
 
+  /** Lets the server send answers without waiting for this client, on streams to come. */
+  Http2Wire openWindows() throws IOException {
+    send(SETTINGS, 0, 0, ByteBuffer.allocate(6).putShort((short) 4).putInt(MUCH).array());
+    send(WINDOW_UPDATE, 0, 0, ByteBuffer.allocate(4).putInt(MUCH).array());
+    return this;
+  }
+
   /** HPACK by hand: GET, http, and two literals that are not indexed (RFC 7541 §6). */
-  void get(int stream, String path) throws IOException {
-    request(0x82, stream, path, END_STREAM);
+  void get(int stream, String path, String... more) throws IOException {
+    request(0x82, stream, path, END_STREAM, more);
   }
 
-  void post(int stream, String path) throws IOException {
-    request(0x83, stream, path, 0);
+  void post(int stream, String path, String... more) throws IOException {
+    request(0x83, stream, path, 0, more);
   }
 
-  private void request(int method, int stream, String path, int flags) throws IOException {
-    ByteBuffer block = ByteBuffer.allocate(64 + path.length());
-    block.put((byte) method).put((byte) 0x86);
-    literal(block, 4, path);
-    literal(block, 1, "test");
-    byte[] bytes = new byte[block.position()];
-    block.flip().get(bytes);
-    send(HEADERS, END_HEADERS | flags, stream, bytes);
+  private void request(int method, int stream, String path, int flags, String... more)
+      throws IOException {
+    ByteArrayOutputStream block = new ByteArrayOutputStream();
+    block.write(method);
+    block.write(0x86);
+    block.write(4);
+    text(block, path);
+    block.write(1);
+    text(block, "test");
+    block.writeBytes(fields(more));
+    send(HEADERS, END_HEADERS | flags, stream, block.toByteArray());
   }
 
-  private static void literal(ByteBuffer block, int name, String value) {
-    block.put((byte) name).put((byte) value.length());
-    block.put(value.getBytes(StandardCharsets.US_ASCII));
+  /** A block of headers from names and values. */
+  static byte[] fields(String... namesAndValues) {
+    ByteArrayOutputStream block = new ByteArrayOutputStream();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      block.write(0);
+      text(block, namesAndValues[i]);
+      text(block, namesAndValues[i + 1]);
+    }
+    return block.toByteArray();
+  }
+
+  private static void text(ByteArrayOutputStream block, String value) {
+    block.write(value.length());
+    block.writeBytes(value.getBytes(StandardCharsets.US_ASCII));
   }
 
   /** Reads until a frame of one of these types; null at the end of the stream. */
@@ -185,8 +218,37 @@ final class Http2Wire implements AutoCloseable {
     } while (frame.stream() != stream || !frame.has(END_STREAM));
   }
 
+  /** Reads an answer to its last frame, which is not looked at if it is one of trailers. */
+  byte[] readBody(int stream) throws IOException {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    Frame frame;
+    do {
+      frame = next(HEADERS, DATA, RST_STREAM);
+      if (frame == null || frame.type() == RST_STREAM) {
+        throw new IOException("stream " + stream + " was cut: " + frame);
+      }
+      if (frame.type() == DATA) {
+        body.writeBytes(frame.payload().array());
+        consumed(frame);
+      }
+    } while (!frame.has(END_STREAM));
+    return body.toByteArray();
+  }
+
   boolean isAtEnd() throws IOException {
     return next() == null;
+  }
+
+  /** Whether the server ends the connection in a time; what it says until then is dropped. */
+  boolean endsWithin(int millis) throws IOException {
+    socket.setSoTimeout(millis);
+    try {
+      return isAtEnd();
+    } catch (SocketTimeoutException open) {
+      return false;
+    } finally {
+      socket.setSoTimeout(PATIENCE_MILLIS);
+    }
   }
 
   /** Closes before the block does. */

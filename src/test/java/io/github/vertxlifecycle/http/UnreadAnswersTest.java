@@ -8,7 +8,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -22,16 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 final class UnreadAnswersTest extends ServerTest {
 
   private static final int BYTES = 1_500_000;
-  private static final byte[] OPEN_WINDOW = setting(4, 64 << 20);
-  private static final byte[] OPEN_CONNECTION = ByteBuffer.allocate(4).putInt(64 << 20).array();
 
   private final Promise<Void> handedOver = Promise.promise();
 
   @TempDir Path directory;
-
-  private static byte[] setting(int id, int value) {
-    return ByteBuffer.allocate(6).putShort((short) id).putInt(value).array();
-  }
 
   @Override
   void more(Server server, Router router) {
@@ -62,13 +55,7 @@ final class UnreadAnswersTest extends ServerTest {
   }
 
   private Http2Wire wire(boolean tls) throws IOException {
-    return wide(new Http2Wire(port, tls));
-  }
-
-  private static Http2Wire wide(Http2Wire client) throws IOException {
-    client.send(Http2Wire.SETTINGS, 0, 0, OPEN_WINDOW);
-    client.send(Http2Wire.WINDOW_UPDATE, 0, 0, OPEN_CONNECTION);
-    return client;
+    return new Http2Wire(port, tls).openWindows();
   }
 
   private void expectCut(String path) {
@@ -160,7 +147,7 @@ final class UnreadAnswersTest extends ServerTest {
   @Test
   void aStreamOfAnUpgradedRequestThatNobodyReadsIsCutAndNamed() throws Exception {
     App app = start(hurry(http()));
-    try (Http2Wire client = wide(Http2Wire.upgraded(port, "/late"))) {
+    try (Http2Wire client = Http2Wire.upgraded(port, "/late").openWindows()) {
       Promise<Void> release = nextHeld();
       Future<Void> stop = stop(app);
       release.complete();
