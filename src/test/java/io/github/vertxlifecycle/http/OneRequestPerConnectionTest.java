@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Tag;
 
 /**
  * Clients that use each connection once, and an announcement that lasts longer than the linger
- * time: whom the system lets in is answered, until it refuses.
+ * time: whom the system lets in is answered, until it refuses. What remains is one who comes in the
+ * instant of the close: no call of the system closes a listening socket without a reset for them.
  */
 @Tag("integration")
 final class OneRequestPerConnectionTest extends ServerTest {
@@ -61,7 +62,8 @@ final class OneRequestPerConnectionTest extends ServerTest {
     for (Thread client : clients) {
       client.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
     }
-    assertThat(failed).as("of %s", answered).isEmpty();
+    // Linux resets who comes between the last accept and the close, a few microseconds
+    assertThat(failed).as("of %s", answered).hasSizeLessThanOrEqualTo(1);
     assertThat(stopped().outcome()).hasToString("CLEAN");
   }
 
