@@ -49,7 +49,11 @@ public final class WorkTracker {
   /** Entries pushed that do not count as work. */
   private final LongAdder held = new LongAdder();
 
+  /** Of a drain; no work in service comes near it. */
+  private final LongestEnded longest = new LongestEnded();
+
   private volatile boolean refusing;
+  private volatile boolean watching;
 
   /** Set before the first admission, so it need not be volatile. */
   private boolean capturing;
@@ -143,6 +147,9 @@ public final class WorkTracker {
       work.linkTo(top);
       work.number = top == null ? 1 : top.number + 1;
     } while (!head.compareAndSet(top, work));
+    if (watching) {
+      work.watch();
+    }
     if (work.number >= sweepAt) {
       sweep(work);
     }
@@ -174,6 +181,27 @@ public final class WorkTracker {
   /** From now on {@link #admit} admits nothing. Idempotent. */
   public void refuse() {
     refusing = true;
+  }
+
+  /**
+   * From now on the work that takes longest is remembered when it ends. For a drain: in service an
+   * end is not looked at. Idempotent.
+   */
+  public void watch() {
+    watching = true;
+    for (Work work = head.get(); work != null; work = work.older()) {
+      work.watch();
+    }
+  }
+
+  /**
+   * The work that took longest among what has ended since {@link #watch()}; what is still in flight
+   * is not in it.
+   *
+   * @return at most {@value LongestEnded#MOST}, the longest first, with what it took as its age
+   */
+  public List<WorkInFlight> longestEnded() {
+    return longest.all();
   }
 
   /**
@@ -220,6 +248,10 @@ public final class WorkTracker {
     }
     Work mark = Work.mark(top == null ? 0 : top.number, keep ? top : null);
     return head.compareAndSet(top, mark);
+  }
+
+  void watchedDone(Work work) {
+    longest.ended(work, clock.nanos());
   }
 
   void awaitedDone() {
