@@ -146,9 +146,24 @@ public sealed interface LifecycleEvent {
    * @param cut the work that its deadline overtook
    * @param atMost how long that may take: all that the budget has beyond the reserves of those that
    *     come after it
+   * @param longest the work that took longest among what ended in the drain, longest first
    */
-  record ComponentReleasing(long at, String component, List<CutWork> cut, Duration atMost)
+  record ComponentReleasing(
+      long at, String component, List<CutWork> cut, Duration atMost, List<FinishedWork> longest)
       implements ComponentEvent {
+
+    /**
+     * A release after a drain that has waited for nothing.
+     *
+     * @param at when it happened
+     * @param component whose release it is
+     * @param cut the work that its deadline overtook
+     * @param atMost how long the release may take
+     */
+    public ComponentReleasing(long at, String component, List<CutWork> cut, Duration atMost) {
+      this(at, component, cut, atMost, List.of());
+    }
+
     @Override
     public <R extends @Nullable Object> R accept(Visitor<R> visitor) {
       return visitor.componentReleasing(this);

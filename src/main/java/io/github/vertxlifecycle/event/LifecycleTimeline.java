@@ -20,6 +20,7 @@ public final class LifecycleTimeline implements LifecycleListener {
 
   private final LifecycleEvent.Visitor<@Nullable Void> fold = new Fold();
   private final Map<String, ComponentTimeline> components = new ConcurrentHashMap<>();
+  private final Map<String, List<FinishedWork>> finished = new ConcurrentHashMap<>();
   private final Queue<String> begun = new ConcurrentLinkedQueue<>();
   private final Queue<String> stopped = new ConcurrentLinkedQueue<>();
   private volatile ApplicationTimeline application = ApplicationTimeline.NEW;
@@ -63,6 +64,16 @@ public final class LifecycleTimeline implements LifecycleListener {
    */
   public ComponentTimeline component(String name) {
     return components.getOrDefault(name, ComponentTimeline.NEW);
+  }
+
+  /**
+   * The work that a component's drain waited for and that ended in time.
+   *
+   * @param name the component
+   * @return the work that took longest, longest first; none while it drains
+   */
+  public List<FinishedWork> finished(String name) {
+    return finished.getOrDefault(name, List.of());
   }
 
   /**
@@ -203,6 +214,7 @@ public final class LifecycleTimeline implements LifecycleListener {
 
     @Override
     public @Nullable Void componentReleasing(LifecycleEvent.ComponentReleasing event) {
+      finished.put(event.component(), event.longest());
       return becomes(
           event.component(),
           component(event.component()).releasesFrom(event.at(), event.cut(), event.atMost()));

@@ -22,15 +22,21 @@ final class ConfigurationCheck {
    * Makes the plan.
    *
    * @param strict whether a key that nobody reads is a problem, and not only a warning
+   * @param files whether the files that a stop is to write are looked at, too
    * @throws LaunchException listing every problem there is, each with its place in the file
    */
-  static Plan plan(RootVerticle root, Configuration configuration, boolean strict)
+  static Plan plan(RootVerticle root, Configuration configuration, boolean strict, boolean files)
       throws LaunchException {
+    List<Problem> problems = new ArrayList<>();
+    if (files) {
+      problems.addAll(ReportFiles.problems(configuration.json()));
+    }
     Plan plan;
     try {
       plan = root.plan(configuration.json());
     } catch (ConfigurationException e) {
-      throw problem(configuration, e.problems());
+      problems.addAll(0, e.problems());
+      throw problem(configuration, problems);
     } catch (RuntimeException | Error e) {
       if (FailureText.isMissingClass(e)) {
         throw e; // there is nothing to fix in a configuration
@@ -39,7 +45,7 @@ final class ConfigurationCheck {
           configuration, List.of(new Problem("", "components() threw " + StartProblem.text(e))));
     }
     LauncherAccess access = new LauncherAccess(plan);
-    List<Problem> problems = new ArrayList<>(access.schemaProblems(SchemaCheck::problems));
+    problems.addAll(access.schemaProblems(SchemaCheck::problems));
     if (strict) {
       problems.addAll(access.unread());
     }

@@ -80,7 +80,8 @@ final class Launch {
     Configuration configuration = ConfigurationFile.read("-conf", arguments.conf);
     applicationLoaded = true;
     RootVerticle root = root(arguments, deployment);
-    Plan plan = ConfigurationCheck.plan(root, configuration, arguments.check);
+    Plan plan =
+        ConfigurationCheck.plan(root, configuration, arguments.check, arguments.graph == null);
     if (arguments.graph != null) {
       throw new LaunchException(ExitCode.OK, arguments.graph.text(plan.graph()).stripTrailing());
     }

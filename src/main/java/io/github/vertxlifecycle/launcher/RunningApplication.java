@@ -22,9 +22,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.FileDescriptor;
 import java.io.IOException;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -49,6 +48,9 @@ final class RunningApplication implements Stoppable {
 
   /** How long the last lines may take to be written, if there is so much time. */
   private static final Duration LAST_LINES = Duration.ofSeconds(2);
+
+  /** How long a disk may take for the report, even if the budget is used up. */
+  private static final Duration FILES = Duration.ofMillis(500);
 
   private final RootVerticle root;
   private final Vertx vertx;
@@ -227,8 +229,8 @@ final class RunningApplication implements Stoppable {
 
   @Override
   public void report(@Nullable Integer exitCode) {
-    StopReport report = StopReport.of(timeline, exitCode).orReason(asked);
-    writeFiles(report);
+    StopReport report = withRun(StopReport.of(timeline, exitCode).orReason(asked));
+    writeFilesInTime(report);
     int unlogged = unlogged();
     boolean written = Output.allWithin(timeForLastLines(), () -> lastLines(report));
     if (unlogged > 0 || !written) {
@@ -283,7 +285,7 @@ final class RunningApplication implements Stoppable {
 
   /** Makes the report, and the files there are to be, for nobody. */
   void warmUpReport(@Nullable Integer exitCode) {
-    StopReport report = StopReport.of(timeline, exitCode);
+    StopReport report = withRun(StopReport.of(timeline, exitCode));
     files(report, (file, text) -> log.trace("{}: {}", file, text.get()));
     access.log(() -> log.trace("The last line of the log"));
     int unlogged = unlogged();
@@ -302,14 +304,15 @@ final class RunningApplication implements Stoppable {
   @Override
   public void lastWords(int exitCode, String why) {
     StopReport report =
-        StopReport.of(timeline, exitCode, SystemClock.instance().nanos()).orReason(asked);
-    Output.allInAMoment(
-        () -> writeFiles(report),
-        () -> lastLines(report),
+        withRun(StopReport.of(timeline, exitCode, SystemClock.instance().nanos()).orReason(asked));
+    List<Runnable> last = writing(report, false); // a disk may take longer than this moment
+    last.add(() -> lastLines(report));
+    last.add(
         () ->
             Output.write(
                 FileDescriptor.err,
                 "Ending now: " + why + "\n" + stalls() + "busy: " + BlockedThreads.text()));
+    Output.allInAMoment(last.toArray(Runnable[]::new));
   }
 
   private String stalls() {
@@ -317,8 +320,31 @@ final class RunningApplication implements Stoppable {
     return view == null ? "" : view.now().stalls();
   }
 
-  private void writeFiles(StopReport report) {
-    files(report, this::write);
+  private StopReport withRun(StopReport report) {
+    return RunFacts.add(report, root, timeline.application());
+  }
+
+  /** Each file on a thread of its own, with a limit: a pipe that nobody reads takes nothing. */
+  private void writeFilesInTime(StopReport report) {
+    Runnable[] writing = writing(report, true).toArray(Runnable[]::new);
+    Duration left = timeForLastLines();
+    Duration limit = left.compareTo(FILES) < 0 ? FILES : left;
+    if (!Output.allWithin(limit, writing)) {
+      String time = Durations.format(limit);
+      access.log(
+          () ->
+              log.warn(
+                  "The report was not written within {} ({}, {}); is it a pipe that nobody reads?",
+                  time,
+                  options.reportFile(),
+                  options.reportSvg()));
+    }
+  }
+
+  private List<Runnable> writing(StopReport report, boolean sync) {
+    List<Runnable> writing = new ArrayList<>();
+    files(report, (file, text) -> writing.add(() -> write(file, text, sync)));
+    return writing;
   }
 
   private void files(StopReport report, BiConsumer<String, Supplier<String>> write) {
@@ -328,15 +354,15 @@ final class RunningApplication implements Stoppable {
 
   private static void file(
       @Nullable String file, Supplier<String> text, BiConsumer<String, Supplier<String>> write) {
-    if (file != null && !file.isBlank()) { // an empty environment variable means none
+    if (file != null && ReportFiles.isNamed(file)) {
       write.accept(file, text);
     }
   }
 
-  private void write(String file, Supplier<String> text) {
+  private void write(String file, Supplier<String> text, boolean sync) {
     try {
-      ReportFile.write(Path.of(file), text.get());
-    } catch (IOException | InvalidPathException e) {
+      ReportFile.of(file).write(text.get(), sync);
+    } catch (IOException | RuntimeException e) {
       access.log(() -> log.warn("The report was not written to {}: {}", file, e.toString()));
     }
   }

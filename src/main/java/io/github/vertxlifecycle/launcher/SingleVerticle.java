@@ -28,6 +28,11 @@ final class SingleVerticle extends RootVerticle {
     this.deployment = deployment;
   }
 
+  /** The main verticle. */
+  Class<? extends Deployable> type() {
+    return type;
+  }
+
   @Override
   protected void components(Components app) {
     String name = name(type.getSimpleName());

@@ -52,6 +52,11 @@ interface ComponentHandle {
     return List.of();
   }
 
+  /** The work that took longest among what has ended since the drain began, in any order. */
+  default List<WorkInFlight> longestEnded() {
+    return List.of();
+  }
+
   /**
    * Gives resources back: stops every instance that has started or still will, as soon as its start
    * and its drain have answered.

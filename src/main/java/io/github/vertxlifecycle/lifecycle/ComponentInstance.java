@@ -182,6 +182,11 @@ final class ComponentInstance {
     return all;
   }
 
+  /** What took longest among the work that ended since its drain began, longest first. */
+  List<WorkInFlight> longestEnded() {
+    return verticle == null ? List.of() : verticle.work().longestEnded();
+  }
+
   private String startName() {
     return verticle == null ? "start" : "onStart";
   }

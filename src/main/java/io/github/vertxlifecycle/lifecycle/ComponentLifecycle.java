@@ -3,6 +3,7 @@ package io.github.vertxlifecycle.lifecycle;
 import io.github.vertxlifecycle.event.ComponentState;
 import io.github.vertxlifecycle.event.CutWork;
 import io.github.vertxlifecycle.event.FailureText;
+import io.github.vertxlifecycle.event.FinishedWork;
 import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.Outcome;
 import io.github.vertxlifecycle.event.StopReason;
@@ -15,6 +16,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VertxException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,9 @@ final class ComponentLifecycle {
    * that one with nothing to wait for is not taken for one that hangs.
    */
   static final Duration MOMENT = Duration.ofMillis(100);
+
+  /** How much of the work that ended in its drain a component tells of. */
+  private static final int MOST_FINISHED = 3;
 
   private final Conductor conductor;
   private final ComponentLimits plan;
@@ -336,7 +341,8 @@ final class ComponentLifecycle {
   private void release() {
     transition(ComponentState.RELEASING);
     Duration limit = releaseLimit();
-    conductor.emit(new LifecycleEvent.ComponentReleasing(conductor.now(), name(), cut, limit));
+    conductor.emit(
+        new LifecycleEvent.ComponentReleasing(conductor.now(), name(), cut, limit, finished()));
     Duration reserved = shorter(plan.releaseTimeout(), limit);
     within(ComponentState.RELEASING, reserved, () -> reserveUsedUp(limit.minus(reserved)));
     then(
@@ -349,6 +355,14 @@ final class ComponentLifecycle {
           releaseEnded(
               !cut.isEmpty() ? Outcome.CUT : failure != null ? Outcome.FAILED : Outcome.CLEAN);
         });
+  }
+
+  private List<FinishedWork> finished() {
+    return handle.longestEnded().stream()
+        .map(one -> new FinishedWork(one.label(), Duration.ofNanos(one.ageNanos())))
+        .sorted(Comparator.comparing(FinishedWork::took).reversed())
+        .limit(MOST_FINISHED)
+        .toList();
   }
 
   /**

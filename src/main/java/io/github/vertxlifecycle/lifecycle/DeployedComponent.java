@@ -201,6 +201,13 @@ final class DeployedComponent implements ComponentHandle {
   }
 
   @Override
+  public List<WorkInFlight> longestEnded() {
+    List<WorkInFlight> longest = new ArrayList<>(nested.longestEnded());
+    begun().forEach(instance -> longest.addAll(instance.longestEnded()));
+    return longest;
+  }
+
+  @Override
   public Future<?> release() {
     unwanted = true; // before the look at who has begun; a deployed looks the other way round
     nested.close();

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param startTimeout how long the start of one component may take if it does not say otherwise
  * @param stopTimeout how long the whole stop may take, announcement included
  * @param announceDelay how long everything serves on after readiness went down
- * @param reportFile where the launcher writes the final report as JSON; null for nowhere
- * @param reportSvg where the launcher draws the start and the stop; null for nowhere
+ * @param reportFile where the launcher writes the final report as JSON, whole or not at all; null
+ *     or blank for nowhere; a relative path counts from the working directory
+ * @param reportSvg where the launcher draws the start and the stop, in the same way
  * @param drainLock the name of a lock that a node of a cluster holds from its announcement's end
  *     until everything has stopped, so that one drains at a time; null for none
  * @param captureOrigins whether work in flight remembers the stack of its admission

@@ -476,6 +476,7 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
     drainingSince = System.nanoTime();
     askedToDrain = true;
     work.refuse();
+    work.watch();
   }
 
   /** On the context, which may have come to it late: after its deadline, but never too late. */

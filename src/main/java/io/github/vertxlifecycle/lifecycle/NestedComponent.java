@@ -197,6 +197,12 @@ final class NestedComponent implements ComponentContext {
     return cut;
   }
 
+  List<WorkInFlight> longestEnded() {
+    List<WorkInFlight> longest = new ArrayList<>(own.longestEnded());
+    instance.longestEnded().forEach(work -> longest.add(named(work)));
+    return longest;
+  }
+
   private WorkInFlight named(WorkInFlight work) {
     return new WorkInFlight(name + ": " + work.name(), work.peer(), work.ageNanos(), work.origin());
   }

@@ -32,6 +32,8 @@ final class NestedComponents {
   private final Set<NestedComponent> children = ConcurrentHashMap.newKeySet();
   private final Queue<WorkInFlight> lost = new ConcurrentLinkedQueue<>();
   private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+  private final Queue<WorkInFlight> longestOfGone = new ConcurrentLinkedQueue<>();
+  private volatile boolean draining;
   private volatile boolean closed;
 
   NestedComponents(ComponentContext place, @Nullable NestedComponents above) {
@@ -83,6 +85,9 @@ final class NestedComponents {
   }
 
   void remove(NestedComponent child) {
+    if (draining) {
+      longestOfGone.addAll(child.longestEnded());
+    }
     children.remove(child);
   }
 
@@ -124,6 +129,7 @@ final class NestedComponents {
 
   /** Drains all, those included that are added meanwhile; fails if a drain failed. */
   Future<?> drain() {
+    draining = true;
     List<Future<?>> going = new ArrayList<>();
     for (NestedComponent child : children) {
       Future<?> drained = child.drain();
@@ -159,6 +165,13 @@ final class NestedComponents {
       taken.add(one);
     }
     return taken;
+  }
+
+  /** The work that took longest among what has ended in their drains, in any order. */
+  List<WorkInFlight> longestEnded() {
+    List<WorkInFlight> longest = new ArrayList<>(longestOfGone);
+    children.forEach(child -> longest.addAll(child.longestEnded()));
+    return longest;
   }
 
   /** Releases all that Vert.x has not undeployed; fails if one of their stops failed. */

@@ -195,6 +195,13 @@ final class StandaloneComponent implements ComponentHandle, ComponentContext {
   }
 
   @Override
+  public List<WorkInFlight> longestEnded() {
+    List<WorkInFlight> longest = new ArrayList<>(instance.longestEnded());
+    longest.addAll(nested.longestEnded());
+    return longest;
+  }
+
+  @Override
   public Future<?> release() {
     Future<?> first = nested.release(); // Vert.x has, unless the start failed
     return first.transform(answer -> Future.join(instance.release(), first));

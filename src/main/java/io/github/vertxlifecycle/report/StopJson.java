@@ -2,6 +2,7 @@ package io.github.vertxlifecycle.report;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import org.jspecify.annotations.Nullable;
 
 /** The report as JSON. */
 final class StopJson {
@@ -15,10 +16,47 @@ final class StopJson {
     if (report.exitCode() != null) {
       json.put("exitCode", report.exitCode());
     }
-    return json.put("outcome", report.outcome().name())
+    json.put("outcome", report.outcome().name())
         .put("durationMs", report.durationMs())
         .put("components", components)
-        .put("criticalPath", new JsonArray(report.criticalPath()));
+        .put("criticalPath", new JsonArray(report.criticalPath()))
+        .put("longestWork", longest(report));
+    ApplicationRun run = report.run();
+    if (run != null) {
+      add(json, run);
+    }
+    return json;
+  }
+
+  private static JsonArray longest(StopReport report) {
+    JsonArray longest = new JsonArray();
+    report
+        .longestWork()
+        .forEach(
+            work ->
+                longest.add(
+                    new JsonObject()
+                        .put("component", work.component())
+                        .put("what", work.what())
+                        .put("ageMs", work.ageMs())
+                        .put("cut", work.cut())));
+    return longest;
+  }
+
+  private static void add(JsonObject json, ApplicationRun run) {
+    json.put("application", run.application());
+    known(json, "version", run.version());
+    known(json, "host", run.host());
+    json.put("pid", run.pid());
+    known(json, "started", StopText.time(run.started()));
+    known(json, "begin", StopText.time(run.begin()));
+    known(json, "end", StopText.time(run.end()));
+  }
+
+  private static void known(JsonObject json, String key, @Nullable String value) {
+    if (value != null) {
+      json.put(key, value);
+    }
   }
 
   private static JsonObject component(StopReport.ComponentReport component) {

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param durationMs from the first moment, the announcement included, to the last release
  * @param components those that had begun to start, in the order in which they stopped
  * @param criticalPath the components whose stops, end to end, made it take that long; first to last
+ * @param longestWork the work that took longest among what drains waited for, longest first
+ * @param run which application this was, and when; null where that is not known
  */
 public record StopReport(
     String reason,
@@ -26,7 +28,39 @@ public record StopReport(
     Outcome outcome,
     long durationMs,
     List<ComponentReport> components,
-    List<String> criticalPath) {
+    List<String> criticalPath,
+    List<LongWork> longestWork,
+    @Nullable ApplicationRun run) {
+
+  /**
+   * A report without work and of an unknown application.
+   *
+   * @param reason why it began
+   * @param exitCode what the process ends with, null if that is not known
+   * @param outcome that of the application
+   * @param durationMs how long it took
+   * @param components those that had begun to start
+   * @param criticalPath what made it take that long
+   */
+  StopReport(
+      String reason,
+      @Nullable Integer exitCode,
+      Outcome outcome,
+      long durationMs,
+      List<ComponentReport> components,
+      List<String> criticalPath) {
+    this(reason, exitCode, outcome, durationMs, components, criticalPath, List.of(), null);
+  }
+
+  /**
+   * A unit of work that a drain waited for.
+   *
+   * @param component whose drain
+   * @param what its name, with its peer where one is known
+   * @param ageMs from its admission to its end, or until it was cut
+   * @param cut whether its deadline overtook it
+   */
+  public record LongWork(String component, String what, long ageMs, boolean cut) {}
 
   /**
    * One component's part in it. {@code waitedMs + drainedMs + releasedMs}, counted from the end of
@@ -91,7 +125,26 @@ public record StopReport(
   public StopReport orReason(@Nullable StopReason asked) {
     return asked == null || !reason.equals(StopReportMaker.NOT_ASKED)
         ? this
-        : new StopReport(asked.detail(), exitCode, outcome, durationMs, components, criticalPath);
+        : new StopReport(
+            asked.detail(),
+            exitCode,
+            outcome,
+            durationMs,
+            components,
+            criticalPath,
+            longestWork,
+            run);
+  }
+
+  /**
+   * This report with what the process knows of itself.
+   *
+   * @param which which application this was, and when
+   * @return the same, with that
+   */
+  public StopReport of(ApplicationRun which) {
+    return new StopReport(
+        reason, exitCode, outcome, durationMs, components, criticalPath, longestWork, which);
   }
 
   /**

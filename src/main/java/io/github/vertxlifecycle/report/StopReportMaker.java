@@ -2,6 +2,8 @@ package io.github.vertxlifecycle.report;
 
 import io.github.vertxlifecycle.event.ApplicationTimeline;
 import io.github.vertxlifecycle.event.ComponentTimeline;
+import io.github.vertxlifecycle.event.CutWork;
+import io.github.vertxlifecycle.event.FinishedWork;
 import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.LifecycleTimeline;
 import io.github.vertxlifecycle.event.Outcome;
@@ -10,6 +12,7 @@ import io.github.vertxlifecycle.graph.ComponentGraph;
 import io.github.vertxlifecycle.time.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,6 +25,8 @@ final class StopReportMaker {
 
   /** The reason, while no event has told one. */
   static final String NOT_ASKED = "not asked to stop";
+
+  private static final int MOST_WORK = 5;
 
   private final LifecycleTimeline timeline;
   private final ApplicationTimeline application;
@@ -55,7 +60,29 @@ final class StopReportMaker {
         worst,
         application.stopBegan() == null ? 0 : millis(until - application.stopBegan()),
         List.copyOf(components),
-        CriticalPath.of(ComponentGraph.of(application.dependencies()), stopped));
+        CriticalPath.of(ComponentGraph.of(application.dependencies()), stopped),
+        longest(components),
+        null);
+  }
+
+  /** Over all components: what ended in time and what was cut. */
+  private List<StopReport.LongWork> longest(List<StopReport.ComponentReport> components) {
+    List<StopReport.LongWork> all = new ArrayList<>();
+    for (StopReport.ComponentReport one : components) {
+      for (FinishedWork work : timeline.finished(one.name())) {
+        all.add(longWork(one.name(), work.what(), work.took(), false));
+      }
+      for (CutWork work : one.cut()) {
+        all.add(longWork(one.name(), work.what(), work.age(), true));
+      }
+    }
+    all.sort(Comparator.comparingLong(StopReport.LongWork::ageMs).reversed());
+    return List.copyOf(all.subList(0, Math.min(MOST_WORK, all.size())));
+  }
+
+  private static StopReport.LongWork longWork(
+      String component, String what, Duration age, boolean cut) {
+    return new StopReport.LongWork(component, what, age.toMillis(), cut);
   }
 
   private String reason() {

@@ -3,15 +3,26 @@ package io.github.vertxlifecycle.report;
 import io.github.vertxlifecycle.event.Outcome;
 import io.github.vertxlifecycle.time.Durations;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** The report as a table. */
 final class StopText {
 
   private static final int MOST_CUT = 20;
   private static final int WIDTH = 100;
+
+  /** What took less is nothing that people would ask for. */
+  private static final long LONG_MS = 1_000;
+
+  private static final DateTimeFormatter TIME =
+      new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
+
   private static final String INDENT = "    ";
 
   private final StopReport report;
@@ -27,6 +38,26 @@ final class StopText {
     if (report.criticalPath().size() > 1) {
       line(criticalPath(report));
     }
+    ApplicationRun run = report.run();
+    if (run != null) {
+      line(text(run));
+    }
+  }
+
+  /** In ISO 8601, UTC, with milliseconds even if they are zero. */
+  static @Nullable String time(@Nullable Instant moment) {
+    return moment == null ? null : TIME.format(moment);
+  }
+
+  /** {@code LinksApp 1.2.0, host web-1, pid 7, from … to …}, as far as it is known. */
+  private static String text(ApplicationRun run) {
+    String version = run.version() == null ? "" : " " + run.version();
+    String host = run.host() == null ? "" : ", host " + run.host();
+    String times =
+        run.begin() == null || run.end() == null
+            ? ""
+            : ", from " + time(run.begin()) + " to " + time(run.end());
+    return run.application() + version + host + ", pid " + run.pid() + times;
   }
 
   /** The whole report in one line. */
@@ -73,7 +104,7 @@ final class StopText {
   }
 
   /**
-   * What did not end well, a line each.
+   * What did not end well, and then what took long, a line each.
    *
    * @param outcomes whether the outcome stands before a failure, where no table has it
    */
@@ -97,6 +128,16 @@ final class StopText {
         lines.add(name + ": cut " + (one.cut().size() - MOST_CUT) + " more");
       }
     }
+    report.longestWork().stream()
+        .filter(work -> !work.cut() && work.ageMs() >= LONG_MS)
+        .map(
+            work ->
+                "%s: waited for %s, which took %s"
+                    .formatted(
+                        work.component(),
+                        work.what(),
+                        Durations.format(Duration.ofMillis(work.ageMs()))))
+        .forEach(lines::add);
     return lines;
   }
 

@@ -21,6 +21,9 @@ public sealed class Work permits TracedWork {
 
   private static final int DONE = 2;
 
+  /** In flight; its end is looked at, and no tracker waits for it yet. */
+  private static final int WATCHED = 3;
+
   private static final VarHandle STATE = field("state", int.class);
   private static final VarHandle OLDER = field("older", Work.class);
   private static final VarHandle NAME = field("name", Object.class);
@@ -83,6 +86,9 @@ public sealed class Work permits TracedWork {
   public final void done() {
     int before = (int) STATE.getAndSet(this, DONE);
     if (before != DONE) {
+      if (before != LIVE && tracker != null) {
+        tracker.watchedDone(this); // before it forgets its peer
+      }
       PEER.setRelease(this, null);
       if (before == AWAITED && tracker != null) {
         tracker.awaitedDone();
@@ -130,7 +136,13 @@ public sealed class Work permits TracedWork {
 
   /** Marks the work as awaited. True if it is in flight and was not awaited before. */
   boolean await() {
-    return STATE.compareAndSet(this, LIVE, AWAITED);
+    return STATE.compareAndSet(this, LIVE, AWAITED) || STATE.compareAndSet(this, WATCHED, AWAITED);
+  }
+
+  /** Has the tracker look at its end. */
+  void watch() {
+    boolean watched = STATE.compareAndSet(this, LIVE, WATCHED);
+    assert watched || (int) STATE.getVolatile(this) != LIVE;
   }
 
   /** Where it was admitted, innermost call first; empty if that was not captured. */

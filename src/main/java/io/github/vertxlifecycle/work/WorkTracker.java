@@ -54,8 +54,12 @@ public final class WorkTracker {
   /** Work that has ended without what it was for, until somebody asks. */
   private final Queue<WorkInFlight> lost = new ConcurrentLinkedQueue<>();
 
+  /** Of a drain; no work in service comes near it. */
+  private final LongestEnded longest = new LongestEnded();
+
   private volatile boolean refusing;
   private volatile boolean gracesEnded;
+  private volatile boolean watching;
 
   /** Set before the first admission, so it need not be volatile. */
   private boolean capturing;
@@ -166,6 +170,9 @@ public final class WorkTracker {
       work.linkTo(top);
       work.number = top == null ? 1 : top.number + 1;
     } while (!head.compareAndSet(top, work));
+    if (watching) {
+      work.watch();
+    }
     if (work.number >= sweepAt) {
       sweep(work);
     }
@@ -197,6 +204,27 @@ public final class WorkTracker {
   /** From now on {@link #admit} admits nothing. Idempotent. */
   public void refuse() {
     refusing = true;
+  }
+
+  /**
+   * From now on the work that takes longest is remembered when it ends. For a drain: in service an
+   * end is not looked at. Idempotent.
+   */
+  public void watch() {
+    watching = true;
+    for (Work work = head.get(); work != null; work = work.older()) {
+      work.watch();
+    }
+  }
+
+  /**
+   * The work that took longest among what has ended since {@link #watch()}; what is still in flight
+   * is not in it.
+   *
+   * @return at most {@value LongestEnded#MOST}, the longest first, with what it took as its age
+   */
+  public List<WorkInFlight> longestEnded() {
+    return longest.all();
   }
 
   /**
@@ -279,6 +307,10 @@ public final class WorkTracker {
       taken.add(one);
     }
     return taken;
+  }
+
+  void watchedDone(Work work) {
+    longest.ended(work, clock.nanos());
   }
 
   void awaitedDone() {

@@ -96,6 +96,12 @@ final class AppProcess implements AutoCloseable {
       return this;
     }
 
+    /** Lets no file of the process grow, as a full disk does. */
+    Command noFileGrows() {
+      words.addAll(0, List.of("sh", "-c", "ulimit -f 0; exec \"$@\"", "sh"));
+      return jvm("-XX:-UsePerfData"); // a file of its own
+    }
+
     /** Gives the process a terminal for its output, beside the one that runs the test. */
     Command onATerminal() {
       onATerminal = true;

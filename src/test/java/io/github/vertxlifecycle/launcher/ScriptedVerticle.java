@@ -22,6 +22,7 @@ final class ScriptedVerticle extends LifecycleVerticle {
 
   private final String name;
   private final JsonObject deeds;
+  private final Promise<Void> batch = Promise.promise();
 
   ScriptedVerticle(String name, JsonObject deeds) {
     this.name = name;
@@ -45,6 +46,7 @@ final class ScriptedVerticle extends LifecycleVerticle {
     Future<?> started = does("start");
     switch (deeds.getString("work", "")) {
       case "never" -> track("endless work", Promise.promise().future());
+      case "untilDrained" -> track("nightly batch", batch.future());
       case "block" -> vertx.setTimer(1, id -> block());
       case "busy" -> vertx.setTimer(1, id -> busy());
       case "chatter" -> new Thread(ScriptedVerticle::chatter).start();
@@ -66,6 +68,7 @@ final class ScriptedVerticle extends LifecycleVerticle {
 
   @Override
   protected Future<?> onDrain() {
+    vertx.setTimer(300, id -> batch.tryComplete());
     return does("drain");
   }
 

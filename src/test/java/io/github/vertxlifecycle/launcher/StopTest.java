@@ -57,16 +57,6 @@ final class StopTest {
     assertThat(dir).isDirectoryNotContaining("glob:**report.json.*");
   }
 
-  @Test
-  void aReportFileThatCannotBeWrittenIsOnlyLogged() throws InterruptedException {
-    try (AppProcess app = AppProcess.start("{lifecycle { reportFile = /no/such/dir/report }}")) {
-      AppProcess.Ended ended = app.started().signal(TERM).ends();
-
-      assertThat(ended.code()).isZero();
-      assertThat(ended.out()).contains("The report was not written to /no/such/dir/report");
-    }
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"throw", "fail", "nothing", "never"})
   void aFailedStartIsRolledBackAndEndsWith69(String deed) throws InterruptedException {

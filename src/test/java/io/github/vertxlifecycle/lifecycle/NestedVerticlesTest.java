@@ -5,7 +5,9 @@ import static io.github.vertxlifecycle.lifecycle.RecordedApp.awaitFailure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.vertxlifecycle.event.CutWork;
+import io.github.vertxlifecycle.event.FinishedWork;
 import io.github.vertxlifecycle.event.LifecycleEvent.ComponentDraining;
+import io.github.vertxlifecycle.event.LifecycleEvent.ComponentReleasing;
 import io.github.vertxlifecycle.event.LifecycleEvent.ComponentStopped;
 import io.github.vertxlifecycle.event.Outcome;
 import io.vertx.core.Deployable;
@@ -161,6 +163,28 @@ final class NestedVerticlesTest {
   void drainsAChildWithinTheDrainOfItsParent() {
     parentDeploys(child);
     stopsInOrder("orders/Child");
+  }
+
+  /** Ends its work once it is asked to drain. */
+  private final class EndingChild extends Child {
+    @Override
+    protected Future<?> onDrain() {
+      vertx.runOnContext(v -> work.complete());
+      return super.onDrain();
+    }
+  }
+
+  @Test
+  void tellsWhatTheWorkOfAChildTookThatItsDrainHasWaitedFor() {
+    parentDeploys(new EndingChild());
+    app.started();
+    await(app.root.stop(Stage.REQUEST));
+
+    assertThat(app.recorder.all(ComponentReleasing.class))
+        .filteredOn(event -> event.component().equals("orders"))
+        .flatExtracting(ComponentReleasing::longest)
+        .extracting(FinishedWork::what)
+        .containsExactly("orders/EndingChild: write");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.github.vertxlifecycle.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.vertxlifecycle.event.CutWork;
+import io.github.vertxlifecycle.event.FinishedWork;
 import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.LifecycleTimeline;
 import io.github.vertxlifecycle.event.Outcome;
@@ -13,6 +14,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -345,13 +347,112 @@ final class StopReportTest {
                                                 .put("ageMs", 24_000))))
                         .add(component("hits", "CLEAN", 22_010, 0, 1))
                         .add(component("postgres", "CLEAN", 22_011, 0, 4)))
-                .put("criticalPath", new JsonArray().add("http").add("hits").add("postgres")));
+                .put("criticalPath", new JsonArray().add("http").add("hits").add("postgres"))
+                .put(
+                    "longestWork",
+                    new JsonArray()
+                        .add(
+                            new JsonObject()
+                                .put("component", "http")
+                                .put("what", "GET / from 1.2.3.4:5")
+                                .put("ageMs", 24_000)
+                                .put("cut", true))));
     assertThat(json.fieldNames())
         .containsExactly(
-            "reason", "exitCode", "outcome", "durationMs", "components", "criticalPath");
+            "reason",
+            "exitCode",
+            "outcome",
+            "durationMs",
+            "components",
+            "criticalPath",
+            "longestWork");
     assertThat(json.getJsonArray("components").getJsonObject(0).fieldNames())
         .containsExactly("name", "outcome", "waitedMs", "drainedMs", "releasedMs", "cut");
     assertThat(StopReport.of(timeline, 124).toJson()).doesNotContain("\n");
+  }
+
+  private void drained(String name, FinishedWork... longest) {
+    timeline.on(new LifecycleEvent.ComponentDraining(0, name, 1, Duration.ofSeconds(20)));
+    timeline.on(
+        new LifecycleEvent.ComponentReleasing(
+            0, name, List.of(), Duration.ofSeconds(1), List.of(longest)));
+    timeline.on(new LifecycleEvent.ComponentStopped(0, name, Outcome.CLEAN, List.of(), null));
+  }
+
+  private static FinishedWork took(String what, long millis) {
+    return new FinishedWork(what, Duration.ofMillis(millis));
+  }
+
+  @Test
+  void listsTheFiveUnitsOfWorkThatTookLongestOfAllComponents() {
+    edges.put("http", Set.of());
+    edges.put("worker", Set.of());
+    started(0);
+    stopBegan(0, 0);
+    drained("http", took("POST /links from 1.2.3.4:5", 2_400), took("c", 30), took("d", 20));
+    drained("worker", took("batch 7", 7_000), took("e", 10), took("f", 5));
+
+    StopReport report = StopReport.of(timeline, 0);
+
+    assertThat(report.longestWork())
+        .containsExactly(
+            new StopReport.LongWork("worker", "batch 7", 7_000, false),
+            new StopReport.LongWork("http", "POST /links from 1.2.3.4:5", 2_400, false),
+            new StopReport.LongWork("http", "c", 30, false),
+            new StopReport.LongWork("http", "d", 20, false),
+            new StopReport.LongWork("worker", "e", 10, false));
+    assertThat(report.toText())
+        .contains(
+            """
+            worker: waited for batch 7, which took 7 s
+            http: waited for POST /links from 1.2.3.4:5, which took 2.4 s
+            """)
+        .doesNotContain("waited for c");
+    assertThat(report.toLine()).contains("; worker: waited for batch 7, which took 7 s");
+  }
+
+  @Test
+  void saysWhichRunOfWhichApplicationItWas() {
+    edges.put("a", Set.of());
+    started(0);
+    stopBegan(0, 0);
+    drained("a");
+    Instant begin = Instant.parse("2026-03-01T12:00:00Z");
+    StopReport report =
+        StopReport.of(timeline, 0)
+            .of(
+                new ApplicationRun(
+                    "LinksApp",
+                    "1.2.0",
+                    "web-1",
+                    7,
+                    Instant.parse("2026-02-01T01:02:03.004005Z"),
+                    begin,
+                    begin.plusMillis(120)));
+
+    JsonObject json = new JsonObject(report.toJson());
+    assertThat(json.getString("application")).isEqualTo("LinksApp");
+    assertThat(json.getString("version")).isEqualTo("1.2.0");
+    assertThat(json.getString("host")).isEqualTo("web-1");
+    assertThat(json.getLong("pid")).isEqualTo(7);
+    assertThat(json.getString("started")).isEqualTo("2026-02-01T01:02:03.004Z");
+    assertThat(json.getString("begin")).isEqualTo("2026-03-01T12:00:00.000Z");
+    assertThat(json.getString("end")).isEqualTo("2026-03-01T12:00:00.120Z");
+    assertThat(report.toText())
+        .endsWith(
+            "\nLinksApp 1.2.0, host web-1, pid 7,"
+                + " from 2026-03-01T12:00:00.000Z to 2026-03-01T12:00:00.120Z\n");
+  }
+
+  @Test
+  void mentionsNothingThatIsNotKnown() {
+    StopReport report =
+        StopReport.of(timeline, 0).of(new ApplicationRun("App", null, null, 7, null, null, null));
+
+    assertThat(new JsonObject(report.toJson()).fieldNames())
+        .contains("application", "pid")
+        .doesNotContain("version", "host", "started", "begin", "end");
+    assertThat(report.toText()).endsWith("\nApp, pid 7\n").doesNotContain("null");
   }
 
   private static JsonObject component(

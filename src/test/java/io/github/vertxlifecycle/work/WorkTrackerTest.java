@@ -32,6 +32,81 @@ final class WorkTrackerTest {
 
   private static final String NONE = "none, refuses true, in flight 0";
 
+  /** Work whose end is looked at, because a drain has begun. */
+  @Nested
+  final class Watched {
+
+    private Work begun(String name, String peer) {
+      Work work = tracker.count(name, peer);
+      assertThat(work).isNotNull();
+      return work;
+    }
+
+    private void endsAfter(Work work, long millis) {
+      clock.advance(Duration.ofMillis(millis));
+      work.done();
+    }
+
+    @Test
+    void remembersWhatTookLongestWithItsPeer() {
+      Work first = begun("first", "10.0.0.1:4000");
+      tracker.watch();
+      Work second = begun("second", null);
+      endsAfter(second, 20);
+      endsAfter(first, 5);
+
+      assertThat(tracker.longestEnded())
+          .containsExactly(
+              new WorkInFlight("first", "10.0.0.1:4000", 25_000_000),
+              new WorkInFlight("second", null, 20_000_000));
+    }
+
+    @Test
+    void remembersThree() {
+      tracker.watch();
+      for (int millis : List.of(5, 1, 4, 2, 9, 3)) {
+        endsAfter(begun("took " + millis, null), millis);
+      }
+
+      assertThat(tracker.longestEnded())
+          .extracting(WorkInFlight::name)
+          .containsExactly("took 9", "took 5", "took 4");
+    }
+
+    @Test
+    void doesNotLookAtWhatEndedBefore() {
+      endsAfter(begun("before", null), 60_000);
+      tracker.watch();
+
+      assertThat(tracker.longestEnded()).isEmpty();
+    }
+
+    @Test
+    void doesNotTellOfWhatIsInFlight() {
+      begun("in flight", null);
+      tracker.watch();
+
+      assertThat(tracker.longestEnded()).isEmpty();
+    }
+
+    @Test
+    void isAwaitedLikeAnyOther() {
+      Work first = begun("first", null);
+      tracker.watch();
+      Work second = begun("second", null);
+      tracker.whenNone(WorkTrackerTest.this::none);
+      endsAfter(first, 1);
+      first.done();
+      assertThat(happened).isEmpty();
+      endsAfter(second, 1);
+
+      assertThat(happened).containsExactly(NONE);
+      assertThat(tracker.longestEnded())
+          .extracting(WorkInFlight::name)
+          .containsExactly("second", "first");
+    }
+  }
+
   @Nested
   final class Open {
 
