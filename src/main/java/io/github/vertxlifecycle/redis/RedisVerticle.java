@@ -1,7 +1,9 @@
 package io.github.vertxlifecycle.redis;
 
 import io.github.vertxlifecycle.config.Section;
+import io.github.vertxlifecycle.lifecycle.FailureLog;
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
+import io.github.vertxlifecycle.time.SystemClock;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
@@ -13,6 +15,8 @@ import java.net.URI;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A Redis client as a component. It provides a {@link Redis}, the client's own interface, and for a
@@ -40,7 +44,10 @@ import org.jspecify.annotations.Nullable;
  */
 public class RedisVerticle extends LifecycleVerticle {
 
+  private static final Logger LOG = LoggerFactory.getLogger(RedisVerticle.class);
+
   private @Nullable RedisSettings settings;
+  private @Nullable FailureLog failures;
   private @Nullable Redis client; // event loop only
 
   /** Makes the component; its section configures it. */
@@ -97,7 +104,9 @@ public class RedisVerticle extends LifecycleVerticle {
   }
 
   private Redis provideClient(Redis made, RedisClientType mode) {
-    Redis tracked = new TrackedRedis(made, admission(), name());
+    FailureLog log = new FailureLog(LOG, name(), SystemClock.instance());
+    failures = log;
+    Redis tracked = new TrackedRedis(made, admission(), name(), log);
     health("PING", () -> made.send(Request.cmd(Command.PING)));
     provide(Redis.class, tracked);
     if (mode == RedisClientType.CLUSTER) {
@@ -109,6 +118,9 @@ public class RedisVerticle extends LifecycleVerticle {
   /** Closes the client. */
   @Override
   protected final Future<?> onStop() {
+    if (failures != null) {
+      failures.flush();
+    }
     return client == null ? Future.succeededFuture() : client.close();
   }
 }

@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.redis;
 
+import io.github.vertxlifecycle.lifecycle.FailureLog;
 import io.github.vertxlifecycle.work.Admission;
 import io.github.vertxlifecycle.work.Work;
 import io.vertx.core.Future;
@@ -19,6 +20,7 @@ final class TrackedRedis implements Redis {
   private final Redis delegate;
   private final Admission admission;
   private final String owner;
+  private final FailureLog failures;
 
   /**
    * Wraps a client.
@@ -26,8 +28,10 @@ final class TrackedRedis implements Redis {
    * @param delegate does the work
    * @param admission counts it
    * @param owner the component that closes the client
+   * @param failures takes those of connections that nobody handles
    */
-  TrackedRedis(Redis delegate, Admission admission, String owner) {
+  TrackedRedis(Redis delegate, Admission admission, String owner, FailureLog failures) {
+    this.failures = failures;
     this.delegate = delegate;
     this.admission = admission;
     this.owner = owner;
@@ -51,7 +55,8 @@ final class TrackedRedis implements Redis {
     }
     return delegate
         .connect()
-        .<RedisConnection>map(connection -> new TrackedRedisConnection(connection, work, admission))
+        .<RedisConnection>map(
+            connection -> new TrackedRedisConnection(connection, work, admission, failures))
         .onFailure(problem -> work.done());
   }
 
