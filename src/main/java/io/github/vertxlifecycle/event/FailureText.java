@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Failures in words, for a log or a report: which exception it was, and what it says. */
 public final class FailureText {
@@ -22,13 +23,35 @@ public final class FailureText {
    * One failure without its causes. The class is said, too, because many messages are only a name
    * ({@code java.nio.file.NoSuchFileException: /etc/key.pem}); but for the toolkit's own exceptions
    * and those it throws itself, whose messages are whole sentences, and for Vert.x's of a failure
-   * that was given as a text.
+   * that was given as a text. A class that is missing is told as the artifact that has it, and of a
+   * class that cannot be initialized what its initializer threw.
    *
    * @param failure what went wrong
    * @return class and message, or one of them
    */
   public static String of(Throwable failure) {
-    return isOurSentence(failure) ? message(failure) : full(failure);
+    return isOurSentence(failure)
+        ? message(failure)
+        : isOfAnInitializer(failure) ? withRoot(failure) : orLibrary(full(failure), failure);
+  }
+
+  /** What a class that is missing explains, the exceptions around it need not. */
+  private static String orLibrary(String text, Throwable failure) {
+    String needs = MissingLibrary.words(failure);
+    if (needs == null || text.contains(needs)) {
+      return text;
+    }
+    Throwable cause = failure.getCause();
+    return failure instanceof LinkageError
+            || failure instanceof ClassNotFoundException
+            || (cause != null && text.endsWith(cause.toString()))
+        ? "it " + needs
+        : text + ": it " + needs;
+  }
+
+  private static boolean isOfAnInitializer(Throwable failure) {
+    return failure instanceof ExceptionInInitializerError
+        || (failure instanceof NoClassDefFoundError && !isMissingClass(failure));
   }
 
   /**
@@ -42,7 +65,10 @@ public final class FailureText {
     String text = full(failure);
     Throwable root = root(failure);
     String rootText = full(root);
-    String both = text.contains(rootText) ? text : text + "; caused by " + rootText;
+    String both =
+        MissingLibrary.words(failure) != null
+            ? orLibrary(text, failure)
+            : text.contains(rootText) ? text : text + "; caused by " + rootText;
     return LINE_ENDS.matcher(both).replaceAll(" ");
   }
 
@@ -64,6 +90,29 @@ public final class FailureText {
   public static boolean isMissingClass(Throwable failure) {
     return failure instanceof NoClassDefFoundError
         && !String.valueOf(failure.getMessage()).startsWith("Could not initialize");
+  }
+
+  /**
+   * What a failure lacks, if it is a class that is missing, directly or as the cause of others.
+   *
+   * @param failure what went wrong
+   * @return words to follow a subject: {@code needs io.vertx:vertx-web, which is not on the class
+   *     path …}; null if nothing is missing
+   */
+  public static @Nullable String missingLibrary(Throwable failure) {
+    return MissingLibrary.words(failure);
+  }
+
+  /**
+   * What application code threw that should not have.
+   *
+   * @param step which code: {@code its configure}
+   * @param failure what it threw
+   * @return the step and the failure, or the library that is missing, whichever code noticed it
+   */
+  public static String thrown(String step, Throwable failure) {
+    String needs = MissingLibrary.words(failure);
+    return needs == null ? step + " threw " + withRoot(failure) : "it " + needs;
   }
 
   /**

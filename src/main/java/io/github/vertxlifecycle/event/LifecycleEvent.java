@@ -248,7 +248,8 @@ public sealed interface LifecycleEvent {
      * @return who cannot go on and why, with the class of the cause
      */
     public String text() {
-      return "\"" + component + "\" failed: " + cause;
+      String needs = FailureText.missingLibrary(cause);
+      return "\"" + component + "\" " + (needs == null ? "failed: " + cause : needs);
     }
   }
 

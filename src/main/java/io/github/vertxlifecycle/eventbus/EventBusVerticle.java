@@ -1,8 +1,10 @@
 package io.github.vertxlifecycle.eventbus;
 
 import io.github.vertxlifecycle.config.Section;
+import io.github.vertxlifecycle.lifecycle.FailureLog;
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
 import io.github.vertxlifecycle.time.Durations;
+import io.github.vertxlifecycle.time.SystemClock;
 import io.github.vertxlifecycle.vertx.Contexts;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -11,9 +13,11 @@ import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Consumers of the event bus as a component. It provides an {@link EventBus} whose requests are
@@ -72,6 +76,7 @@ public class EventBusVerticle extends LifecycleVerticle {
   private final WriteCompletion writes = new WriteCompletion(admission());
 
   private @Nullable ClusterRegistrations registrations;
+  private @Nullable FailureLog failures;
 
   /** Makes the component; its section tells the rest. */
   public EventBusVerticle() {}
@@ -175,12 +180,17 @@ public class EventBusVerticle extends LifecycleVerticle {
   }
 
   private Future<?> begin() throws Exception {
+    failures = new FailureLog(log, name(), SystemClock.instance());
     Consumers consumers = new Consumers();
     consumers(consumers);
     consumers.declared().forEach(one -> inboxes.add(inbox(one)));
     warnOfOrder(consumers);
     provide(EventBus.class, new TrackedEventBus(vertx, context, admission()::admit, writes));
     return vertx.isClustered() ? enter() : register();
+  }
+
+  private FailureLog failures() {
+    return Objects.requireNonNull(failures, "failures");
   }
 
   private void warnOfOrder(Consumers consumers) {
@@ -198,7 +208,7 @@ public class EventBusVerticle extends LifecycleVerticle {
   }
 
   private <T> Inbox<T> inbox(Consumers.Declared<T> declared) {
-    return new Inbox<>(name(), context, work(), writes, declared, concurrency);
+    return new Inbox<>(name(), context, work(), writes, failures(), declared, concurrency);
   }
 
   private Future<?> register() {
@@ -243,7 +253,8 @@ public class EventBusVerticle extends LifecycleVerticle {
   /** Goes on whatever the cluster said. */
   private Future<?> told(Future<?> cluster) {
     return onContext(
-        cluster.onFailure(problem -> log.warn("{}: the cluster was not told", name(), problem)));
+        cluster.onFailure(
+            problem -> failures().failed(Level.WARN, "telling the cluster", problem)));
   }
 
   /**
@@ -298,6 +309,8 @@ public class EventBusVerticle extends LifecycleVerticle {
   /** Ends the consumers and gives back what they needed; idempotent but for {@link #cleanUp}. */
   Future<?> endConsumers() {
     Future<?> closed = Future.join(inboxes.stream().map(Inbox::end).toList());
-    return closed.transform(ended -> Future.join(closed, step("cleanUp", this::cleanUp)));
+    return closed
+        .onComplete(ended -> failures().flush())
+        .transform(ended -> Future.join(closed, step("cleanUp", this::cleanUp)));
   }
 }

@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.eventbus;
 
+import io.github.vertxlifecycle.lifecycle.FailureLog;
 import io.github.vertxlifecycle.vertx.DiscardedMessages;
 import io.github.vertxlifecycle.work.Work;
 import io.github.vertxlifecycle.work.WorkTracker;
@@ -33,6 +34,7 @@ final class Inbox<T> implements Handler<Message<T>> {
   private final Context context;
   private final WorkTracker work;
   private final WriteCompletion writes;
+  private final FailureLog failures;
   private final Consumers.Declared<T> declared;
   private final int atOnce;
 
@@ -50,6 +52,7 @@ final class Inbox<T> implements Handler<Message<T>> {
    * @param context the component's context
    * @param work counts the messages
    * @param writes follows the answers
+   * @param failures takes those that no answer tells the sender of
    * @param declared what is consumed
    * @param concurrency how many handlers run at once, unless they are ordered
    */
@@ -58,12 +61,14 @@ final class Inbox<T> implements Handler<Message<T>> {
       Context context,
       WorkTracker work,
       WriteCompletion writes,
+      FailureLog failures,
       Consumers.Declared<T> declared,
       int concurrency) {
     this.owner = owner;
     this.context = context;
     this.work = work;
     this.writes = writes;
+    this.failures = failures;
     this.declared = declared;
     this.atOnce = declared.ordered() ? 1 : concurrency;
   }
@@ -85,7 +90,8 @@ final class Inbox<T> implements Handler<Message<T>> {
     MessageConsumer<T> made = bus.consumer(declared.options());
     consumer = made;
     // what comes between the last message and the end of the registration; this answer is faster
-    DiscardedMessages.handle(made, late -> new TrackedMessage<>(late, writes).turnAway(stopping()));
+    DiscardedMessages.handle(
+        made, late -> new TrackedMessage<>(late, writes, failures).turnAway(stopping()));
     made.handler(this);
     return made.completion();
   }
@@ -99,7 +105,7 @@ final class Inbox<T> implements Handler<Message<T>> {
 
   @Override
   public void handle(Message<T> message) {
-    TrackedMessage<T> tracked = new TrackedMessage<>(message, writes);
+    TrackedMessage<T> tracked = new TrackedMessage<>(message, writes, failures);
     boolean fromElsewhere = tracked.isFromElsewhere();
     if (fromElsewhere) {
       lastFromElsewhere = System.nanoTime();

@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.eventbus;
 
+import io.github.vertxlifecycle.lifecycle.FailureLog;
 import io.github.vertxlifecycle.vertx.Clusters;
 import io.github.vertxlifecycle.vertx.Replies;
 import io.github.vertxlifecycle.work.Work;
@@ -8,14 +9,14 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * A message that has come, and whether it has been answered. It is the message that the handler
@@ -25,19 +26,19 @@ import org.slf4j.LoggerFactory;
  */
 final class TrackedMessage<T> implements Message<T> {
 
-  private static final Logger log = LoggerFactory.getLogger(TrackedMessage.class);
-
   /** The failure code of Vert.x's own service proxies for a handler that failed. */
   private static final int HANDLER_FAILED = -1;
 
   private final Message<T> delegate;
   private final WriteCompletion writes;
+  private final FailureLog failures;
   private final @Nullable Context arrival = Vertx.currentContext();
   private final AtomicBoolean answered = new AtomicBoolean();
   private volatile boolean begun;
   private @Nullable Work work;
 
-  TrackedMessage(Message<T> delegate, WriteCompletion writes) {
+  TrackedMessage(Message<T> delegate, WriteCompletion writes, FailureLog failures) {
+    this.failures = failures;
     this.delegate = delegate;
     this.writes = writes;
   }
@@ -86,13 +87,13 @@ final class TrackedMessage<T> implements Message<T> {
   void answer(AsyncResult<?> result) {
     if (!asksForReply()) {
       if (result.failed()) {
-        log.error("The handler of {} failed", address(), result.cause());
+        failures.failed(Level.ERROR, "the handler of " + address(), result.cause());
       }
     } else if (!answered.get()) {
       try {
         reply(result.succeeded() ? result.result() : failure(result.cause()));
       } catch (RuntimeException e) { // no codec, or it cannot be copied or encoded
-        log.error("The answer of the handler of {} cannot be sent", address(), e);
+        failures.failed(Level.ERROR, "sending the answer of " + address(), e);
         fail(HANDLER_FAILED, "the handler's answer cannot be sent: " + e.getMessage());
       }
     }
@@ -125,7 +126,10 @@ final class TrackedMessage<T> implements Message<T> {
 
   private Future<Void> refuse(ReplyFailure kind, String why) {
     if (!asksForReply()) {
-      log.warn("{}, so a message was lost that nobody awaits an answer for", why);
+      failures.failed(
+          Level.WARN,
+          "a message to " + address() + ", which nobody awaits an answer for,",
+          new VertxException(why, true));
       return Future.succeededFuture();
     }
     return answered.compareAndSet(false, true)

@@ -1,25 +1,29 @@
 package io.github.vertxlifecycle.http;
 
 import io.github.vertxlifecycle.acme.AcmeCertificate;
+import io.github.vertxlifecycle.lifecycle.FailureLog;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Answers the challenges of an ACME authority (HTTP-01, RFC 8555 §8.3).
  *
  * @param certificate knows the answers
+ * @param failures takes what goes wrong with the storage
  * @param others takes every other request
  */
-record AcmeChallenges(Vertx vertx, AcmeCertificate certificate, Handler<HttpServerRequest> others)
+record AcmeChallenges(
+    Vertx vertx,
+    AcmeCertificate certificate,
+    FailureLog failures,
+    Handler<HttpServerRequest> others)
     implements Handler<HttpServerRequest> {
 
-  private static final Logger log = LoggerFactory.getLogger(AcmeChallenges.class);
   private static final String PATH = "/.well-known/acme-challenge/";
 
   @Override
@@ -38,7 +42,7 @@ record AcmeChallenges(Vertx vertx, AcmeCertificate certificate, Handler<HttpServ
                     answer -> end(request, 200, answer), () -> end(request, 404, "")))
         .onFailure(
             problem -> {
-              log.error("cannot look up an ACME challenge: {}", problem.toString());
+              failures.failed(Level.ERROR, "looking up an ACME challenge", problem);
               new ErrorResponse(500).answer(request);
             });
   }

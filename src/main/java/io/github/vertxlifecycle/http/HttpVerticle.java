@@ -24,6 +24,7 @@ import java.net.BindException;
 import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -362,8 +363,12 @@ public abstract class HttpVerticle extends LifecycleVerticle {
     return endpoint;
   }
 
+  private FailureLog failures() {
+    return Objects.requireNonNull(failures, "failures");
+  }
+
   private Future<?> readTls(TlsOptions tls, HttpEndpoint main) {
-    return TlsFiles.open(vertx, name(), tls, main.server(), main.options())
+    return TlsFiles.open(vertx, name(), failures(), tls, main.server(), main.options())
         .onSuccess(files -> tlsFiles = files)
         .recover(
             problem ->
@@ -401,7 +406,7 @@ public abstract class HttpVerticle extends LifecycleVerticle {
         endpoint(
             options.address().withPort(redirectPort),
             plain,
-            admitted(acme == null ? there : new AcmeChallenges(vertx, acme, there)));
+            admitted(acme == null ? there : new AcmeChallenges(vertx, acme, failures(), there)));
     redirect = made;
     return listen(made);
   }

@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.http;
 
+import io.github.vertxlifecycle.lifecycle.FailureLog;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -20,6 +21,7 @@ import javax.net.ssl.X509KeyManager;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The files of a server's key and certificate, looked at now and then. When they have changed, new
@@ -41,6 +43,7 @@ final class TlsFiles {
 
   private final Vertx vertx;
   private final String component;
+  private final FailureLog failures;
   private final TlsOptions options;
   private final HttpServer server;
   private final HttpServerOptions began;
@@ -49,12 +52,14 @@ final class TlsFiles {
   private TlsFiles(
       Vertx vertx,
       String component,
+      FailureLog failures,
       TlsOptions options,
       HttpServer server,
       HttpServerOptions began,
       List<FileVersion> last) {
     this.vertx = vertx;
     this.component = component;
+    this.failures = failures;
     this.options = options;
     this.server = server;
     this.began = began;
@@ -69,6 +74,7 @@ final class TlsFiles {
   static Future<TlsFiles> open(
       Vertx vertx,
       String component,
+      FailureLog failures,
       TlsOptions options,
       HttpServer server,
       HttpServerOptions began) {
@@ -76,7 +82,7 @@ final class TlsFiles {
         () -> {
           List<FileVersion> first = look(options);
           check(options.keyCert(), vertx);
-          return new TlsFiles(vertx, component, options, server, began, first);
+          return new TlsFiles(vertx, component, failures, options, server, began, first);
         });
   }
 
@@ -98,10 +104,8 @@ final class TlsFiles {
         .compose(now -> now.equals(last) ? Future.succeededFuture(false) : reload(now))
         .otherwise(
             problem -> {
-              log.error(
-                  "{}: the certificate was not reloaded, the old one stays in use: {}",
-                  component,
-                  problem.toString());
+              failures.failed(
+                  Level.ERROR, "reloading the certificate, so the old one stays in use,", problem);
               return false;
             });
   }

@@ -2,7 +2,6 @@ package io.github.vertxlifecycle.launcher;
 
 import io.github.vertxlifecycle.config.ConfigurationException;
 import io.github.vertxlifecycle.config.Problem;
-import io.github.vertxlifecycle.event.FailureText;
 import io.github.vertxlifecycle.lifecycle.LauncherAccess;
 import io.github.vertxlifecycle.lifecycle.Plan;
 import io.github.vertxlifecycle.lifecycle.RootVerticle;
@@ -38,14 +37,13 @@ final class ConfigurationCheck {
       problems.addAll(0, e.problems());
       throw problem(configuration, problems);
     } catch (RuntimeException | Error e) {
-      if (FailureText.isMissingClass(e)) {
-        throw e; // there is nothing to fix in a configuration
-      }
       throw problem(
           configuration, List.of(new Problem("", "components() threw " + StartProblem.text(e))));
     }
     LauncherAccess access = new LauncherAccess(plan);
-    problems.addAll(access.schemaProblems(SchemaCheck::problems));
+    problems.addAll(
+        access.schemaProblems( // not a method reference, which would link the class here
+            (component, schema, section) -> SchemaCheck.problems(component, schema, section)));
     if (strict) {
       problems.addAll(access.unread());
     }

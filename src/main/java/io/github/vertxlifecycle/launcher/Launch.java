@@ -55,7 +55,7 @@ final class Launch {
     } catch (LaunchException e) {
       refuse(e.exitCode(), e.text());
     } catch (Throwable e) { // the main thread of a process with other threads would just vanish
-      refuse(ExitCode.START_FAILED, StartProblem.text(e));
+      refuse(ExitCode.START_FAILED, StartProblem.sentence(e));
     }
     shutdown.await();
   }
@@ -98,6 +98,10 @@ final class Launch {
       Management.measure(options);
     }
     Vertx vertx = start.vertx(options);
+    String transport = VertxStart.transportProblem(options, vertx);
+    if (transport != null) {
+      log().warn("{}", transport);
+    }
     RunningApplication application = new RunningApplication(root, plan, vertx);
     application.showStart();
     Logging.ready();

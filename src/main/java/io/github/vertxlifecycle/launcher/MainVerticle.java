@@ -86,10 +86,14 @@ final class MainVerticle {
       constructor.setAccessible(true); // need not be public, as the class need not
       return constructor.newInstance();
     } catch (InvocationTargetException e) {
+      Throwable thrown = e.getCause() == null ? e : e.getCause();
+      String needs = FailureText.missingLibrary(thrown);
       throw new LaunchException(
           ExitCode.START_FAILED,
-          "The constructor of %s threw %s"
-              .formatted(type.getName(), StartProblem.text(FailureText.root(e))));
+          needs == null
+              ? "The constructor of %s threw %s"
+                  .formatted(type.getName(), StartProblem.text(thrown))
+              : type.getName() + " " + needs);
     } catch (ReflectiveOperationException e) {
       throw LaunchException.usage(
           type.getName() + " cannot be made by a constructor without parameters: " + e);

@@ -19,11 +19,17 @@ final class StartProblem {
       if (unsupported != null) {
         return String.valueOf(unsupported.getMessage());
       }
-      if (FailureText.isMissingClass(error)) {
-        return "A library is missing on the class path: no " + error.getMessage();
-      }
+    }
+    if (FailureText.missingLibrary(problem) != null) {
+      return FailureText.withRoot(problem);
     }
     return FailureText.withRoot(problem) + at(problem);
+  }
+
+  /** The same as a sentence of its own, of nobody in particular. */
+  static String sentence(Throwable problem) {
+    String text = text(problem);
+    return text.startsWith("it needs ") ? "The application" + text.substring(2) : text;
   }
 
   /** Where it is says more than a whole stack would. */

@@ -51,10 +51,31 @@ final class VertxStart {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new LaunchException(ExitCode.START_FAILED, "The start was interrupted");
-    } catch (RuntimeException e) {
-      throw new LaunchException(
-          ExitCode.START_FAILED, "Vert.x did not start: " + FailureText.withRoot(e));
+    } catch (RuntimeException | LinkageError e) {
+      throw new LaunchException(ExitCode.START_FAILED, "Vert.x did not start: " + problem(e));
     }
+  }
+
+  private String problem(Throwable e) {
+    boolean none = String.valueOf(e.getMessage()).startsWith("No ClusterManager"); // Vert.x's own
+    return arguments.clustered && none
+        ? "-cluster needs a cluster manager, and there is none on the class path; add"
+            + " io.vertx:vertx-hazelcast, in the version of Vert.x, or another"
+        : StartProblem.text(e);
+  }
+
+  /** What is to be said of a transport that was asked for and is not there; null if it is. */
+  static @Nullable String transportProblem(VertxOptions options, Vertx vertx) {
+    if (!options.getPreferNativeTransport() || vertx.isNativeTransportEnabled()) {
+      return null;
+    }
+    Throwable cause = vertx.unavailableNativeTransportCause();
+    return "preferNativeTransport is true, but Vert.x runs on NIO: "
+        + (cause == null
+            ? "there is no native transport on the class path; on Linux add"
+                + " io.netty:netty-transport-native-epoll, in the version of Netty, with the classifier"
+                + " linux-x86_64 or linux-aarch_64"
+            : FailureText.withRoot(cause));
   }
 
   private static Throwable causeOf(ExecutionException e) {

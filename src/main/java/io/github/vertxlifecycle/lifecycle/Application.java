@@ -248,12 +248,17 @@ final class Application {
     return names.stream().map(name -> '"' + name + '"').collect(Collectors.joining(", "));
   }
 
-  /** Says which component's context this thread is on, and reports it if that is another one. */
+  /**
+   * Says which component's context this thread is on, and reports it if that is another one. To
+   * depend through others is enough here: what is used so has stopped first, too, as it would have
+   * with an edge of its own, which only {@link #use} asks for.
+   */
   String lateUse(String name) {
     String user = userHere();
-    boolean declared = !user.isEmpty() && plan.graph().dependenciesOf(user).contains(name);
+    boolean declared = !user.isEmpty() && plan.graph().withDependentsOf(name).contains(user);
     Outcome left = declared ? conductor.component(user).outcome() : null;
-    if (!user.equals(name) && conductor.component(name).reason() != null) {
+    boolean known = declared && left == null; // it never ran, so nothing can be said against it
+    if (!user.equals(name) && !known && conductor.component(name).reason() != null) {
       conductor.turn(
           () -> conductor.emit(new LifecycleEvent.LateUse(conductor.now(), name, user, left)));
     }

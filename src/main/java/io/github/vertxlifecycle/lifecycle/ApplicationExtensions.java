@@ -54,11 +54,7 @@ final class ApplicationExtensions implements LifecycleListener {
         }
       }
     } catch (ServiceConfigurationError | LinkageError e) {
-      whole.problem(
-          "",
-          FailureText.isMissingClass(FailureText.root(e))
-              ? "a library is missing on the class path: " + e
-              : "an extension cannot be loaded: " + FailureText.withRoot(e));
+      whole.problem("", "an extension cannot be loaded: " + FailureText.withRoot(e));
     }
     return new ApplicationExtensions(active);
   }
@@ -69,7 +65,7 @@ final class ApplicationExtensions implements LifecycleListener {
       one.configure(section);
       section.rejectOthers();
     } catch (RuntimeException | Error e) {
-      whole.problem(name, "its configure threw " + FailureText.withRoot(e));
+      whole.problem(name, FailureText.thrown("its configure", e));
     }
   }
 

@@ -68,6 +68,13 @@ interface ComponentHandle {
   /** The start or drain, called and without an answer, because of which a release cannot begin. */
   @Nullable String heldUpBy();
 
+  /**
+   * What nested in the component was asked to stop and has not, a path and a step; null for none.
+   */
+  default @Nullable String releaseHeldUpBy() {
+    return null;
+  }
+
   /** Leaves alone what still has not ended. Called last, after every stop. */
   void leave();
 }

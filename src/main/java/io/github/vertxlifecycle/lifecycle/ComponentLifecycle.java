@@ -394,6 +394,10 @@ final class ComponentLifecycle {
     lost = true;
     String step = handle.heldUpBy();
     if (step == null) {
+      String nested = handle.releaseHeldUpBy();
+      if (nested != null) {
+        addFailure(new VertxException(nested + " has not ended", true));
+      }
       releaseEnded(Outcome.TIMED_OUT);
     } else {
       addFailure(new VertxException(step + " has not ended, so the release could not begin", true));

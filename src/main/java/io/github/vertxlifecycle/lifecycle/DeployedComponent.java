@@ -252,6 +252,11 @@ final class DeployedComponent implements ComponentHandle {
     }
   }
 
+  @Override
+  public @Nullable String releaseHeldUpBy() {
+    return nested.releaseHeldUpBy();
+  }
+
   /** Lets Vert.x forget the deployment; the stop itself is over. */
   @Override
   public void leave() {

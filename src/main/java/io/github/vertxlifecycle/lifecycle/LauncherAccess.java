@@ -66,8 +66,7 @@ public final class LauncherAccess {
           problems.addAll(check.problems(component.name(), schema, component.ownKeys()));
         }
       } catch (RuntimeException | Error e) {
-        problems.add(
-            new Problem(component.name(), "its configSchema threw " + FailureText.withRoot(e)));
+        problems.add(new Problem(component.name(), FailureText.thrown("its configSchema", e)));
       }
     }
     return problems;

@@ -11,8 +11,10 @@ import io.github.vertxlifecycle.time.Durations;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,12 +30,14 @@ final class LoggingListener implements LifecycleListener, LifecycleEvent.Visitor
 
   private static final int MOST_NAMED = 10;
   private static final int ORIGIN_FRAMES = 16;
+  private static final Duration SAME_AGAIN = Duration.ofSeconds(10);
 
   /** The toolkit's log. */
   static final Logger LOG = LoggerFactory.getLogger("io.github.vertxlifecycle");
 
   private final Logger log;
   private final LifecycleTimeline timeline;
+  private final Map<String, Long> lateUses = new HashMap<>(); // when it was told last
 
   /**
    * Makes one that writes to the toolkit's log.
@@ -213,6 +217,11 @@ final class LoggingListener implements LifecycleListener, LifecycleEvent.Visitor
 
   @Override
   public @Nullable Void lateUse(LifecycleEvent.LateUse event) {
+    String uses = event.component() + " used by " + event.user();
+    if (event.at() - lateUses.getOrDefault(uses, Long.MIN_VALUE / 2) < SAME_AGAIN.toNanos()) {
+      return null; // a thousand refused calls are one mistake
+    }
+    lateUses.put(uses, event.at());
     if (event.left() != null) {
       at(Level.WARN, event)
           .log(

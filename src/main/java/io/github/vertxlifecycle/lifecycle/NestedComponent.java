@@ -46,6 +46,7 @@ final class NestedComponent implements ComponentContext {
   private boolean drainAsked; // lock
   private @Nullable Future<?> released; // lock
   private volatile @Nullable StopReason undeploy;
+  private volatile boolean stopping;
 
   NestedComponent(LifecycleVerticle verticle, Context context, NestedComponents host) {
     this.host = host;
@@ -218,7 +219,11 @@ final class NestedComponent implements ComponentContext {
     }
     drain()
         .transform(answer -> own.release())
-        .transform(nested -> instance.release())
+        .transform(
+            nested -> {
+              stopping = true;
+              return instance.release();
+            })
         .onComplete(
             answer -> {
               if (answer.failed()) {
@@ -251,6 +256,16 @@ final class NestedComponent implements ComponentContext {
   @Nullable String heldUpBy() {
     String step = instance.heldUpBy();
     return step == null ? own.heldUpBy() : name + ": " + step;
+  }
+
+  /** Where a release that goes on stands: the step with this path, or a deeper one. */
+  @Nullable String releaseHeldUpBy() {
+    String deeper = own.releaseHeldUpBy();
+    if (deeper != null) {
+      return deeper;
+    }
+    String step = instance.heldUpBy();
+    return step != null ? name + ": " + step : stopping ? name + ": onStop" : null;
   }
 
   // ── what the verticle asks for ─────────────────────────────────────────────────────────────────

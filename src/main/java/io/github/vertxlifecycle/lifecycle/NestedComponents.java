@@ -7,10 +7,12 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -218,5 +220,16 @@ final class NestedComponents {
       }
     }
     return null;
+  }
+
+  /** All that was asked to stop and has not, the innermost of each path; null for none. */
+  @Nullable String releaseHeldUpBy() {
+    String all =
+        children.stream()
+            .map(NestedComponent::releaseHeldUpBy)
+            .filter(Objects::nonNull)
+            .sorted()
+            .collect(Collectors.joining(", "));
+    return all.isEmpty() ? null : all;
   }
 }

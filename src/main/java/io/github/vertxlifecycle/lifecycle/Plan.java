@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,8 +121,29 @@ public final class Plan {
     } catch (GraphException e) {
       whole.problem("", ComponentLifecycle.message(e));
       whole.throwProblems(); // the rest of the declaration is not known
+    } catch (LinkageError e) {
+      String needs = FailureText.missingLibrary(e);
+      if (needs == null) {
+        throw e;
+      }
+      whole.problem("", "components()%s %s".formatted(place(root, declared, e), needs));
+      whole.throwProblems();
     }
     return declared;
+  }
+
+  /** Which component it was about to add is not known yet: a reference to its class comes first. */
+  private static String place(RootVerticle root, Components declared, LinkageError e) {
+    String before =
+        declared.all().stream()
+            .reduce((one, next) -> next)
+            .map(last -> ", after \"" + last.name() + "\",")
+            .orElse("");
+    return Stream.of(e.getStackTrace())
+        .filter(frame -> frame.getClassName().equals(root.getClass().getName()))
+        .findFirst()
+        .map(frame -> " at " + frame.getFileName() + ":" + frame.getLineNumber() + before)
+        .orElse(before);
   }
 
   /** Components that the configuration adds: a class and what it depends on. */
@@ -173,7 +195,7 @@ public final class Plan {
       try {
         ours.configure(own);
       } catch (RuntimeException | Error e) {
-        whole.problem(name, "its configure threw " + FailureText.withRoot(e));
+        whole.problem(name, FailureText.thrown("its configure", e));
         return null;
       }
     }
@@ -198,11 +220,7 @@ public final class Plan {
       }
       return first;
     } catch (RuntimeException | Error e) {
-      whole.problem(
-          component.name(),
-          FailureText.isMissingClass(e)
-              ? "its class cannot be loaded, a library is missing on the class path: " + e
-              : FailureText.withRoot(e));
+      whole.problem(component.name(), FailureText.withRoot(e));
       return null;
     }
   }

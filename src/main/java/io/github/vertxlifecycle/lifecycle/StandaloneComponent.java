@@ -153,6 +153,11 @@ final class StandaloneComponent implements ComponentHandle, ComponentContext {
   }
 
   @Override
+  public @Nullable String releaseHeldUpBy() {
+    return nested.releaseHeldUpBy();
+  }
+
+  @Override
   public @Nullable String heldUpBy() {
     String step = instance.heldUpBy();
     return step == null ? nested.heldUpBy() : step;

@@ -5,13 +5,19 @@ import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.lifecycle.ApplicationExtension;
 import io.github.vertxlifecycle.lifecycle.LifecycleView;
 import io.github.vertxlifecycle.vertx.Contexts;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.ext.healthchecks.HealthChecks;
+import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +35,14 @@ public final class Management implements ApplicationExtension {
 
   private static final Logger log = LoggerFactory.getLogger(Management.class);
   private static final long LAST_READ_MS = 500;
+
+  /** A class of each optional library, so that one that is missing is learnt with the plan. */
+  private static final List<Supplier<Class<?>>> LIBRARIES =
+      List.of(
+          () -> HealthChecks.class,
+          () -> MicrometerMetricsOptions.class,
+          () -> MeterRegistry.class,
+          () -> PrometheusMeterRegistry.class);
 
   private final boolean heard;
   private ManagementOptions options = ManagementOptions.DEFAULT;
@@ -67,6 +81,7 @@ public final class Management implements ApplicationExtension {
   @Override
   public void configure(Section section) {
     options = ManagementOptions.of(section);
+    LIBRARIES.forEach(library -> Objects.requireNonNull(library.get()));
   }
 
   @Override

@@ -1,7 +1,9 @@
 package io.github.vertxlifecycle.postgres;
 
 import io.github.vertxlifecycle.config.Section;
+import io.github.vertxlifecycle.lifecycle.FailureLog;
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
+import io.github.vertxlifecycle.time.SystemClock;
 import io.github.vertxlifecycle.vertx.ClientSockets;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgBuilder;
@@ -10,6 +12,8 @@ import io.vertx.sqlclient.Pool;
 import java.net.URI;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A pool of connections to PostgreSQL as a component. It provides a {@link Pool}, the client's own
@@ -43,9 +47,12 @@ import org.jspecify.annotations.Nullable;
  */
 public class PostgresVerticle extends LifecycleVerticle {
 
+  private static final Logger LOG = LoggerFactory.getLogger(PostgresVerticle.class);
+
   private final PooledConnections connections = new PooledConnections();
   private @Nullable PostgresSettings settings;
   private @Nullable ClientSockets sockets; // event loop only
+  private @Nullable FailureLog failures;
   private @Nullable Pool pool; // event loop only
 
   /** Makes the component; its section configures it. */
@@ -105,7 +112,9 @@ public class PostgresVerticle extends LifecycleVerticle {
   }
 
   private Pool provideClient(Pool built) {
-    Pool tracked = new TrackedPool(vertx, built, admission(), name());
+    FailureLog log = new FailureLog(LOG, name(), SystemClock.instance());
+    failures = log;
+    Pool tracked = new TrackedPool(vertx, built, admission(), name(), log);
     health("SELECT 1", () -> built.query("SELECT 1").execute());
     provide(Pool.class, tracked);
     return tracked;
@@ -121,6 +130,9 @@ public class PostgresVerticle extends LifecycleVerticle {
    */
   @Override
   protected final Future<?> onStop() {
+    if (failures != null) {
+      failures.flush();
+    }
     Pool open = pool;
     return open == null ? Future.succeededFuture() : close(open);
   }

@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.postgres;
 
+import io.github.vertxlifecycle.lifecycle.FailureLog;
 import io.github.vertxlifecycle.vertx.SqlClients;
 import io.github.vertxlifecycle.work.Work;
 import io.vertx.core.Context;
@@ -18,8 +19,7 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Transaction;
 import io.vertx.sqlclient.spi.DatabaseMetadata;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * A connection that is out of the pool: one unit of work until its user or the server closes it,
@@ -27,20 +27,18 @@ import org.slf4j.LoggerFactory;
  */
 final class TrackedConnection extends SqlClients.Wrapper implements PgConnection {
 
-  private static final Logger log = LoggerFactory.getLogger(TrackedConnection.class);
-
   private final PgConnection delegate;
   private final Work work;
   private volatile @Nullable SqlName last;
   private volatile @Nullable Handler<Void> closeHandler;
 
-  TrackedConnection(Context context, PgConnection delegate, Work work) {
+  TrackedConnection(Context context, PgConnection delegate, Work work, FailureLog failures) {
     super(PgDriver.INSTANCE, context, delegate);
     this.delegate = delegate;
     this.work = work;
     work.rename(this);
     delegate.exceptionHandler(
-        problem -> log.warn("A connection to PostgreSQL failed: {}", problem.getMessage()));
+        problem -> failures.failed(Level.WARN, "a connection to PostgreSQL", problem));
     delegate.closeHandler(
         closed -> {
           work.done();

@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.postgres;
 
+import io.github.vertxlifecycle.lifecycle.FailureLog;
 import io.github.vertxlifecycle.vertx.SqlClients;
 import io.github.vertxlifecycle.work.Admission;
 import io.github.vertxlifecycle.work.Work;
@@ -31,6 +32,7 @@ final class TrackedPool extends SqlClients.Wrapper implements Pool {
   private final Pool delegate;
   private final Admission admission;
   private final String owner;
+  private final FailureLog failures;
 
   /**
    * Wraps a pool.
@@ -38,13 +40,15 @@ final class TrackedPool extends SqlClients.Wrapper implements Pool {
    * @param delegate does the work
    * @param admission counts it
    * @param owner the component that closes the pool
+   * @param failures takes those of connections that are out
    */
-  TrackedPool(Vertx vertx, Pool delegate, Admission admission, String owner) {
+  TrackedPool(Vertx vertx, Pool delegate, Admission admission, String owner, FailureLog failures) {
     super(PgDriver.INSTANCE, vertx);
     this.vertx = vertx;
     this.delegate = delegate;
     this.admission = admission;
     this.owner = owner;
+    this.failures = failures;
   }
 
   @Override
@@ -57,7 +61,8 @@ final class TrackedPool extends SqlClients.Wrapper implements Pool {
     return delegate
         .getConnection()
         .<SqlConnection>map(
-            connection -> new TrackedConnection(context, PgConnection.cast(connection), work))
+            connection ->
+                new TrackedConnection(context, PgConnection.cast(connection), work, failures))
         .onFailure(problem -> work.done());
   }
 

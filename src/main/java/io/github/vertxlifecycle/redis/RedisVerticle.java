@@ -1,7 +1,9 @@
 package io.github.vertxlifecycle.redis;
 
 import io.github.vertxlifecycle.config.Section;
+import io.github.vertxlifecycle.lifecycle.FailureLog;
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
+import io.github.vertxlifecycle.time.SystemClock;
 import io.github.vertxlifecycle.vertx.ClientSockets;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
@@ -14,6 +16,8 @@ import java.net.URI;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A Redis client as a component. It provides a {@link Redis}, the client's own interface, and for a
@@ -46,9 +50,12 @@ import org.jspecify.annotations.Nullable;
  */
 public class RedisVerticle extends LifecycleVerticle {
 
+  private static final Logger LOG = LoggerFactory.getLogger(RedisVerticle.class);
+
   private @Nullable RedisSettings settings;
 
   // event loop only
+  private @Nullable FailureLog failures;
   private @Nullable Redis client;
   private @Nullable ClientSockets sockets;
 
@@ -113,7 +120,9 @@ public class RedisVerticle extends LifecycleVerticle {
   }
 
   private Redis provideClient(Redis made, RedisClientType mode, Questions questions) {
-    TrackedRedis tracked = new TrackedRedis(made, admission(), questions, name());
+    FailureLog log = new FailureLog(LOG, name(), SystemClock.instance());
+    failures = log;
+    TrackedRedis tracked = new TrackedRedis(made, admission(), questions, name(), log);
     health("PING", () -> tracked.ask(Request.cmd(Command.PING)));
     provide(Redis.class, tracked);
     if (mode == RedisClientType.CLUSTER) {
@@ -125,6 +134,9 @@ public class RedisVerticle extends LifecycleVerticle {
   /** Closes the client. */
   @Override
   protected final Future<?> onStop() {
+    if (failures != null) {
+      failures.flush();
+    }
     return client == null ? Future.succeededFuture() : close(client);
   }
 

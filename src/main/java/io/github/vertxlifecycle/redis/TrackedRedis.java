@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.redis;
 
+import io.github.vertxlifecycle.lifecycle.FailureLog;
 import io.github.vertxlifecycle.work.Admission;
 import io.github.vertxlifecycle.work.Work;
 import io.vertx.core.Future;
@@ -25,6 +26,7 @@ final class TrackedRedis implements Redis {
   private final Admission admission;
   private final Questions questions;
   private final String owner;
+  private final FailureLog failures;
 
   /**
    * Wraps a client.
@@ -33,8 +35,11 @@ final class TrackedRedis implements Redis {
    * @param admission counts it
    * @param questions limits how long it takes
    * @param owner the component that closes the client
+   * @param failures takes those of connections that nobody handles
    */
-  TrackedRedis(Redis delegate, Admission admission, Questions questions, String owner) {
+  TrackedRedis(
+      Redis delegate, Admission admission, Questions questions, String owner, FailureLog failures) {
+    this.failures = failures;
     this.delegate = delegate;
     this.admission = admission;
     this.questions = questions;
@@ -107,7 +112,8 @@ final class TrackedRedis implements Redis {
                                 ? connection.close().compose(closed -> Future.failedFuture("late"))
                                 : Future.succeededFuture(connection)))
         .<RedisConnection>map(
-            connection -> new TrackedRedisConnection(connection, work, admission, questions))
+            connection ->
+                new TrackedRedisConnection(connection, work, admission, questions, failures))
         .onFailure(problem -> work.done());
   }
 

@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.redis;
 
+import io.github.vertxlifecycle.lifecycle.FailureLog;
 import io.github.vertxlifecycle.work.Admission;
 import io.github.vertxlifecycle.work.Work;
 import io.vertx.core.Future;
@@ -11,8 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * A connection that is out of the pool: one unit of work until its user or the server closes it.
@@ -23,19 +23,24 @@ import org.slf4j.LoggerFactory;
  */
 final class TrackedRedisConnection implements RedisConnection {
 
-  private static final Logger log = LoggerFactory.getLogger(TrackedRedisConnection.class);
   private static final Set<String> SUBSCRIBES = Set.of("SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE");
 
   private final RedisConnection delegate;
   private final Work work;
   private final Admission admission;
   private final Questions questions;
+  private final FailureLog failures;
   private volatile boolean inTransaction;
   private volatile @Nullable Handler<Void> endHandler;
   private volatile @Nullable Handler<Throwable> exceptionHandler;
 
   TrackedRedisConnection(
-      RedisConnection delegate, Work work, Admission admission, Questions questions) {
+      RedisConnection delegate,
+      Work work,
+      Admission admission,
+      Questions questions,
+      FailureLog failures) {
+    this.failures = failures;
     this.delegate = delegate;
     this.work = work;
     this.admission = admission;
@@ -61,7 +66,7 @@ final class TrackedRedisConnection implements RedisConnection {
     if (handler != null) {
       handler.handle(problem);
     } else {
-      log.warn("Connection to Redis failed", problem);
+      failures.failed(Level.WARN, "a connection to Redis", problem);
     }
   }
 

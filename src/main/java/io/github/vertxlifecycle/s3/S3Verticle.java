@@ -1,7 +1,9 @@
 package io.github.vertxlifecycle.s3;
 
 import io.github.vertxlifecycle.config.Section;
+import io.github.vertxlifecycle.lifecycle.FailureLog;
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
+import io.github.vertxlifecycle.time.SystemClock;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClient;
 import java.net.URI;
@@ -10,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.HeadBucketResponse;
 
@@ -65,6 +68,7 @@ public class S3Verticle extends LifecycleVerticle {
   private @Nullable HttpClient http;
   private @Nullable S3Clients clients;
   private @Nullable TrackedS3 tracked;
+  private @Nullable FailureLog failures;
 
   /** Makes the component; its section configures it. */
   public S3Verticle() {}
@@ -113,7 +117,9 @@ public class S3Verticle extends LifecycleVerticle {
 
   private Future<?> start(S3Clients made, S3Settings read, S3StartProblem problems) {
     clients = made;
-    made.uploads().abortOrphansWith(upload -> abort(made, upload));
+    FailureLog to = new FailureLog(log, name(), SystemClock.instance());
+    failures = to;
+    made.uploads().abortOrphansWith(upload -> abort(made, to, upload));
     return retry(
             "reach bucket " + problems.where(), () -> head(made, read), S3StartProblem::mayPass)
         .recover(problem -> Future.failedFuture(problems.explained(problem)))
@@ -130,7 +136,7 @@ public class S3Verticle extends LifecycleVerticle {
   }
 
   /** Aborts an upload that the SDK has given up. If the abort fails, the stop tries again. */
-  private static void abort(S3Clients made, MultipartUploads.Upload upload) {
+  private static void abort(S3Clients made, FailureLog failures, MultipartUploads.Upload upload) {
     CompletionStage<?> aborted =
         made.plain()
             .abortMultipartUpload(
@@ -138,11 +144,11 @@ public class S3Verticle extends LifecycleVerticle {
     aborted.whenComplete(
         (done, problem) -> {
           if (problem != null) {
-            log.warn(
-                "the upload of {}/{} was given up and could not be aborted yet",
-                upload.bucket(),
-                upload.key(),
-                problem);
+            failures.failed(
+                Level.WARN,
+                "aborting the upload of %s/%s, which was given up,"
+                    .formatted(upload.bucket(), upload.key()),
+                S3StartProblem.unwrapped(problem));
           }
         });
   }
@@ -168,6 +174,9 @@ public class S3Verticle extends LifecycleVerticle {
   }
 
   private Future<?> release() {
+    if (failures != null) {
+      failures.flush();
+    }
     S3Clients open = clients;
     if (open == null) {
       return Future.succeededFuture();

@@ -6,6 +6,7 @@ import io.vertx.core.VertxException;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
@@ -55,8 +56,9 @@ final class UploadAbort {
   }
 
   private Future<?> abort(MultipartUploads.Upload upload, int tries) {
-    log.warn(
-        "aborting the upload of {}/{}, which was not completed", upload.bucket(), upload.key());
+    log.atLevel(tries == TRIES ? Level.WARN : Level.DEBUG)
+        .log(
+            "aborting the upload of {}/{}, which was not completed", upload.bucket(), upload.key());
     return Future.fromCompletionStage(
             clients
                 .plain()

@@ -1,5 +1,7 @@
 package io.github.vertxlifecycle.sample;
 
+import io.github.vertxlifecycle.lifecycle.FailureLog;
+import io.github.vertxlifecycle.time.SystemClock;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -10,6 +12,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Sends an event for each link that was made. The consumer answers when it has handled the event;
@@ -27,10 +30,12 @@ final class LinkEvents {
 
   private final Vertx vertx;
   private final EventBus bus;
+  private final FailureLog failures;
 
   LinkEvents(Vertx vertx, EventBus bus) {
     this.vertx = vertx;
     this.bus = bus;
+    this.failures = new FailureLog(log, "http", SystemClock.instance());
   }
 
   /**
@@ -41,7 +46,7 @@ final class LinkEvents {
   Future<?> created(String code, Target target) {
     JsonObject event = new JsonObject().put("code", code).put("url", target.url());
     return send(event, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS))
-        .onFailure(problem -> log.error("The event {} of link {} is lost", CREATED, code, problem))
+        .onFailure(problem -> failures.failed(Level.ERROR, CREATED + " of link " + code, problem))
         .otherwiseEmpty();
   }
 

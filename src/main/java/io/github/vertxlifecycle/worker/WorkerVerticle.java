@@ -1,18 +1,22 @@
 package io.github.vertxlifecycle.worker;
 
 import io.github.vertxlifecycle.config.Section;
+import io.github.vertxlifecycle.lifecycle.FailureLog;
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
+import io.github.vertxlifecycle.time.SystemClock;
 import io.vertx.core.Future;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * A component that does the same thing again and again: moves a batch, polls a queue, tidies up.
  *
  * <p>A subclass says what one iteration is. The first iteration begins with the start, iterations
- * never overlap, and a failed iteration is logged and does not end the loop. When the component
+ * never overlap, and a failed iteration is logged and does not end the loop; of those that fail
+ * alike one is logged and the others are counted, see {@link FailureLog}. When the component
  * drains, a running iteration finishes and exactly one more runs, for work that came in meanwhile;
  * if the last iteration fails, so does the stop of this component, because no later one makes up
  * for it.
@@ -26,6 +30,7 @@ public abstract class WorkerVerticle extends LifecycleVerticle {
 
   private Duration every = Duration.ofSeconds(1);
   private @Nullable Loop loop; // on the context only
+  private @Nullable FailureLog failures; // on the context only
 
   /** For subclasses. */
   protected WorkerVerticle() {}
@@ -88,6 +93,7 @@ public abstract class WorkerVerticle extends LifecycleVerticle {
   /** Prepares and begins the loop; a subclass fills in {@link #prepare}. */
   @Override
   protected final Future<?> onStart() {
+    failures = new FailureLog(log, name(), SystemClock.instance());
     return step("prepare", this::prepare)
         .onSuccess(
             v -> {
@@ -128,6 +134,9 @@ public abstract class WorkerVerticle extends LifecycleVerticle {
     if (loop != null) {
       loop.end();
     }
+    if (failures != null) {
+      failures.flush();
+    }
     return step("cleanUp", this::cleanUp);
   }
 
@@ -136,6 +145,9 @@ public abstract class WorkerVerticle extends LifecycleVerticle {
   }
 
   private void failed(Throwable problem) {
-    log.error("{}: an iteration failed, the next one runs as usual", name(), problem);
+    FailureLog to = failures;
+    if (to != null) {
+      to.failed(Level.ERROR, "an iteration", problem);
+    }
   }
 }

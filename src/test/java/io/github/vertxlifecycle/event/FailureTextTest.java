@@ -3,9 +3,12 @@ package io.github.vertxlifecycle.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.UnknownHostException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
 final class FailureTextTest {
@@ -85,5 +88,83 @@ final class FailureTextTest {
                 new NoClassDefFoundError("Could not initialize class some.There")))
         .isFalse();
     assertThat(FailureText.isMissingClass(new ExceptionInInitializerError("x"))).isFalse();
+  }
+
+  private static NoClassDefFoundError missing(String type) {
+    NoClassDefFoundError error = new NoClassDefFoundError(type);
+    error.initCause(new ClassNotFoundException(type.replace('/', '.')));
+    return error;
+  }
+
+  @Test
+  void namesTheArtifactOfAClassThatOurVersionOfItHasNot() {
+    assertThat(FailureText.of(missing("io/vertx/redis/client/OfTomorrow")))
+        .startsWith("it needs io.vertx:vertx-redis-client in another version")
+        .contains("no class io.vertx.redis.client.OfTomorrow");
+  }
+
+  @Test
+  void makesNothingUpAboutAClassThatNobodyKnows() {
+    String text =
+        "it needs a library that is not on the class path: there is no class com.acme.Thing$Part";
+    assertThat(FailureText.of(missing("com/acme/Thing$Part"))).isEqualTo(text);
+    assertThat(FailureText.of(missing("[Lcom/acme/Thing$Part;"))).isEqualTo(text);
+    assertThat(FailureText.withRoot(new CompletionException(missing("com/acme/Thing$Part"))))
+        .isEqualTo(text);
+    assertThat(FailureText.of(missing("io/vertx/ext/web/client/WebClient")))
+        .contains("no class io.vertx.ext.web.client.WebClient")
+        .doesNotContain("io.vertx:vertx-web");
+  }
+
+  @Test
+  void keepsTheWordsOfWhoeverAddsSome() {
+    assertThat(FailureText.of(new IOException("cannot listen", missing("com/acme/Thing"))))
+        .startsWith("java.io.IOException: cannot listen: it needs a library")
+        .endsWith("com.acme.Thing");
+  }
+
+  @Test
+  void saysOfThePlatformThatAModuleIsMissing() {
+    assertThat(FailureText.of(missing("java/sql/Driver")))
+        .isEqualTo(
+            "it needs a module of the JDK that is not in this one: there is no class"
+                + " java.sql.Driver");
+  }
+
+  @Test
+  void callsNothingALibraryThatIsNone() {
+    for (Throwable other :
+        List.of(
+            new NoClassDefFoundError("A (wrong name: a)"),
+            missing("io/vertx/core/Gone"),
+            new ClassNotFoundException("com.acme.Asked"),
+            new NoSuchMethodError("'void io.vertx.ext.web.Router.gone()'"),
+            new IllegalStateException("io/vertx/ext/web/Router"))) {
+      assertThat(FailureText.missingLibrary(other)).as(other.toString()).isNull();
+    }
+  }
+
+  @Test
+  void namesWhatAStaticInitializerThrewHoweverLateItIsUsed() {
+    NoClassDefFoundError later = new NoClassDefFoundError("Could not initialize class com.acme.A");
+    later.initCause(
+        new ExceptionInInitializerError(
+            "Exception java.lang.NumberFormatException: many [in thread \"main\"]"));
+
+    assertThat(FailureText.of(later))
+        .contains("com.acme.A", "java.lang.NumberFormatException: many")
+        .doesNotContain("library");
+    assertThat(FailureText.of(new ExceptionInInitializerError(new NumberFormatException("many"))))
+        .contains("java.lang.NumberFormatException: many");
+  }
+
+  @Test
+  void namesTheLibraryThatAStaticInitializerLacked() {
+    NoClassDefFoundError later = new NoClassDefFoundError("Could not initialize class com.acme.A");
+    later.initCause(
+        new ExceptionInInitializerError(
+            "Exception java.lang.NoClassDefFoundError: com/acme/B [in thread \"main\"]"));
+
+    assertThat(FailureText.of(later)).endsWith("there is no class com.acme.B");
   }
 }

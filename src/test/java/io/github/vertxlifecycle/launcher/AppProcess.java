@@ -89,6 +89,18 @@ final class AppProcess implements AutoCloseable {
       return this;
     }
 
+    /** Leaves out the libraries whose file names match a pattern, of which there must be some. */
+    Command classPathWithout(String pattern) {
+      List<String> all = List.of(classPath.split(File.pathSeparator));
+      List<String> left =
+          all.stream()
+              .filter(one -> !Path.of(one).getFileName().toString().matches(pattern))
+              .toList();
+      assertThat(left).as("without " + pattern).hasSizeLessThan(all.size());
+      classPath = String.join(File.pathSeparator, left);
+      return this;
+    }
+
     /** As {@code nohup} does for SIGHUP. */
     Command ignoring(String signal) {
       words.addAll(0, List.of("env", "--ignore-signal=" + signal));

@@ -88,6 +88,23 @@ final class LateWorkTest {
   }
 
   @Test
+  void isLeftOverFromOneThatDependsThroughOthers() {
+    Scripted dependent = app.scripted();
+    app.add("counter", () -> counter);
+    app.add("middle", app::scripted, middle -> middle.dependsOn("counter"));
+    app.add("orders", () -> dependent, orders -> orders.dependsOn("middle"));
+    app.root.listen(this::hear);
+    app.started();
+    await(app.vertx.undeploy(app.deploymentOf("counter")));
+    dependent.where().runOnContext(v -> counter.next().onComplete(answer));
+    assertThat(awaitFailure(answer.future()))
+        .hasMessage(
+            "component \"counter\" refuses next(): it is stopping; this is work left over from"
+                + " \"orders\", which has stopped (CLEAN): only work that \"orders\" tracks is waited for");
+    assertThat(await(reported.future()).left()).isEqualTo(Outcome.CLEAN);
+  }
+
+  @Test
   void ofTheComponentItselfIsRefusedAndNotReported() {
     app.add("counter", CounterThatGoesOn::new);
     app.started();

@@ -145,4 +145,20 @@ final class LoggingListenerTest {
             Outcome.CUT)
         .get(type);
   }
+
+  @Test
+  void tellsOfLateUsesOncePerUserInTenSeconds() {
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    Logger log = (Logger) LoggerFactory.getLogger("tellsOfLateUses");
+    log.setAdditive(false);
+    log.addAppender(lines);
+    LoggingListener listener = new LoggingListener(log, new LifecycleTimeline());
+    for (int ms = 0; ms < 12_000; ms++) {
+      for (String user : List.of("orders", "")) {
+        listener.on(new LifecycleEvent.LateUse(ms * 1_000_000L, "postgres", user, null));
+      }
+    }
+    assertThat(lines.list).hasSize(4);
+  }
 }

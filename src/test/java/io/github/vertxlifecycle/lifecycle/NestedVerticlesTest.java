@@ -28,6 +28,7 @@ final class NestedVerticlesTest {
 
   private final RecordedApp app = new RecordedApp();
   private final Promise<Void> work = Promise.promise();
+  private final Promise<Void> testEnded = Promise.promise();
   private final Child child = new Child();
   private final Scripted parent = app.scripted();
 
@@ -89,6 +90,20 @@ final class NestedVerticlesTest {
     @Override
     protected Future<?> onDrain() {
       return Promise.promise().future();
+    }
+  }
+
+  private final class NeverStopping extends LifecycleVerticle {
+    @Override
+    protected Future<?> onStop() {
+      return testEnded.future();
+    }
+  }
+
+  private final class Host extends LifecycleVerticle {
+    @Override
+    protected Future<?> onStart() {
+      return vertx.deployVerticle(new NeverStopping());
     }
   }
 
@@ -155,6 +170,7 @@ final class NestedVerticlesTest {
 
   @AfterEach
   void closeVertx() {
+    testEnded.complete();
     work.tryComplete();
     app.close();
   }
@@ -282,6 +298,31 @@ final class NestedVerticlesTest {
     assertThat(orders().cut())
         .extracting(CutWork::what)
         .containsExactly("orders/StuckChild: onDrain");
+  }
+
+  private String failureOfAStopThatHangsIn(Deployable nested) {
+    parentDeploys(nested);
+    await(
+        app.deploy(
+            new JsonObject()
+                .put("lifecycle", new JsonObject().put("stopTimeout", "2s"))
+                .put("orders", new JsonObject().put("releaseTimeout", "300ms"))
+                .put("base", new JsonObject().put("releaseTimeout", "300ms"))));
+    await(app.root.stop(Stage.REQUEST));
+    assertThat(orders().outcome()).isEqualTo(Outcome.TIMED_OUT);
+    return String.valueOf(orders().failure());
+  }
+
+  @Test
+  void namesAChildWhoseStopNeverEnds() {
+    assertThat(failureOfAStopThatHangsIn(new NeverStopping()))
+        .endsWith("orders/NeverStopping: onStop has not ended");
+  }
+
+  @Test
+  void namesAGrandchildWhoseStopNeverEnds() {
+    assertThat(failureOfAStopThatHangsIn(new Host()))
+        .endsWith("orders/Host/NeverStopping: onStop has not ended");
   }
 
   @Test

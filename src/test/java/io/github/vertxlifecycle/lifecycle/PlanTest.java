@@ -307,8 +307,7 @@ final class PlanTest {
                           throw new NoClassDefFoundError("some/Missing");
                         })))
         .containsExactly(
-            "bad: its class cannot be loaded, a library is missing on the class path:"
-                + " java.lang.NoClassDefFoundError: some/Missing");
+            "bad: it needs a library that is not on the class path: there is no class some.Missing");
   }
 
   @Test

@@ -109,7 +109,8 @@ final class RootStartTest {
   void failsWhenAStartLacksAClass() {
     assertThat(failureOf(new LackingAClass()))
         .hasMessage(
-            "component \"bad\" did not start: java.lang.NoClassDefFoundError: some/Missing");
+            "component \"bad\" did not start: it needs a library that is not on the class path:"
+                + " there is no class some.Missing");
   }
 
   @Test
@@ -127,7 +128,8 @@ final class RootStartTest {
         component -> component.instances(2).startTimeout(Duration.ofSeconds(10)));
     assertThat(awaitFailure(app.deploy()))
         .hasMessage(
-            "component \"bad\" did not start: java.lang.NoClassDefFoundError: some/Missing");
+            "component \"bad\" did not start: it needs a library that is not on the class path:"
+                + " there is no class some.Missing");
   }
 
   @RepeatedTest(200)

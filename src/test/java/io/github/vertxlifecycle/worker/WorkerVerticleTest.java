@@ -2,6 +2,9 @@ package io.github.vertxlifecycle.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.github.vertxlifecycle.event.CutWork;
 import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.Outcome;
@@ -20,6 +23,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** A worker whose iterations end when the test says so. */
 final class WorkerVerticleTest {
@@ -310,5 +314,29 @@ final class WorkerVerticleTest {
             Await.failure(
                 app.start(new JsonObject().put("worker", new JsonObject().put("every", 0)))))
         .hasMessageContaining("worker.every: must be more than zero");
+  }
+
+  @Test
+  void tellsOfAnOutageOnceAndCountsTheIterationsThatFailedLikeIt() throws Exception {
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    Logger logger = (Logger) LoggerFactory.getLogger(WorkerVerticle.class);
+    logger.addAppender(lines);
+    try {
+      Await.success(
+          app.start(new JsonObject().put("worker", new JsonObject().put("every", "1ms"))));
+      for (int i = 0; i < 200; i++) {
+        next().fail(new IOException("connection refused"));
+      }
+      finishAll();
+      app.close();
+    } finally {
+      logger.detachAppender(lines);
+    }
+    List<String> told = lines.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+    assertThat(told.get(0))
+        .isEqualTo("worker: an iteration failed: java.io.IOException: connection refused");
+    assertThat(told).hasSizeBetween(2, 10);
+    assertThat(told.get(told.size() - 1)).contains(" more like it within ");
   }
 }
