@@ -1,6 +1,7 @@
 package io.github.vertxlifecycle.s3;
 
 import io.vertx.core.VertxException;
+import io.vertx.core.http.HttpClosedException;
 import java.io.IOException;
 import java.net.URI;
 import java.util.concurrent.CompletionException;
@@ -41,6 +42,7 @@ final class S3StartProblem {
     Throwable root = root(problem);
     return (root instanceof IOException && !(root instanceof SSLException))
         || root instanceof TimeoutException
+        || root instanceof HttpClosedException // it has said nothing for idleTimeout, or ended
         || root instanceof java.nio.channels.UnresolvedAddressException;
   }
 

@@ -10,8 +10,8 @@ import io.github.vertxlifecycle.event.LifecycleEvent.Failed;
 import io.github.vertxlifecycle.event.LifecycleEvent.StopBegan;
 import io.github.vertxlifecycle.event.LifecycleEvent.Stopped;
 import io.github.vertxlifecycle.event.StopReason;
+import io.github.vertxlifecycle.stores.Await;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +23,6 @@ final class FailTest {
 
   private final RecordedApp app = new RecordedApp();
   private final Giving giving = new Giving();
-  private final Promise<Void> stopped = Promise.promise();
 
   /** Says at once, if it is to, that it cannot go on. */
   private class Giving extends LifecycleVerticle {
@@ -52,12 +51,6 @@ final class FailTest {
   private void started() {
     app.addSpeaking("base");
     app.add("orders", () -> giving, orders -> orders.dependsOn("base"));
-    app.root.listen(
-        event -> {
-          if (event instanceof Stopped) {
-            stopped.tryComplete();
-          }
-        });
     app.started();
   }
 
@@ -74,7 +67,7 @@ final class FailTest {
   void stopsAllInOrderForThatReason() {
     started();
     giving.gives(lost);
-    await(stopped.future());
+    Await.until(() -> !app.recorder.all(Stopped.class).isEmpty());
     assertThat(reason())
         .isEqualTo(
             new StopReason(
@@ -89,7 +82,7 @@ final class FailTest {
     started();
     giving.gives(lost);
     giving.gives(later);
-    await(stopped.future());
+    Await.until(() -> !app.recorder.all(Stopped.class).isEmpty());
     assertThat(app.recorder.all(StopBegan.class)).hasSize(1);
     assertThat(app.recorder.all(Failed.class))
         .extracting(Failed::cause)
@@ -124,7 +117,7 @@ final class FailTest {
   void ofTheRootStopsAll() {
     started();
     app.root.fail(lost);
-    await(stopped.future());
+    Await.until(() -> !app.recorder.all(Stopped.class).isEmpty());
     assertThat(reason().detail()).isEqualTo("\"Root\" failed: " + lost);
   }
 

@@ -261,7 +261,7 @@ final class FrozenPostgresTest {
 
   @Test
   void aStopWhileItIsFrozenAndNothingIsInFlightIsClean() {
-    Pool pool = start(new JsonObject());
+    Pool pool = start(limited());
     hasAllPlaces(pool, 2);
     try (Freeze frozen = freeze()) {
       Await.success(app.stop());

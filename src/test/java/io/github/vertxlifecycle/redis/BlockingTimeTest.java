@@ -6,9 +6,11 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How long commands block, read from their arguments. */
+@Tag("integration") // by what it stands next to
 final class BlockingTimeTest {
 
   private static Duration of(Command command, Object... arguments) {

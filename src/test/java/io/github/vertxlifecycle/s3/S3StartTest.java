@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.vertxlifecycle.devservices.EmbeddedS3Verticle;
 import io.github.vertxlifecycle.stores.Await;
+import io.github.vertxlifecycle.stores.SilentServer;
 import io.github.vertxlifecycle.stores.TestApp;
 import io.github.vertxlifecycle.stores.TestServer;
 import io.vertx.core.Future;
@@ -156,5 +157,20 @@ final class S3StartTest {
 
   private static Throwable answer(int status) {
     return S3Exception.builder().statusCode(status).message("no").build();
+  }
+
+  @Test
+  void aServerThatAcceptsAndSaysNothingIsTriedAgainUntilTheStartTimeout() {
+    try (SilentServer silent = new SilentServer()) {
+      assertThat(
+              Await.failure(
+                  start(
+                      section()
+                          .put("endpoint", "http://127.0.0.1:" + silent.port())
+                          .put("idleTimeout", "100ms")
+                          .put("startTimeout", "8s"))))
+          .hasMessageContaining("did not start within 8 s, its last try failed: ")
+          .hasMessageContaining("raise s3.startTimeout");
+    }
   }
 }
