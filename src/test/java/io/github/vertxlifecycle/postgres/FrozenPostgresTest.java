@@ -64,7 +64,9 @@ final class FrozenPostgresTest {
             });
     Await.success(
         app.start(new JsonObject().put("postgres", section.put("uri", server.uri().toString()))));
-    return Await.success(provided.future());
+    Pool pool = Await.success(provided.future());
+    Await.success(pool.query("SELECT 1").execute()); // so that it has a connection
+    return pool;
   }
 
   private static JsonObject limited() {
