@@ -42,7 +42,9 @@ public final class FailureText {
       return text;
     }
     Throwable cause = failure.getCause();
-    return failure instanceof LinkageError || (cause != null && text.endsWith(cause.toString()))
+    return failure instanceof LinkageError
+            || failure instanceof ClassNotFoundException
+            || (cause != null && text.endsWith(cause.toString()))
         ? "it " + needs
         : text + ": it " + needs;
   }
