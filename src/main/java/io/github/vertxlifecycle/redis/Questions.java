@@ -77,7 +77,10 @@ final class Questions {
         done -> {
           open.remove(question);
           if (done.succeeded()) {
-            question.answer.tryComplete(done.result());
+            T result = done.result();
+            if (!question.answer.tryComplete(result) && result instanceof RedisConnection unused) {
+              unused.close();
+            }
           } else {
             question.answer.tryFail(done.cause());
           }
@@ -128,11 +131,6 @@ final class Questions {
     boolean askedOn(RedisConnection one) {
       connection = one;
       return !givenUp;
-    }
-
-    /** Whether nobody waits for the answer any more. */
-    boolean isGivenUp() {
-      return givenUp;
     }
 
     private void giveUp() {

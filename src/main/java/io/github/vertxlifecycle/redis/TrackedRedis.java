@@ -100,17 +100,7 @@ final class TrackedRedis implements Redis {
       return admission.refused("a connection");
     }
     return questions
-        .<RedisConnection>ask(
-            "a user",
-            List.of(),
-            question ->
-                delegate
-                    .connect()
-                    .compose(
-                        connection ->
-                            question.isGivenUp()
-                                ? connection.close().compose(closed -> Future.failedFuture("late"))
-                                : Future.succeededFuture(connection)))
+        .<RedisConnection>ask("a user", List.of(), question -> delegate.connect())
         .<RedisConnection>map(
             connection ->
                 new TrackedRedisConnection(connection, work, admission, questions, failures))

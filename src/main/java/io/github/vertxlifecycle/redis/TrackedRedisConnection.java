@@ -5,11 +5,13 @@ import io.github.vertxlifecycle.work.Admission;
 import io.github.vertxlifecycle.work.Work;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
@@ -30,6 +32,8 @@ final class TrackedRedisConnection implements RedisConnection {
   private final Admission admission;
   private final Questions questions;
   private final FailureLog failures;
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private final Promise<Void> closed = Promise.promise();
   private volatile boolean inTransaction;
   private volatile @Nullable Handler<Void> endHandler;
   private volatile @Nullable Handler<Throwable> exceptionHandler;
@@ -125,14 +129,20 @@ final class TrackedRedisConnection implements RedisConnection {
     }
   }
 
-  /** Gives the connection back, without the handlers: another user gets it next. */
+  /**
+   * Gives the connection back, without the handlers: another user gets it next, and a second call
+   * must not touch that one's.
+   */
   @Override
   public Future<Void> close() {
-    delegate.handler(null);
-    delegate.endHandler(null);
-    exceptionHandler = null;
-    endHandler = null;
-    return delegate.close().onComplete(closed -> work.done());
+    if (closing.compareAndSet(false, true)) {
+      delegate.handler(null);
+      delegate.endHandler(null);
+      exceptionHandler = null;
+      endHandler = null;
+      delegate.close().onComplete(done -> work.done()).onComplete(closed);
+    }
+    return closed.future();
   }
 
   @Override

@@ -173,6 +173,20 @@ final class RedisCountTest {
   }
 
   @Test
+  void aConnectionThatIsClosedTwiceIsNotThatOfItsNextUser() {
+    Redis client = start(new JsonObject().put("poolSize", 1));
+    RedisConnection first = Await.success(client.connect());
+    Await.success(first.close());
+    RedisConnection next = Await.success(client.connect());
+    Future<?> killed = killed(next);
+
+    Await.success(first.close());
+
+    Await.success(killed);
+    assertThat(redis.inFlight()).isZero();
+  }
+
+  @Test
   void aFullQueueOfWaitersIsCountedBack() {
     Redis client = start(new JsonObject().put("poolSize", 1).put("maxPoolWaiting", 1));
     RedisConnection only = Await.success(client.connect());
