@@ -44,7 +44,7 @@ public final class FailureText {
     Throwable cause = failure.getCause();
     return failure instanceof LinkageError
             || failure instanceof ClassNotFoundException
-            || (cause != null && text.endsWith(cause.toString()))
+            || (cause != null && text.endsWith(string(cause)))
         ? "it " + needs
         : text + ": it " + needs;
   }
@@ -73,12 +73,30 @@ public final class FailureText {
   }
 
   private static String full(Throwable failure) {
-    return explainsItself(failure) ? message(failure) : failure.toString().strip();
+    return explainsItself(failure) ? message(failure) : string(failure);
   }
 
   private static String message(Throwable failure) {
-    String message = failure.getMessage();
-    return message == null || message.isBlank() ? failure.toString().strip() : message;
+    String message = messageOrNull(failure);
+    return message == null || message.isBlank() ? string(failure) : message;
+  }
+
+  /** A stop must not end because the text of a failure fails in its turn. */
+  private static String string(Throwable failure) {
+    try {
+      return String.valueOf(failure.toString()).strip();
+    } catch (RuntimeException | Error e) {
+      return failure.getClass().getName() + " (its text failed: " + e.getClass().getName() + ")";
+    }
+  }
+
+  /** Null, too, if asking for it fails. */
+  static @Nullable String messageOrNull(Throwable failure) {
+    try {
+      return failure.getMessage();
+    } catch (RuntimeException | Error e) {
+      return null;
+    }
   }
 
   /**
@@ -89,7 +107,7 @@ public final class FailureText {
    */
   public static boolean isMissingClass(Throwable failure) {
     return failure instanceof NoClassDefFoundError
-        && !String.valueOf(failure.getMessage()).startsWith("Could not initialize");
+        && !String.valueOf(messageOrNull(failure)).startsWith("Could not initialize");
   }
 
   /**

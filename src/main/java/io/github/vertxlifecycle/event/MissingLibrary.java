@@ -166,7 +166,7 @@ final class MissingLibrary {
   private static @Nullable String missing(Throwable failure) {
     Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     for (Throwable one = failure; one != null && seen.add(one); one = one.getCause()) {
-      String message = String.valueOf(one.getMessage()).strip();
+      String message = String.valueOf(FailureText.messageOrNull(one)).strip();
       if (one instanceof ExceptionInInitializerError) {
         Matcher kept = KEPT.matcher(message);
         message = kept.matches() ? kept.group(1) : "";

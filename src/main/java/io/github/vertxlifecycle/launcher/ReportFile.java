@@ -3,6 +3,7 @@ package io.github.vertxlifecycle.launcher;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,6 +139,9 @@ final class ReportFile {
   }
 
   private static @Nullable String streamProblem(Path path) {
+    if (isOpenToReadOnly(path)) {
+      return path + " is open to be read only; name a file, /dev/stdout or /dev/stderr";
+    }
     if (isSocket(path)) {
       return path + " is a socket; name a file, a device or a pipe";
     }
@@ -184,6 +189,9 @@ final class ReportFile {
       case STANDARD_OUTPUT -> writeTo(FileDescriptor.out, text);
       case STANDARD_ERROR -> writeTo(FileDescriptor.err, text);
       case STREAM -> {
+        if (isOpenToReadOnly(to.path())) { // opened anew it would take the text all the same
+          throw new IOException("open to be read only");
+        }
         try (FileChannel stream =
             open(to.path(), StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
           writeAll(stream, bytes);
@@ -360,6 +368,23 @@ final class ReportFile {
       path = path.resolveSibling(Files.readSymbolicLink(path));
     }
     throw new FileSystemLoopException(named.toString());
+  }
+
+  /** What Linux tells of a descriptor: its flags in octal, whose last two bits are the mode. */
+  private static boolean isOpenToReadOnly(Path path) {
+    Matcher descriptor = DESCRIPTOR.matcher(path.toString());
+    if (!descriptor.matches()) {
+      return false;
+    }
+    String process = descriptor.group(1) == null ? "self" : descriptor.group(1);
+    Path info = Path.of("/proc", process, "fdinfo", descriptor.group(2));
+    try (Stream<String> lines = Files.lines(info)) {
+      return lines
+          .filter(line -> line.startsWith("flags:"))
+          .anyMatch(line -> (line.charAt(line.length() - 1) - '0') % 4 == 0);
+    } catch (IOException | UncheckedIOException e) {
+      return false; // another process's, or not on Linux; the write tells
+    }
   }
 
   private static How how(@Nullable String process, String number) {

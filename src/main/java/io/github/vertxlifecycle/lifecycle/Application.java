@@ -13,6 +13,7 @@ import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -41,6 +42,7 @@ final class Application {
   private final LifecycleTimeline timeline;
   private final LifecycleListener listener;
   private final Supplier<Future<Void>> caughtUp;
+  private volatile boolean threadsLost;
 
   /**
    * Makes one; nothing begins.
@@ -150,7 +152,11 @@ final class Application {
    */
   Future<?> left() {
     Promise<Void> over = Promise.promise();
-    Clock.Timer timer = conductor.clock().after(conductor.timeLeft(), over::tryComplete);
+    Duration left = conductor.timeLeft();
+    Duration moment = ComponentLifecycle.MOMENT;
+    // on a lost thread there may be contexts of others, too, which Vert.x waits for
+    Duration limit = threadsLost && left.compareTo(moment) > 0 ? moment : left;
+    Clock.Timer timer = conductor.clock().after(limit, over::tryComplete);
     Future.join(
             components.values().stream()
                 .filter(one -> !conductor.component(one.name()).isLost())
@@ -174,6 +180,7 @@ final class Application {
    * @return the components that are lost with them
    */
   List<String> giveUp(Collection<Thread> threads) {
+    threadsLost = true;
     return components.values().stream()
         .filter(one -> one.giveUp(threads))
         .map(DeployedComponent::name)

@@ -294,6 +294,7 @@ final class DeployedComponent implements ComponentHandle {
         if (instance.needs(thread)) {
           LostThreadException why = new LostThreadException(thread);
           instance.lose(why);
+          nested.giveUp(thread, why);
           childrenStopped.tryFail(why); // Vert.x asks on the same context
           left.tryComplete();
           some = true;

@@ -489,10 +489,10 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
     SafeCall.call("onDrain", this::onDrain)
         .onComplete(
             own -> {
-              drainAnswered();
               if (own.failed()) {
-                stepFailed(own.cause());
+                stepFailed(own.cause()); // before the stop, which may wait for the answer, looks
               }
+              drainAnswered();
               Throwable problem = stepProblem;
               work.whenNone(
                   () -> {

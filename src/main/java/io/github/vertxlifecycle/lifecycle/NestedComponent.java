@@ -112,6 +112,14 @@ final class NestedComponent implements ComponentContext {
     return drained.future().transform(answer -> release()).transform(answer -> succeeded());
   }
 
+  /** See {@link NestedComponents#giveUp}. */
+  void giveUp(Thread thread, Throwable why) {
+    if (instance.needs(thread)) {
+      instance.lose(why);
+    }
+    own.giveUp(thread, why);
+  }
+
   private static Future<Void> succeeded() {
     return Future.succeededFuture();
   }

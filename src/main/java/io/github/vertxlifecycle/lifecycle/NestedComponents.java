@@ -207,6 +207,11 @@ final class NestedComponents {
     return children.stream().mapToInt(NestedComponent::inFlight).sum();
   }
 
+  /** Waits no longer for those that need that thread, which never comes back. */
+  void giveUp(Thread thread, Throwable why) {
+    children.forEach(child -> child.giveUp(thread, why));
+  }
+
   boolean isDeployment(String id) {
     return children.stream().anyMatch(child -> child.isDeployment(id));
   }

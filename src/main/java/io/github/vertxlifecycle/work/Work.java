@@ -163,8 +163,8 @@ public sealed class Work permits TracedWork {
   private static String text(Object value) {
     try {
       return String.valueOf(value.toString());
-    } catch (RuntimeException e) {
-      return value.getClass().getName() + " (its toString failed: " + e + ")";
+    } catch (RuntimeException | StackOverflowError | LinkageError e) {
+      return value.getClass().getName() + " (its toString failed: " + e.getClass().getName() + ")";
     }
   }
 }

@@ -21,6 +21,25 @@ final class FailureTextTest {
     }
   }
 
+  /** A failure that cannot even say what it is. */
+  private static final class Speechless extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String getMessage() {
+      throw new UnsupportedOperationException("no words");
+    }
+  }
+
+  @Test
+  void aFailureWhoseTextFailsIsNamedByItsClass() {
+    String named = Speechless.class.getName() + " (its text failed: ";
+    assertThat(FailureText.of(new Speechless())).startsWith(named);
+    assertThat(FailureText.withRoot(new Speechless())).startsWith(named);
+    assertThat(FailureText.thrown("its configure", new IOException(null, new Speechless())))
+        .contains(named);
+  }
+
   @Test
   void saysTheClassOfAMessageThatIsOnlyAName() {
     assertThat(FailureText.of(new NoSuchFileException("/etc/links/signing.key")))

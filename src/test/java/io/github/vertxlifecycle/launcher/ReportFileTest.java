@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -178,6 +181,33 @@ final class ReportFileTest {
   @ValueSource(strings = {"/dev/null", "/dev/full", "/dev/stdout", "/dev/stderr", "/dev/fd/1"})
   void devicesAreRight(String device) {
     assertThat(problem(Path.of(device))).isNull();
+  }
+
+  /** Linux opens the file behind it once more, and then would write into it. */
+  @Test
+  void aDescriptorThatIsOpenToBeReadIsRefusedAndKeepsItsFile() throws IOException {
+    Path jar = Files.writeString(dir.resolve("a.jar"), "content");
+    try (InputStream open = Files.newInputStream(jar)) {
+      assertThat(open).isNotNull();
+      Path descriptor = descriptorOf(jar);
+      assertThat(problem(descriptor)).endsWith("; name a file, /dev/stdout or /dev/stderr");
+      assertThatThrownBy(() -> write(descriptor, "report")).isInstanceOf(IOException.class);
+    }
+    assertThat(jar).hasContent("content");
+  }
+
+  private static Path descriptorOf(Path file) throws IOException {
+    try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+      return all.filter(one -> file.equals(target(one))).findFirst().orElseThrow();
+    }
+  }
+
+  private static @Nullable Path target(Path link) {
+    try {
+      return Files.readSymbolicLink(link);
+    } catch (IOException e) {
+      return null; // it has been closed meanwhile
+    }
   }
 
   @Test

@@ -6,8 +6,10 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import io.github.vertxlifecycle.config.Section;
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
 import io.vertx.core.AbstractVerticle;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.ThreadingModel;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -56,6 +58,9 @@ final class ScriptedVerticle extends LifecycleVerticle {
       case "trackedExitInWorker" ->
           track("a batch", vertx.executeBlocking(ScriptedVerticle::exitHere));
       case "childExits" -> vertx.deployVerticle(new Exiting());
+      case "workerChildExits" ->
+          vertx.deployVerticle(
+              new ExitingChild(), new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER));
       case "logFlood" -> new Thread(this::logFlood).start();
       case "giveUp" -> fail(new IllegalStateException("the lease is lost"));
       case "giveUpLater" ->
@@ -99,6 +104,14 @@ final class ScriptedVerticle extends LifecycleVerticle {
   }
 
   /** A child that ends the process from its own event loop. */
+  private static final class ExitingChild extends LifecycleVerticle {
+    @Override
+    protected Future<?> onStart() {
+      vertx.setTimer(1, id -> exitHere());
+      return Future.succeededFuture();
+    }
+  }
+
   private static final class Exiting extends AbstractVerticle {
     @Override
     public void start() {

@@ -420,6 +420,34 @@ final class StopTest {
     }
   }
 
+  @Test
+  void systemExitInALifecycleVerticleOfAComponentIsNotWaitedFor() throws InterruptedException {
+    isNotWaitedFor("{eventLoopPoolSize = 8}", "workerChildExits");
+  }
+
+  @Test
+  void systemExitOnTheOnlyEventLoopIsNotWaitedFor() throws InterruptedException {
+    isNotWaitedFor("{eventLoopPoolSize = 1}", "exitHere");
+  }
+
+  /** The time for the stop is longer than a test waits for a process. */
+  private static void isNotWaitedFor(String options, String work) throws InterruptedException {
+    try (AppProcess app =
+        new AppProcess.Command()
+            .launch(
+                "-options",
+                options,
+                "-conf",
+                "{lifecycle.stopTimeout = 300s, script { a {}, b { dependsOn = [a], work = %s } }}"
+                    .formatted(work),
+                ScriptedApp.class.getName())) {
+      AppProcess.Ended ended = app.ends();
+
+      assertThat(ended.code()).as(ended.toString()).isEqualTo(3);
+      assertThat(ended.out()).contains("b FAILED: System.exit was called");
+    }
+  }
+
   /** The second of them tells the JVM nothing: it waits for the end that has begun. */
   @Test
   void systemExitOnTwoThreadsOfVertxStopsTheOthers() throws InterruptedException {
