@@ -164,7 +164,7 @@ public sealed class Work permits TracedWork {
     try {
       return String.valueOf(value.toString());
     } catch (RuntimeException | StackOverflowError | LinkageError e) {
-      return value.getClass().getName() + " (its toString failed: " + e.getClass().getName() + ")";
+      return value.getClass().getName() + " (its toString failed: " + e + ")";
     }
   }
 }
