@@ -165,6 +165,9 @@ final class Round {
                 .put("stopTimeout", stopTimeout.toMillis())
                 .put("announceDelay", random.nextInt(3) == 0 ? 300 : 0))
         .put("http", new JsonObject().put("host", "127.0.0.1").put("port", 0));
+    if (fault == Fault.CLIENTS_STALL) { // within the budget, so that they are answered, with 408
+      config.getJsonObject("http").put("limits", new JsonObject().put("headTimeout", 1_000));
+    }
     if (config.containsKey("embedded-postgres")) {
       return LinksProcess.start(directory, config, LinksApp.class, environment);
     }
