@@ -5,7 +5,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -44,8 +43,7 @@ final class FrameTimer extends ChannelInboundHandlerAdapter {
   /** Since when the client has owed the end of what it has begun. */
   private long since;
 
-  private boolean scheduled;
-  private @Nullable ChannelHandlerContext context;
+  private @Nullable LateWatch watch;
 
   /**
    * Makes a timer.
@@ -60,7 +58,7 @@ final class FrameTimer extends ChannelInboundHandlerAdapter {
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
-    context = ctx;
+    watch = new LateWatch(ctx.channel(), limit.toNanos(), now -> judge(ctx, now));
   }
 
   @Override
@@ -133,7 +131,9 @@ final class FrameTimer extends ChannelInboundHandlerAdapter {
     timed = headIsOpen || (header > 0 && (header < HEADER_BYTES || type != DATA));
     if (timed && !owed) {
       since = System.nanoTime();
-      schedule(limit.toNanos());
+      if (watch != null) {
+        watch.begin();
+      }
     }
   }
 
@@ -148,24 +148,12 @@ final class FrameTimer extends ChannelInboundHandlerAdapter {
     header++;
   }
 
-  /** One task a connection at a time: it looks again when it was early. */
-  private void schedule(long nanos) {
-    ChannelHandlerContext ctx = context;
-    if (ctx != null && !scheduled && !limit.isZero()) {
-      scheduled = true;
-      ctx.executor().schedule(() -> judge(ctx), nanos, TimeUnit.NANOSECONDS);
-    }
-  }
-
-  private void judge(ChannelHandlerContext ctx) {
-    scheduled = false;
+  private long judge(ChannelHandlerContext ctx, long now) {
     if (ctx.isRemoved() || !timed) {
-      return;
+      return 0;
     }
-    long left = limit.toNanos() - (System.nanoTime() - since);
-    if (left > 0) {
-      schedule(left);
-    } else {
+    long left = limit.toNanos() - (now - since);
+    if (left <= 0) {
       Work work = held;
       if (work != null) {
         work.lose();
@@ -176,5 +164,6 @@ final class FrameTimer extends ChannelInboundHandlerAdapter {
       }
       ctx.close();
     }
+    return Math.max(0, left);
   }
 }

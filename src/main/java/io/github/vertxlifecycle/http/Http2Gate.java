@@ -102,6 +102,9 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
   private final LateWatch bodies;
   private final LateWatch answers;
 
+  /** Looks early, so that its limit is kept to a quarter. */
+  private final LateWatch output;
+
   /**
    * The open streams by their ids, for a server whose requests are handled on other threads:
    * Netty's own map may be read on the event loop only. Null for one that is handled there.
@@ -127,7 +130,6 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
   private boolean pinging;
   private volatile @Nullable Object lastName; // set on the request's thread
   private boolean closing;
-  private boolean watchingOutput;
 
   /** When the client opened the connection's window last. */
   private long windowOpened;
@@ -156,6 +158,8 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
         new LateWatch(vertx.channel(), limits.readTimeout().toNanos(), this::lookAtBodies);
     this.answers =
         new LateWatch(vertx.channel(), limits.requestTimeout().toNanos(), this::lookAtAnswers);
+    this.output =
+        new LateWatch(vertx.channel(), limits.writeTimeout().toNanos() / 4, this::lookAtOutput);
     this.windowOpened = timer.lastRead();
     this.shared = otherThreads ? new ConcurrentHashMap<>() : null;
     handler.connection().addListener(this);
@@ -249,25 +253,12 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
       bodies.begin();
     }
     answers.begin();
-    watchOutput();
+    output.begin();
   }
 
   // ── answers that nobody takes ──────────────────────────────────────────────────────────────────
 
-  /**
-   * One task a connection while it has streams. A look is so early that it is kept to a quarter.
-   */
-  private void watchOutput() {
-    long limit = limits.writeTimeout().toNanos();
-    if (!watchingOutput && limit > 0) {
-      watchingOutput = true;
-      vertx.channel().eventLoop().schedule(this::lookAtOutput, limit / 4, TimeUnit.NANOSECONDS);
-    }
-  }
-
-  private void lookAtOutput() {
-    watchingOutput = false;
-    long now = System.nanoTime();
+  private long lookAtOutput(long now) {
     List<Http2Stream> late = new ArrayList<>();
     forEachOpenStream(
         stream -> {
@@ -277,9 +268,7 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
           }
         });
     late.forEach(this::cut);
-    if (handler.connection().numActiveStreams() > 0) {
-      watchOutput();
-    }
+    return handler.connection().numActiveStreams() > 0 ? limits.writeTimeout().toNanos() / 4 : 0;
   }
 
   /**

@@ -157,13 +157,12 @@ final class ComponentInstance {
 
   WorkStats stats() {
     WorkTracker work = verticle == null ? null : verticle.work();
+    List<WorkInFlight> tracked = work == null ? List.of() : work.inFlight();
     return new WorkStats(
         work == null ? 0 : work.admitted(),
         work == null ? 0 : work.refused(),
         work == null ? 0 : work.faulty(),
-        awaitedByStop
-            ? awaited(work == null ? List.of() : work.inFlight())
-            : work == null ? List.of() : work.inFlight());
+        awaitedByStop ? awaited(tracked) : tracked);
   }
 
   /**

@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.bridge.PermittedOptions;
@@ -43,35 +44,23 @@ final class BridgeTest extends ServerTest {
     router.route("/bridge*").subRouter(SockJSHandler.create(vertx).bridge(open));
     router
         .get("/plain")
-        .handler(
-            context ->
-                context
-                    .request()
-                    .toWebSocket()
-                    .onSuccess(
-                        socket ->
-                            socket.textMessageHandler(
-                                text ->
-                                    vertx
-                                        .eventBus()
-                                        .<String>request("slow", text)
-                                        .onSuccess(
-                                            reply -> socket.writeTextMessage(reply.body())))));
+        .handler(context -> context.request().toWebSocket().onSuccess(this::asksSlowly));
     router
         .get("/own")
         .handler(
             context ->
                 server
                     .webSocket(context, socket -> socket.writeTextMessage("bye"))
-                    .onSuccess(
-                        socket ->
-                            socket.textMessageHandler(
-                                text ->
-                                    vertx
-                                        .eventBus()
-                                        .<String>request("slow", text)
-                                        .onSuccess(
-                                            reply -> socket.writeTextMessage(reply.body())))));
+                    .onSuccess(this::asksSlowly));
+  }
+
+  private void asksSlowly(ServerWebSocket socket) {
+    socket.textMessageHandler(
+        text ->
+            vertx
+                .eventBus()
+                .<String>request("slow", text)
+                .onSuccess(reply -> socket.writeTextMessage(reply.body())));
   }
 
   private final class Listening implements WebSocket.Listener {
