@@ -66,7 +66,7 @@ final class OneRequestPerConnectionTest extends ServerTest {
     // whom it has let in gets an answer, never an end without one.
     assertThat(failed)
         .as("of %s", answered)
-        .allSatisfy(one -> assertThat(one).endsWith("Connection reset"))
+        .allSatisfy(one -> assertThat(one).contains("Connection reset"))
         .hasSizeLessThanOrEqualTo(CLIENTS);
     assertThat(stopped().outcome()).hasToString("CLEAN");
   }
