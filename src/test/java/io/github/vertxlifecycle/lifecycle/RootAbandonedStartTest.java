@@ -146,6 +146,10 @@ final class RootAbandonedStartTest {
 
   /** Stops, waits until the start under way has been asked to drain, and then lets it go on. */
   private void stopsInTheMiddle(Runnable goesOn) {
+    stopsAfter(begun.future(), goesOn);
+  }
+
+  private void stopsAfter(Future<?> middle, Runnable goesOn) {
     Promise<Void> draining = Promise.promise();
     app.root.listen(
         event -> {
@@ -154,7 +158,7 @@ final class RootAbandonedStartTest {
           }
         });
     Future<String> deployed = app.deploy();
-    await(begun.future());
+    await(middle);
     Future<Void> stopped = app.root.stop(Stage.SIGTERM);
     await(draining.future());
     goesOn.run();
@@ -288,13 +292,15 @@ final class RootAbandonedStartTest {
   @Test
   void drainsTheInstanceThatHasStartedWhileTheOtherOneStillStarts() {
     AtomicInteger made = new AtomicInteger();
+    Promise<Void> employed = Promise.promise();
     Promise<Void> request = Promise.promise();
     app.addSpeaking("base");
     app.add(
         "a",
-        () -> made.getAndIncrement() == 0 ? new Employed(request) : new Migrating(),
+        () -> made.getAndIncrement() == 0 ? new Employed(employed, request) : new Migrating(),
         a -> a.dependsOn("base").instances(2));
-    stopsInTheMiddle(
+    stopsAfter(
+        Future.all(employed.future(), begun.future()),
         () -> {
           migration.complete();
           request.complete();
@@ -305,15 +311,18 @@ final class RootAbandonedStartTest {
   }
 
   private final class Employed extends LifecycleVerticle {
+    private final Promise<Void> employed;
     private final Promise<Void> request;
 
-    Employed(Promise<Void> request) {
+    Employed(Promise<Void> employed, Promise<Void> request) {
+      this.employed = employed;
       this.request = request;
     }
 
     @Override
     protected Future<?> onStart() {
       track("request", request.future());
+      employed.complete();
       return Future.succeededFuture();
     }
 
