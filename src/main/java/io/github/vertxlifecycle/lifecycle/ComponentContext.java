@@ -1,6 +1,7 @@
 package io.github.vertxlifecycle.lifecycle;
 
 import io.github.vertxlifecycle.event.StopReason;
+import io.github.vertxlifecycle.work.Work;
 import io.vertx.core.Context;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,12 @@ interface ComponentContext {
    * @return for the end of a message; empty if there is nothing to say
    */
   String lateUse();
+
+  /** Counts work of a verticle that has drained itself; null if nobody waits for it any more. */
+  @Nullable Work trailing(String what);
+
+  /** Vert.x undeploys this component, and asks what is nested in it first. */
+  void undeployed();
 
   /** Stops the whole application as failed; {@code who} cannot go on. */
   void fail(String who, Throwable cause);

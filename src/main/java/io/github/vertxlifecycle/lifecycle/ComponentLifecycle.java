@@ -193,6 +193,7 @@ final class ComponentLifecycle {
     if (handle.inFlight() == 0) {
       reason = new StopReason(StopReason.Kind.FAILED_START, "start of \"" + name() + "\" failed");
       stopDeadline = conductor.stopBy();
+      cut = described(handle.lost());
       release();
     }
     conductor.componentFailedToStart(this, cause); // asks all to stop, this one too if it has work

@@ -1,6 +1,8 @@
 package io.github.vertxlifecycle.lifecycle;
 
 import io.github.vertxlifecycle.event.StopReason;
+import io.github.vertxlifecycle.vertx.Deployments;
+import io.github.vertxlifecycle.work.Work;
 import io.github.vertxlifecycle.work.WorkInFlight;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
@@ -46,6 +48,9 @@ final class DeployedComponent implements ComponentHandle {
     this.plan = plan;
     this.application = application;
     this.nested = new NestedComponents(new HostContext(), null);
+    if (application.capturesOrigins()) {
+      nested.captureOrigins();
+    }
   }
 
   String name() {
@@ -213,12 +218,13 @@ final class DeployedComponent implements ComponentHandle {
     nested.close();
     Future<String> deploying = deployment;
     if (deploying == null || !deploying.succeeded()) {
-      return releaseInstances();
+      return releaseInstances().eventually(nested::released);
     }
     undeploy(deploying.result());
     return childrenStopped
         .future()
-        .transform(children -> Future.join(releaseInstances(), childrenStopped.future()));
+        .transform(children -> Future.join(releaseInstances(), childrenStopped.future()))
+        .eventually(nested::released);
   }
 
   /** What Vert.x does not undeploy, because the start failed, first. */
@@ -237,7 +243,15 @@ final class DeployedComponent implements ComponentHandle {
   private Future<Void> undeploy(String id) {
     Future<Void> undeploying = undeployed;
     if (undeploying == null) {
-      undeploying = vertx.undeploy(id).onFailure(this::notUndeployed);
+      undeploying =
+          Deployments.isUndeploying(vertx, id)
+              ? UndeployInside.turn(vertx, id, plan.name(), childrenStopped.future())
+                  .recover(
+                      problem -> {
+                        childrenStopped.tryFail(problem);
+                        return vertx.undeploy(id);
+                      })
+              : vertx.undeploy(id).onFailure(this::notUndeployed);
       undeployed = undeploying;
     }
     return undeploying;
@@ -261,6 +275,8 @@ final class DeployedComponent implements ComponentHandle {
   @Override
   public void leave() {
     begun().forEach(ComponentInstance::leave);
+    nested.leave();
+    childrenStopped.tryFail("nobody waits any more"); // if Vert.x has not come to it yet
     left.future().onComplete(v -> instances.forEach(one -> nested.forget(one.deploymentId)));
     instances.forEach(DeployedInstance::giveUpStart);
     Future<String> deploying = deployment;
@@ -443,6 +459,16 @@ final class DeployedComponent implements ComponentHandle {
     @Override
     public String lateUse() {
       return application.lateUse(plan.name());
+    }
+
+    @Override
+    public @Nullable Work trailing(String what) {
+      return nested.trailing(what);
+    }
+
+    @Override
+    public void undeployed() {
+      application.undeploy(plan.name());
     }
 
     @Override

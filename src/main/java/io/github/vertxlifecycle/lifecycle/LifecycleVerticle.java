@@ -47,6 +47,7 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   private final Map<String, Callable<? extends Future<?>>> checks = new ConcurrentHashMap<>();
 
   private final Set<Retry<?>> retries = ConcurrentHashMap.newKeySet();
+  private final Set<Future<?>> ofStop = ConcurrentHashMap.newKeySet(); // work that the stop began
 
   private volatile @Nullable ComponentContext componentContext;
   private volatile @Nullable Throwable startProblem;
@@ -55,6 +56,7 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   private volatile boolean askedToDrain;
   private volatile boolean inOnDrain;
   private volatile boolean drainForgone;
+  private volatile boolean inOnStop;
   private volatile @Nullable Throwable stepProblem; // of onAnnounce and onDrain; set on the context
   private @Nullable StandaloneComponent standalone;
   private @Nullable NestedComponent nested;
@@ -223,7 +225,10 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   }
 
   /**
-   * Counts a future as work in flight until it completes, even while new work is refused.
+   * Counts a future as work in flight until it completes, even while new work is refused. Work that
+   * begins after this verticle's own drain, while other instances of the component or what is
+   * nested in it still drain or it is released, is waited for as well; once the component has
+   * stopped it is not, which the log says.
    *
    * @param what its name, for the reader of a report
    * @param future the work, already begun
@@ -232,11 +237,29 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
    */
   protected final <T> Future<T> track(String what, Future<T> future) {
     Objects.requireNonNull(future, what);
-    Work one = work.count(what, null);
-    if (one != null) {
+    Work one = work.tryCount(what, null);
+    if (one == null) {
+      trackLate(what, future);
+    } else {
       future.onComplete(done -> one.done());
     }
     return future;
+  }
+
+  private void trackLate(String what, Future<?> future) {
+    ComponentContext current = componentContext;
+    Work one = current == null ? null : current.trailing(what);
+    if (one == null) {
+      return;
+    }
+    if (inOnStop) {
+      ofStop.add(future);
+    }
+    future.onComplete(
+        done -> {
+          ofStop.remove(future);
+          one.done();
+        });
   }
 
   /**
@@ -557,7 +580,18 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   }
 
   final Future<?> end() {
-    return SafeCall.call("onStop", this::onStop).transform(this::withEarlierSteps);
+    inOnStop = true;
+    return SafeCall.call("onStop", this::onStop)
+        .eventually(this::workOfStopEnded)
+        .transform(this::withEarlierSteps);
+  }
+
+  /** Before the context is closed, with all that this work may use. */
+  private Future<?> workOfStopEnded() {
+    List<Future<?>> left = List.copyOf(ofStop);
+    return left.isEmpty()
+        ? Future.succeededFuture()
+        : Future.join(left).transform(all -> workOfStopEnded());
   }
 
   /** A drain that is cut has no answer that could tell of a step which failed. */

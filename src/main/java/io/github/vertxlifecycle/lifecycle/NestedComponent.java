@@ -5,6 +5,7 @@ import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.time.Clock;
 import io.github.vertxlifecycle.time.Durations;
 import io.github.vertxlifecycle.time.SystemClock;
+import io.github.vertxlifecycle.work.Work;
 import io.github.vertxlifecycle.work.WorkInFlight;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -35,12 +36,14 @@ final class NestedComponent implements ComponentContext {
   private final NestedComponents host;
   private final NestedComponents own;
   private final String name;
+  private final Context context;
   private final String deployment;
   private final ComponentInstance instance;
   private final LifecycleOptions options;
   private final ComponentTimes times;
   private final Promise<Object> start = Promise.promise();
   private final Promise<Object> drained = Promise.promise();
+  private final Promise<Void> asked = Promise.promise();
   private final AtomicBoolean endingIdle = new AtomicBoolean();
   private final Object lock = new Object();
   private boolean drainAsked; // lock
@@ -51,6 +54,7 @@ final class NestedComponent implements ComponentContext {
   NestedComponent(LifecycleVerticle verticle, Context context, NestedComponents host) {
     this.host = host;
     this.name = host.place().name() + "/" + verticle.name();
+    this.context = context;
     this.deployment = context.deploymentID();
     this.own = new NestedComponents(this, host);
     this.instance = ComponentInstance.ofHandDeployed(verticle, context);
@@ -69,17 +73,28 @@ final class NestedComponent implements ComponentContext {
     own.belongTo(deployment);
     Duration limit = times.plan(name, times.releaseTimeout()).startTimeout();
     Clock.Timer timer = SystemClock.instance().after(limit, () -> startTimedOut(limit));
-    start
-        .future()
-        .onComplete(
+    start.future().onComplete(answer -> timer.cancel());
+    instance.start().onComplete(answer -> SafeCall.settle(start, answer));
+    return start.future().recover(this::startFailed);
+  }
+
+  /**
+   * Fails once what the start has begun has ended, or was cut: Vert.x then closes what that uses.
+   */
+  private Future<Object> startFailed(Throwable cause) {
+    Clock.Timer timer = cutAloneInTime();
+    return drain()
+        .transform(
             answer -> {
               timer.cancel();
-              if (answer.failed()) {
-                host.abandon(this);
-              }
+              host.abandon(this);
+              return Future.failedFuture(cause);
             });
-    instance.start().onComplete(answer -> SafeCall.settle(start, answer));
-    return start.future();
+  }
+
+  private Clock.Timer cutAloneInTime() {
+    Duration limit = options.budget().drainBy(times.releaseTimeout());
+    return SystemClock.instance().after(limit, this::cutAlone);
   }
 
   private void startTimedOut(Duration limit) {
@@ -99,17 +114,30 @@ final class NestedComponent implements ComponentContext {
 
   /** Never fails: what goes wrong is in the component's report. */
   Future<Void> stop() {
+    asked.tryComplete();
+    NestedComponents whole = NestedComponents.undeployedAround(context);
+    if (whole == null) {
+      undeployed();
+    } else {
+      whole.place().undeployed(); // which asks for this drain, in its turn
+    }
+    return (whole == null ? drained.future() : whole.closed())
+        .transform(answer -> release())
+        .transform(answer -> succeeded());
+  }
+
+  @Override
+  public void undeployed() {
     boolean alone;
     synchronized (lock) {
       alone = !drainAsked;
     }
     if (alone) {
       undeploy = new StopReason(StopReason.Kind.UNDEPLOY, "undeploy of \"" + name + "\"");
-      Duration limit = options.budget().drainBy(times.releaseTimeout());
-      Clock.Timer timer = SystemClock.instance().after(limit, this::cutAlone);
+      Clock.Timer timer = cutAloneInTime();
       drain().onComplete(answer -> timer.cancel());
     }
-    return drained.future().transform(answer -> release()).transform(answer -> succeeded());
+    drained.future().onComplete(answer -> release());
   }
 
   /** See {@link NestedComponents#giveUp}. */
@@ -226,18 +254,24 @@ final class NestedComponent implements ComponentContext {
       released = done.future();
     }
     drain()
-        .transform(answer -> own.release())
+        .onComplete(answer -> own.close())
+        .transform(answer -> UndeployInside.turn(context.owner(), deployment, name, asked.future()))
+        .onFailure(problem -> host.failed(name, problem))
+        .transform(turn -> own.release())
         .transform(
             nested -> {
               stopping = true;
               return instance.release();
             })
+        .eventually(own::released)
         .onComplete(
             answer -> {
               if (answer.failed()) {
                 host.failed(name, answer.cause());
               }
+              asked.tryComplete();
               instance.leave();
+              own.leave();
               own.forget(deployment);
               host.remove(this);
               done.complete();
@@ -302,6 +336,11 @@ final class NestedComponent implements ComponentContext {
   @Override
   public String lateUse() {
     return host.place().lateUse();
+  }
+
+  @Override
+  public @Nullable Work trailing(String what) {
+    return own.trailing(what);
   }
 
   @Override

@@ -1,9 +1,11 @@
 package io.github.vertxlifecycle.lifecycle;
 
 import io.github.vertxlifecycle.vertx.Deployments;
+import io.github.vertxlifecycle.work.Work;
 import io.github.vertxlifecycle.work.WorkInFlight;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +15,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The lifecycle verticles that one deployment has deployed itself, and what became of them.
@@ -27,16 +32,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class NestedComponents {
 
+  private static final Logger log = LoggerFactory.getLogger(NestedComponents.class);
   private static final Map<String, NestedComponents> BY_DEPLOYMENT = new ConcurrentHashMap<>();
 
   private final ComponentContext place;
   private final @Nullable NestedComponents above;
+  private final TrailingWork trailing = new TrailingWork();
   private final Set<NestedComponent> children = ConcurrentHashMap.newKeySet();
   private final Queue<WorkInFlight> lost = new ConcurrentLinkedQueue<>();
   private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
   private final Queue<WorkInFlight> longestOfGone = new ConcurrentLinkedQueue<>();
   private volatile boolean draining;
-  private volatile boolean closed;
+  private final Promise<Void> closed = Promise.promise();
 
   NestedComponents(ComponentContext place, @Nullable NestedComponents above) {
     this.place = place;
@@ -52,6 +59,22 @@ final class NestedComponents {
       }
     }
     return null;
+  }
+
+  /**
+   * What the outermost component, nested or not, around that context's verticle has deployed, if
+   * Vert.x undeploys that component as a whole: it asks the innermost first, whatever depends on
+   * it. Null if Vert.x undeploys none of those around the verticle.
+   */
+  static @Nullable NestedComponents undeployedAround(Context context) {
+    NestedComponents outermost = null;
+    for (String id : Deployments.ancestorsUndeploying(context)) {
+      NestedComponents found = BY_DEPLOYMENT.get(id);
+      if (found != null) {
+        outermost = found;
+      }
+    }
+    return outermost;
   }
 
   /** Makes this findable by what that deployment deploys. */
@@ -78,7 +101,7 @@ final class NestedComponents {
    */
   void add(NestedComponent child) {
     children.add(child);
-    if (closed) {
+    if (closed.future().isComplete()) {
       children.remove(child);
       throw new IllegalStateException(
           "component \"%s\" has drained, so it is too late for it to deploy \"%s\""
@@ -96,6 +119,29 @@ final class NestedComponents {
   /** Its start failed: it stays until what it has begun has ended, and then gives back. */
   void abandon(NestedComponent child) {
     child.drain().onComplete(answer -> child.release());
+  }
+
+  void captureOrigins() {
+    trailing.captureOrigins();
+  }
+
+  /**
+   * Counts what a verticle tracks that has drained: for a drain if one still goes on around it, for
+   * a release otherwise; null if all that is over.
+   */
+  @Nullable Work trailing(String what) {
+    String name = above == null ? what : place.name() + ": " + what;
+    Work work = null;
+    for (NestedComponents one = this; work == null && one != null; one = one.above) {
+      work = one.trailing.ofDrain(name);
+    }
+    for (NestedComponents one = this; work == null && one != null; one = one.above) {
+      work = one.trailing.ofRelease(name);
+    }
+    if (work == null) {
+      log.warn("{}: \"{}\" began after it had stopped; nobody waits for it", place.name(), what);
+    }
+    return work;
   }
 
   /** Keeps what was cut, for the report of the component. */
@@ -129,7 +175,10 @@ final class NestedComponents {
     children.forEach(NestedComponent::abandonStart);
   }
 
-  /** Drains all, those included that are added meanwhile; fails if a drain failed. */
+  /**
+   * Drains all, those included that are added meanwhile, and waits for what began after a drain;
+   * fails if a drain failed.
+   */
   Future<?> drain() {
     draining = true;
     List<Future<?>> going = new ArrayList<>();
@@ -139,6 +188,9 @@ final class NestedComponents {
         going.add(drained);
       }
     }
+    if (going.isEmpty() && !trailing.drained().isComplete()) {
+      going.add(trailing.drained()); // once nothing else can bring any
+    }
     return going.isEmpty() ? outcome() : Future.join(going).transform(all -> drain());
   }
 
@@ -146,13 +198,14 @@ final class NestedComponents {
   List<WorkInFlight> cut() {
     List<WorkInFlight> cut = new ArrayList<>();
     children.forEach(child -> cut.addAll(child.cut()));
+    cut.addAll(trailing.cut());
     cut.addAll(lost());
     return cut;
   }
 
   /** Whether nothing is lost if all of them end their drains now. */
   boolean isIdle() {
-    return children.stream().allMatch(NestedComponent::isDrainIdle);
+    return children.stream().allMatch(NestedComponent::isDrainIdle) && trailing.isNone();
   }
 
   /** Ends drains that are idle, so that they answer. */
@@ -173,19 +226,35 @@ final class NestedComponents {
   List<WorkInFlight> longestEnded() {
     List<WorkInFlight> longest = new ArrayList<>(longestOfGone);
     children.forEach(child -> longest.addAll(child.longestEnded()));
+    longest.addAll(trailing.longestEnded());
     return longest;
   }
 
   /** Releases all that Vert.x has not undeployed; fails if one of their stops failed. */
   Future<?> release() {
-    closed = true;
+    close();
     return Future.join(children.stream().map(NestedComponent::release).toList())
         .transform(all -> outcome());
   }
 
-  /** Takes no more of them. */
+  /** The component has stopped: nobody waits for what begins from now on. */
+  void leave() {
+    trailing.end();
+  }
+
+  /** All is released. Completes when nothing is in flight that began meanwhile. */
+  Future<Void> released() {
+    return trailing.released();
+  }
+
+  /** Takes no more of them: the release has begun. */
   void close() {
-    closed = true;
+    closed.tryComplete();
+  }
+
+  /** The drain of the component is over. */
+  Future<Void> closed() {
+    return closed.future();
   }
 
   private Future<?> outcome() {
@@ -200,11 +269,13 @@ final class NestedComponents {
   }
 
   WorkStats stats() {
-    return WorkStats.sum(children.stream().map(NestedComponent::stats).toList());
+    return WorkStats.sum(
+        Stream.concat(children.stream().map(NestedComponent::stats), Stream.of(trailing.stats()))
+            .toList());
   }
 
   int inFlight() {
-    return children.stream().mapToInt(NestedComponent::inFlight).sum();
+    return children.stream().mapToInt(NestedComponent::inFlight).sum() + trailing.inFlight().size();
   }
 
   /** Waits no longer for those that need that thread, which never comes back. */
@@ -230,8 +301,9 @@ final class NestedComponents {
   /** All that was asked to stop and has not, the innermost of each path; null for none. */
   @Nullable String releaseHeldUpBy() {
     String all =
-        children.stream()
-            .map(NestedComponent::releaseHeldUpBy)
+        Stream.concat(
+                children.stream().map(NestedComponent::releaseHeldUpBy),
+                trailing.inFlight().stream().map(WorkInFlight::label))
             .filter(Objects::nonNull)
             .sorted()
             .collect(Collectors.joining(", "));

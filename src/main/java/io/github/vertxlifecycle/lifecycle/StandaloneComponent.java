@@ -7,9 +7,12 @@ import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.graph.ComponentGraph;
 import io.github.vertxlifecycle.time.Durations;
 import io.github.vertxlifecycle.time.SystemClock;
+import io.github.vertxlifecycle.work.Work;
 import io.github.vertxlifecycle.work.WorkInFlight;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,13 +28,16 @@ final class StandaloneComponent implements ComponentHandle, ComponentContext {
   private final ComponentInstance instance;
   private final Conductor conductor;
   private final NestedComponents nested = new NestedComponents(this, null);
+  private final Vertx vertx;
   private final String deployment;
+  private final Promise<Void> asked = Promise.promise();
   private final LifecycleTimeline timeline = new LifecycleTimeline();
   private final EventLane log = LoggingListener.lane(LoggingListener.LOG, SystemClock.instance());
   private final StallReporter stalls;
 
   StandaloneComponent(LifecycleVerticle verticle, Context context) {
     this.name = verticle.name();
+    this.vertx = context.owner();
     this.deployment = context.deploymentID();
     this.instance = ComponentInstance.ofHandDeployed(verticle, context);
     Section section = Section.of(name, context.config());
@@ -82,6 +88,11 @@ final class StandaloneComponent implements ComponentHandle, ComponentContext {
   }
 
   Future<Void> stop() {
+    asked.tryComplete();
+    return stopAll();
+  }
+
+  private Future<Void> stopAll() {
     return conductor
         .stop(new StopReason(StopReason.Kind.UNDEPLOY, "undeploy"))
         .eventually(log::caughtUp)
@@ -121,6 +132,16 @@ final class StandaloneComponent implements ComponentHandle, ComponentContext {
   @Override
   public String lateUse() {
     return "";
+  }
+
+  @Override
+  public @Nullable Work trailing(String what) {
+    return nested.trailing(what);
+  }
+
+  @Override
+  public void undeployed() {
+    stopAll();
   }
 
   @Override
@@ -208,13 +229,20 @@ final class StandaloneComponent implements ComponentHandle, ComponentContext {
 
   @Override
   public Future<?> release() {
-    Future<?> first = nested.release(); // Vert.x has, unless the start failed
-    return first.transform(answer -> Future.join(instance.release(), first));
+    nested.close();
+    Future<Void> turn = UndeployInside.turn(vertx, deployment, name, asked.future());
+    Future<?> first =
+        turn.transform(v -> nested.release()); // Vert.x has released them, unless the start failed
+    return first
+        .transform(answer -> Future.join(instance.release(), first, turn))
+        .eventually(nested::released);
   }
 
   @Override
   public void leave() {
     instance.leave();
+    asked.tryComplete();
+    nested.leave();
     nested.forget(deployment);
   }
 }

@@ -59,7 +59,7 @@ public final class Contexts {
     }
     DeploymentManager all = ((ContextInternal) context).owner().deploymentManager();
     for (DeploymentContext below : all.deployments()) {
-      if (isBelow(below, id) && needs(below, thread)) {
+      if (Deployments.isBelow(below, id) && needs(below, thread)) {
         return true;
       }
     }
@@ -95,7 +95,7 @@ public final class Contexts {
     addVirtualThreads(context, threads);
     DeploymentManager all = ((ContextInternal) context).owner().deploymentManager();
     for (DeploymentContext below : all.deployments()) {
-      if (isBelow(below, context.deploymentID())) {
+      if (Deployments.isBelow(below, context.deploymentID())) {
         below.deployment().contexts().forEach(one -> addVirtualThreads(one, threads));
       }
     }
@@ -122,24 +122,6 @@ public final class Contexts {
       }
     } catch (ReflectiveOperationException | InaccessibleObjectException e) {
       // they are not known, and their components are waited for
-    }
-  }
-
-  /** By reflection: a deployment knows its parent, and tells nobody. */
-  private static boolean isBelow(DeploymentContext deployment, @Nullable String id) {
-    try {
-      Object one = deployment;
-      while (one != null) {
-        Field parent = one.getClass().getDeclaredField("parent");
-        parent.setAccessible(true);
-        one = parent.get(one);
-        if (one instanceof DeploymentContext above && above.id().equals(id)) {
-          return true;
-        }
-      }
-      return false;
-    } catch (ReflectiveOperationException | InaccessibleObjectException e) {
-      return false;
     }
   }
 

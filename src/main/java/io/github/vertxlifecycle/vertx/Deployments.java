@@ -1,10 +1,13 @@
 package io.github.vertxlifecycle.vertx;
 
 import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.internal.deployment.DeploymentContext;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +19,10 @@ public final class Deployments {
           "io.vertx.core.impl.deployment.DefaultDeploymentManager$DeploymentContextImpl");
   private static final MethodHandle PARENT =
       Internals.getter(TYPE, "parent", DeploymentContext.class);
+  private static final MethodHandle STATUS = Internals.getter(TYPE, "status", int.class);
+
+  /** Of a deployment that asks its children to stop, and will be asked itself when they have. */
+  private static final int UNDEPLOYING = 1;
 
   private Deployments() {}
 
@@ -29,12 +36,74 @@ public final class Deployments {
    * @return their ids, from the one that has deployed it outwards; none for a top-level one
    */
   public static List<String> ancestors(Context context) {
-    List<String> ids = new ArrayList<>();
+    return around(context).stream().map(DeploymentContext::id).toList();
+  }
+
+  /**
+   * Those of a context's {@link #ancestors} which Vert.x undeploys with all that they have
+   * deployed.
+   *
+   * @param context the context of a verticle that Vert.x has asked to stop, on that context
+   * @return their ids, from the inside outwards; none if it was asked alone
+   */
+  public static List<String> ancestorsUndeploying(Context context) {
+    return around(context).stream()
+        .filter(one -> status(one) == UNDEPLOYING)
+        .map(DeploymentContext::id)
+        .toList();
+  }
+
+  /**
+   * Whether Vert.x has begun to undeploy a deployment with all that it has deployed, and has not
+   * come to itself yet.
+   *
+   * @param vertx the Vert.x
+   * @param id of a deployment
+   * @return false as well if there is none with this id, or it has not started
+   */
+  public static boolean isUndeploying(Vertx vertx, String id) {
+    return all(vertx).stream().anyMatch(one -> one.id().equals(id) && status(one) == UNDEPLOYING);
+  }
+
+  /**
+   * Whether Vert.x knows a deployment that has another one among its ancestors.
+   *
+   * @param vertx the Vert.x
+   * @param id of the ancestor
+   * @return false once all that it has deployed have stopped, or failed to
+   */
+  public static boolean areBelow(Vertx vertx, String id) {
+    return all(vertx).stream().anyMatch(one -> isBelow(one, id));
+  }
+
+  private static Collection<DeploymentContext> all(Vertx vertx) {
+    return ((VertxInternal) vertx).deploymentManager().deployments();
+  }
+
+  static boolean isBelow(DeploymentContext deployment, @Nullable String id) {
+    for (DeploymentContext one = parent(deployment); one != null; one = parent(one)) {
+      if (one.id().equals(id)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static List<DeploymentContext> around(Context context) {
+    List<DeploymentContext> all = new ArrayList<>();
     DeploymentContext own = ((ContextInternal) context).deployment();
     for (DeploymentContext one = parent(own); one != null; one = parent(one)) {
-      ids.add(one.id());
+      all.add(one);
     }
-    return ids;
+    return all;
+  }
+
+  private static int status(DeploymentContext of) {
+    try {
+      return TYPE.isInstance(of) ? (int) STATUS.invoke(of) : 0;
+    } catch (Throwable e) {
+      throw Internals.unchecked(e);
+    }
   }
 
   private static @Nullable DeploymentContext parent(@Nullable DeploymentContext of) {

@@ -125,6 +125,18 @@ public final class WorkTracker {
   }
 
   /**
+   * Counts work that has begun, for a caller who knows somebody else to count it.
+   *
+   * @param name any object; its {@code toString} is called when work in flight is listed
+   * @param peer on whose behalf, or null
+   * @return the work, to be ended by the caller; null, and not counted as refused, if the tracker
+   *     is closed
+   */
+  public @Nullable Work tryCount(Object name, @Nullable Object peer) {
+    return push(made(name, peer, clock.nanos()));
+  }
+
+  /**
    * Makes a stop wait for something that is no work itself, a client that may still send a request,
    * say. The hold is in flight like work, but neither {@link #admitted()} nor {@link #refused()}
    * counts it.

@@ -10,6 +10,7 @@ import io.github.vertxlifecycle.event.LifecycleEvent.ComponentDraining;
 import io.github.vertxlifecycle.event.LifecycleEvent.ComponentReleasing;
 import io.github.vertxlifecycle.event.LifecycleEvent.ComponentStopped;
 import io.github.vertxlifecycle.event.Outcome;
+import io.github.vertxlifecycle.vertx.VertxInside;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -368,6 +369,74 @@ final class NestedVerticlesTest {
     assertThat(awaitFailure(app.deploy())).hasMessage("component \"orders\" did not start: late");
     assertThat(callsWithoutAnnouncements())
         .containsSubsequence("orders/Child drain", "orders/Child stop", "base drain");
+  }
+
+  /** Begins something, makes something which that uses, and does not start. */
+  private final class Migrating extends LifecycleVerticle {
+    private final Supplier<Future<?>> answer;
+
+    Migrating(Supplier<Future<?>> answer) {
+      this.answer = answer;
+    }
+
+    @Override
+    protected Future<?> onStart() {
+      VertxInside.addCloseHook(
+          context,
+          closed -> {
+            app.calls.add("closed");
+            closed.succeed();
+          });
+      track("migration V7", work.future());
+      return answer.get();
+    }
+  }
+
+  private void migrates() {
+    app.vertx.setTimer(
+        400,
+        id -> {
+          app.calls.add("migrated");
+          work.complete();
+        });
+  }
+
+  @Test
+  void keepsWhatAFailedStartOfAChildHasMadeUntilItsWorkHasEnded() {
+    Migrating migrating = new Migrating(() -> Future.failedFuture("port taken"));
+    parentDeploys(() -> app.vertx.deployVerticle(migrating));
+    migrates();
+    assertThat(awaitFailure(app.deploy()))
+        .hasMessage("component \"orders\" did not start: port taken");
+    assertThat(callsWithoutAnnouncements())
+        .containsSubsequence("migrated", "closed", "base drain", "base stop");
+  }
+
+  @Test
+  void keepsWhatAStartOfAChildHasMadeThatDoesNotEnd() {
+    Migrating migrating = new Migrating(() -> testEnded.future());
+    parentDeploys(
+        migrating,
+        new DeploymentOptions().setConfig(new JsonObject().put("startTimeout", "100ms")));
+    migrates();
+    assertThat(awaitFailure(app.deploy()))
+        .hasMessageContaining("\"orders/Migrating\" did not start within 100 ms");
+    assertThat(callsWithoutAnnouncements())
+        .containsSubsequence("migrated", "closed", "base drain", "base stop");
+  }
+
+  @Test
+  void namesTheWorkOfAFailedStartOfAChildThatIsCut() {
+    Migrating migrating = new Migrating(() -> Future.failedFuture("port taken"));
+    parentDeploys(
+        migrating,
+        new DeploymentOptions().setConfig(new JsonObject().put("drainTimeout", "100ms")));
+    assertThat(awaitFailure(app.deploy()))
+        .hasMessage("component \"orders\" did not start: port taken");
+    assertThat(orders().cut())
+        .extracting(CutWork::what)
+        .containsExactly("orders/Migrating: migration V7");
+    assertThat(orders().outcome()).isEqualTo(Outcome.CUT);
   }
 
   @Test

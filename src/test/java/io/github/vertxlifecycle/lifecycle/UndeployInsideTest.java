@@ -1,0 +1,247 @@
+package io.github.vertxlifecycle.lifecycle;
+
+import static io.github.vertxlifecycle.lifecycle.RecordedApp.await;
+import static io.github.vertxlifecycle.lifecycle.RecordedApp.awaitFailure;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.vertxlifecycle.event.LifecycleEvent.ComponentStopped;
+import io.github.vertxlifecycle.event.Outcome;
+import io.vertx.core.Deployable;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Vert.x undeploys from the inside out; what we stop in this way stops in our order all the same.
+ */
+final class UndeployInsideTest {
+
+  private final RecordedApp app = new RecordedApp();
+  private final Promise<Void> outerStopped = Promise.promise();
+  private final Promise<Void> testEnded = Promise.promise();
+  private final Scripted orders = app.scripted();
+
+  /** Where the verticle is that somebody undeploys. */
+  private enum Place {
+    COMPONENT,
+    NESTED,
+    STANDALONE
+  }
+
+  /** Says its steps; deploys others in its start. */
+  private class Node extends LifecycleVerticle {
+    private final String label;
+    private final List<Deployable> inside;
+    private final Promise<Void> work = Promise.promise();
+
+    Node(String label, Deployable... inside) {
+      this.label = label;
+      this.inside = List.of(inside);
+    }
+
+    @Override
+    protected Future<?> onStart() {
+      track("work", work.future());
+      List<Future<?>> deployed = new ArrayList<>();
+      inside.forEach(one -> deployed.add(vertx.deployVerticle(one)));
+      return Future.all(deployed);
+    }
+
+    @Override
+    protected Future<?> onDrain() {
+      app.calls.add(label + " drain");
+      vertx.setTimer(
+          50,
+          id -> {
+            app.calls.add(label + " works");
+            work.complete();
+          });
+      return Future.succeededFuture();
+    }
+
+    @Override
+    protected Future<?> onStop() {
+      app.calls.add(label + " stop");
+      if (label.equals("outer")) {
+        outerStopped.complete();
+      }
+      return Future.succeededFuture();
+    }
+  }
+
+  /** Not ours: Vert.x stops it as soon as somebody undeploys what it is in. */
+  private final class Foreign extends VerticleBase {
+    private final List<Deployable> inside;
+
+    Foreign(Deployable... inside) {
+      this.inside = List.of(inside);
+    }
+
+    @Override
+    public Future<?> start() {
+      List<Future<?>> deployed = new ArrayList<>();
+      inside.forEach(one -> deployed.add(vertx.deployVerticle(one)));
+      return Future.all(deployed);
+    }
+
+    @Override
+    public Future<?> stop() {
+      return vertx.timer(700).onSuccess(v -> app.calls.add("foreign stopped"));
+    }
+  }
+
+  private static final class Failing extends VerticleBase {
+    @Override
+    public Future<?> stop() {
+      return Future.failedFuture("disk full");
+    }
+  }
+
+  private final class NeverStopping extends VerticleBase {
+    @Override
+    public Future<?> stop() {
+      return testEnded.future();
+    }
+  }
+
+  /** Starts it there; returns its deployment. */
+  private String started(Place place, LifecycleVerticle verticle) {
+    Promise<String> id = Promise.promise();
+    switch (place) {
+      case COMPONENT -> {
+        app.addSpeaking("base");
+        app.add("outer", () -> verticle, outer -> outer.dependsOn("base"));
+        app.addSpeaking("http", "outer");
+        app.started();
+        id.complete(app.deploymentOf("outer"));
+      }
+      case NESTED -> {
+        orders.start = () -> app.vertx.deployVerticle(verticle).onComplete(id);
+        app.add("orders", () -> orders);
+        app.started();
+      }
+      case STANDALONE -> app.vertx.deployVerticle(verticle).onComplete(id);
+    }
+    return await(id.future());
+  }
+
+  private List<String> steps() {
+    return app.calls.lines().stream().filter(line -> !line.endsWith("announce")).toList();
+  }
+
+  private Outcome outcomeOf(String component) {
+    return app.recorder.all(ComponentStopped.class).stream()
+        .filter(event -> event.component().equals(component))
+        .findFirst()
+        .orElseThrow()
+        .outcome();
+  }
+
+  @AfterEach
+  void closeVertx() {
+    testEnded.tryComplete();
+    app.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Place.class)
+  void drainsFromTheOutsideInAndStopsFromTheInsideOut(Place place) {
+    String id = started(place, new Node("outer", new Node("inner", new Node("core"))));
+    await(app.vertx.undeploy(id));
+    assertThat(steps())
+        .containsSubsequence("outer drain", "outer works", "inner drain", "inner works")
+        .containsSubsequence("inner works", "core drain", "core works")
+        .containsSubsequence("core works", "core stop", "inner stop", "outer stop");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Place.class)
+  void findsThemBelowAForeignOne(Place place) {
+    String id = started(place, new Node("outer", new Foreign(new Node("inner"))));
+    await(app.vertx.undeploy(id));
+    assertThat(steps())
+        .containsSubsequence("outer works", "inner drain", "inner works", "inner stop")
+        .containsSubsequence("inner stop", "foreign stopped", "outer stop");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Place.class)
+  void waitsForAForeignOneThatStopsSlowly(Place place) {
+    String id = started(place, new Node("outer", new Node("inner"), new Foreign()));
+    await(app.vertx.undeploy(id));
+    assertThat(steps())
+        .containsSubsequence("outer works", "inner drain", "inner stop", "outer stop")
+        .containsSubsequence("foreign stopped", "outer stop");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Place.class)
+  void stopsThoughAForeignOneFailsTo(Place place) {
+    String id = started(place, new Node("outer", new Node("inner"), new Failing()));
+    assertThat(awaitFailure(app.vertx.undeploy(id))).hasMessage("disk full");
+    await(outerStopped.future());
+    assertThat(steps()).containsSubsequence("outer works", "inner stop", "outer stop");
+    if (place != Place.STANDALONE) {
+      await(app.root.stop(Stage.REQUEST));
+      assertThat(outcomeOf(place == Place.NESTED ? "orders" : "outer")).isEqualTo(Outcome.FAILED);
+    }
+  }
+
+  @Test
+  void asksWhatDependsOnTheComponentFirst() {
+    String id = started(Place.COMPONENT, new Node("outer", new Node("inner"), new Foreign()));
+    await(app.vertx.undeploy(id));
+    assertThat(steps())
+        .containsSubsequence("http drain", "http stop", "outer drain", "inner drain", "inner stop")
+        .containsSubsequence("inner stop", "outer stop")
+        .doesNotContain("base drain");
+    assertThat(outcomeOf("outer")).isEqualTo(Outcome.CLEAN);
+    await(app.root.stop(Stage.REQUEST));
+    assertThat(steps()).endsWith("base drain", "base stop");
+  }
+
+  @Test
+  void drainsOneAloneThatSomethingForeignAroundItTakesAlong() {
+    Promise<String> foreign = Promise.promise();
+    orders.start =
+        () -> app.vertx.deployVerticle(new Foreign(new Node("inner"))).onComplete(foreign);
+    app.add("orders", () -> orders);
+    app.started();
+    await(app.vertx.undeploy(await(foreign.future())));
+    assertThat(steps())
+        .containsExactly("inner drain", "inner works", "inner stop", "foreign stopped");
+  }
+
+  @Test
+  void goesOnWithAStopThatComesInTheMiddle() {
+    String id = started(Place.COMPONENT, new Node("outer", new Node("inner"), new Foreign()));
+    Future<Void> undeployed = app.vertx.undeploy(id);
+    await(app.root.stop(Stage.SIGTERM));
+    await(undeployed);
+    assertThat(steps())
+        .containsSubsequence("outer works", "inner drain", "inner stop", "outer stop", "base drain")
+        .containsSubsequence("foreign stopped", "outer stop");
+    assertThat(outcomeOf("outer")).isEqualTo(Outcome.CLEAN);
+  }
+
+  @Test
+  void doesNotWaitForEverForAForeignOneThatNeverStops() {
+    app.addSpeaking("base");
+    app.add(
+        "outer",
+        () -> new Node("outer", new Node("inner"), new NeverStopping()),
+        outer -> outer.dependsOn("base").releaseTimeout(Duration.ofSeconds(5)));
+    app.started("17s");
+    app.vertx.undeploy(app.deploymentOf("outer"));
+    await(app.root.stop(Stage.SIGTERM));
+    assertThat(outcomeOf("outer")).isEqualTo(Outcome.TIMED_OUT);
+    assertThat(steps()).containsSubsequence("inner stop", "base drain", "base stop");
+  }
+}
