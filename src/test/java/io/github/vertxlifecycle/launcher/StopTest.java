@@ -444,7 +444,8 @@ final class StopTest {
       AppProcess.Ended ended = app.ends();
 
       assertThat(ended.code()).as(ended.toString()).isEqualTo(3);
-      assertThat(ended.out()).contains("b FAILED: System.exit was called");
+      assertThat(ended.out())
+          .containsPattern("b FAILED: (\"b/ExitingChild\": )?System.exit was called");
     }
   }
 
