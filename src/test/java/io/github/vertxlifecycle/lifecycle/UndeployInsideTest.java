@@ -233,12 +233,12 @@ final class UndeployInsideTest {
 
   @Test
   void doesNotWaitForEverForAForeignOneThatNeverStops() {
-    app.addSpeaking("base");
+    app.add("base", app::speaking, base -> base.releaseTimeout(Duration.ofSeconds(2)));
     app.add(
         "outer",
         () -> new Node("outer", new Node("inner"), new NeverStopping()),
-        outer -> outer.dependsOn("base").releaseTimeout(Duration.ofSeconds(5)));
-    app.started("17s");
+        outer -> outer.dependsOn("base").releaseTimeout(Duration.ofSeconds(2)));
+    app.started("5s");
     app.vertx.undeploy(app.deploymentOf("outer"));
     await(app.root.stop(Stage.SIGTERM));
     assertThat(outcomeOf("outer")).isEqualTo(Outcome.TIMED_OUT);
