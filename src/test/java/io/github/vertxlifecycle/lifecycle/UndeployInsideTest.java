@@ -93,7 +93,7 @@ final class UndeployInsideTest {
 
     @Override
     public Future<?> stop() {
-      return vertx.timer(700).onSuccess(v -> app.calls.add("foreign stopped"));
+      return vertx.timer(300).onSuccess(v -> app.calls.add("foreign stopped"));
     }
   }
 
