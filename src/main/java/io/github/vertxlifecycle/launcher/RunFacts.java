@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.launcher;
 
+import io.github.vertxlifecycle.event.ClassName;
 import io.github.vertxlifecycle.event.ApplicationTimeline;
 import io.github.vertxlifecycle.lifecycle.RootVerticle;
 import io.github.vertxlifecycle.report.ApplicationRun;
@@ -31,7 +32,7 @@ final class RunFacts {
     Instant begin = time(timeline.stopBegan(), nanos, now);
     return report.of(
         new ApplicationRun(
-            name(type),
+            ClassName.of(type),
             version(type),
             host(),
             ProcessHandle.current().pid(),
@@ -42,13 +43,6 @@ final class RunFacts {
 
   private static @Nullable Instant time(@Nullable Long moment, long nanos, Instant now) {
     return moment == null ? null : now.minusNanos(nanos - moment);
-  }
-
-  /** Its simple name; an anonymous class has none. */
-  private static String name(Class<?> type) {
-    return type.getSimpleName().isEmpty()
-        ? type.getName().substring(type.getName().lastIndexOf('.') + 1)
-        : type.getSimpleName();
   }
 
   private static @Nullable String version(Class<?> type) {

@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.launcher;
 
+import io.github.vertxlifecycle.event.ClassName;
 import io.github.vertxlifecycle.lifecycle.Component;
 import io.github.vertxlifecycle.lifecycle.Components;
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
@@ -35,7 +36,7 @@ final class SingleVerticle extends RootVerticle {
 
   @Override
   protected void components(Components app) {
-    String name = name(type.getSimpleName());
+    String name = name(ClassName.of(type));
     Component component = app.add(name, type.getName()).options(deployment);
     JsonObject config = new JsonObject();
     if (!LifecycleVerticle.class.isAssignableFrom(type)) {

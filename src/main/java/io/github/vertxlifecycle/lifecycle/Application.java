@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.lifecycle;
 
+import io.github.vertxlifecycle.event.ClassName;
 import io.github.vertxlifecycle.event.ComponentState;
 import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.LifecycleListener;
@@ -204,7 +205,7 @@ final class Application {
     if (provided == null) {
       throw new IllegalStateException(
           "component \"%s\" asks \"%s\" for a %s, but it provides %s"
-              .formatted(user, name, type.getSimpleName(), deployed(name).providedTypes()));
+              .formatted(user, name, ClassName.of(type), deployed(name).providedTypes()));
     }
     return provided;
   }
@@ -217,16 +218,16 @@ final class Application {
           "component \"%s\" asks for a %s, and %s provide one each; name one: use(\"%s\", %s.class)"
               .formatted(
                   user,
-                  type.getSimpleName(),
+                  ClassName.of(type),
                   quoted(providers),
                   providers.get(0),
-                  type.getSimpleName()));
+                  ClassName.of(type)));
     }
     if (providers.isEmpty()) {
       throw new MissingDependencyException(
           "component \"%s\" asks for a %s, but %s%s"
               .formatted(
-                  user, type.getSimpleName(), offers(dependencies), hint(user, index, type)));
+                  user, ClassName.of(type), offers(dependencies), hint(user, index, type)));
     }
     return use(user, index, providers.get(0), type);
   }

@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.lifecycle;
 
+import io.github.vertxlifecycle.event.ClassName;
 import io.github.vertxlifecycle.config.ConfigurationException;
 import io.github.vertxlifecycle.config.Section;
 import io.vertx.core.Deployable;
@@ -56,7 +57,7 @@ final class ComponentPlan {
 
   /** Refuses an instance that a component, this one or another, has already. */
   static String sameInstance(Deployable instance, String component, String owner) {
-    String type = instance.getClass().getSimpleName();
+    String type = ClassName.of(instance);
     return component.equals(owner)
         ? "the supplier of \"%s\" returned the same %s twice; each instance needs its own: let it say new"
             .formatted(component, type)

@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.lifecycle;
 
+import io.github.vertxlifecycle.event.ClassName;
 import io.github.vertxlifecycle.config.Section;
 import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.time.SystemClock;
@@ -181,9 +182,7 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   }
 
   private String className() {
-    String simple = getClass().getSimpleName();
-    String full = getClass().getName();
-    return simple.isEmpty() ? full.substring(full.lastIndexOf('.') + 1) : simple; // anonymous ones
+    return ClassName.of(this);
   }
 
   /**
@@ -356,7 +355,7 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   protected final <T> T use(Class<T> type) {
     ComponentContext current = componentContext;
     if (current == null) {
-      throw new IllegalStateException("use(" + type.getSimpleName() + ".class) before the start");
+      throw new IllegalStateException("use(" + ClassName.of(type) + ".class) before the start");
     }
     return current.use(type);
   }
@@ -624,6 +623,6 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   }
 
   final List<String> providedTypes() {
-    return provided.keySet().stream().map(Class::getSimpleName).sorted().toList();
+    return provided.keySet().stream().map(type -> ClassName.of(type)).sorted().toList();
   }
 }

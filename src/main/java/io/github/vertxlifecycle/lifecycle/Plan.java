@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.lifecycle;
 
+import io.github.vertxlifecycle.event.ClassName;
 import io.github.vertxlifecycle.config.ConfigurationException;
 import io.github.vertxlifecycle.config.Problem;
 import io.github.vertxlifecycle.config.Section;
@@ -216,7 +217,7 @@ public final class Plan {
         whole.problem(
             component.name(),
             "%s is a root, which cannot be a component of another; add its components to this one"
-                .formatted(first.getClass().getSimpleName()));
+                .formatted(ClassName.of(first)));
       }
       return first;
     } catch (RuntimeException | Error e) {
@@ -332,7 +333,7 @@ public final class Plan {
     if (used.getAndSet(true)) {
       throw new IllegalStateException(
           "this plan of %s was started before, and is good for one start; make another for a new %s"
-              .formatted(root.getClass().getSimpleName(), root.getClass().getSimpleName()));
+              .formatted(ClassName.of(root), ClassName.of(root)));
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.lifecycle;
 
+import io.github.vertxlifecycle.event.ClassName;
 import io.github.vertxlifecycle.config.ConfigurationException;
 import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.LifecycleListener;
@@ -131,13 +132,13 @@ public abstract class RootVerticle extends AbstractVerticle {
     if (application() != null) {
       throw new IllegalStateException(
           "this %s was started before, and is good for one start; deploy a new one"
-              .formatted(getClass().getSimpleName()));
+              .formatted(ClassName.of(this)));
     }
     NestedComponents host = NestedComponents.around(context);
     if (host != null) {
       throw new IllegalStateException(
           "%s is a root, which component \"%s\" cannot deploy; add its components to the root of that component"
-              .formatted(getClass().getSimpleName(), host.place().name()));
+              .formatted(ClassName.of(this), host.place().name()));
     }
     Plan taken;
     synchronized (lock) {
@@ -165,7 +166,7 @@ public abstract class RootVerticle extends AbstractVerticle {
     Plan taken = takePlan();
     Application made =
         new Application(
-            getClass().getSimpleName(),
+            ClassName.of(this),
             vertx,
             taken,
             SystemClock.instance(),
@@ -193,7 +194,7 @@ public abstract class RootVerticle extends AbstractVerticle {
       conductor.escalate("an early request");
     }
     if (failedEarly != null) {
-      conductor.fail(getClass().getSimpleName(), failedEarly);
+      conductor.fail(ClassName.of(this), failedEarly);
     }
     if (early != null) {
       conductor.stop(early);
@@ -340,7 +341,7 @@ public abstract class RootVerticle extends AbstractVerticle {
       }
     }
     if (current != null) {
-      current.conductor().fail(getClass().getSimpleName(), cause);
+      current.conductor().fail(ClassName.of(this), cause);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.lifecycle;
 
+import io.github.vertxlifecycle.event.ClassName;
 import io.github.vertxlifecycle.config.Section;
 import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.LifecycleTimeline;
@@ -126,7 +127,7 @@ final class StandaloneComponent implements ComponentHandle, ComponentContext {
   public <T> T use(Class<T> type) {
     throw new MissingDependencyException(
         "%s was deployed by hand, so no component provides a %s; deploy it under a RootVerticle"
-            .formatted(name, type.getSimpleName()));
+            .formatted(name, ClassName.of(type)));
   }
 
   @Override

@@ -17,6 +17,8 @@ final class SharedInstanceTest {
 
   private static final class Foreign extends VerticleBase {}
 
+  private final LifecycleVerticle anonymous = new LifecycleVerticle() {};
+
   private static final class Alone extends LifecycleVerticle {}
 
   @AfterEach
@@ -41,6 +43,15 @@ final class SharedInstanceTest {
     assertThat(awaitFailure(app.deploy()))
         .hasMessageContaining(
             "the supplier of \"two\" returned the same Foreign as that of \"one\"");
+  }
+
+  @Test
+  void ofAnAnonymousClassHasANameInTheMessage() {
+    app.add("one", () -> anonymous);
+    app.add("two", () -> anonymous);
+    assertThat(awaitFailure(app.deploy()))
+        .hasMessageContaining(
+            "the supplier of \"two\" returned the same SharedInstanceTest$1 as that of \"one\"");
   }
 
   @Test
