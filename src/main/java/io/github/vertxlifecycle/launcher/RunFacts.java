@@ -1,7 +1,7 @@
 package io.github.vertxlifecycle.launcher;
 
-import io.github.vertxlifecycle.event.ClassName;
 import io.github.vertxlifecycle.event.ApplicationTimeline;
+import io.github.vertxlifecycle.event.ClassName;
 import io.github.vertxlifecycle.lifecycle.RootVerticle;
 import io.github.vertxlifecycle.report.ApplicationRun;
 import io.github.vertxlifecycle.report.StopReport;

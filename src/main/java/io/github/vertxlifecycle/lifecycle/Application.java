@@ -226,8 +226,7 @@ final class Application {
     if (providers.isEmpty()) {
       throw new MissingDependencyException(
           "component \"%s\" asks for a %s, but %s%s"
-              .formatted(
-                  user, ClassName.of(type), offers(dependencies), hint(user, index, type)));
+              .formatted(user, ClassName.of(type), offers(dependencies), hint(user, index, type)));
     }
     return use(user, index, providers.get(0), type);
   }

@@ -407,11 +407,7 @@ final class ComponentLifecycle {
   }
 
   private void addFailure(Throwable another) {
-    if (failure == null) {
-      failure = another;
-    } else if (failure != another) {
-      failure.addSuppressed(another);
-    }
+    failure = JoinedFailures.join(failure, another);
   }
 
   private void releaseEnded(Outcome how) {

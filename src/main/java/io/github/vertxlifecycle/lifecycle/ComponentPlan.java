@@ -1,8 +1,8 @@
 package io.github.vertxlifecycle.lifecycle;
 
-import io.github.vertxlifecycle.event.ClassName;
 import io.github.vertxlifecycle.config.ConfigurationException;
 import io.github.vertxlifecycle.config.Section;
+import io.github.vertxlifecycle.event.ClassName;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.json.JsonObject;

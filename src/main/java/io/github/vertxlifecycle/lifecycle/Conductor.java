@@ -387,7 +387,7 @@ final class Conductor {
                     component.name(),
                     outcome,
                     failure == null ? "" : " (" + ComponentLifecycle.message(failure) + ")"));
-        if (failure != null) {
+        if (failure != null && causes.stream().noneMatch(one -> one == failure)) {
           causes.add(failure);
         }
       }

@@ -1,7 +1,7 @@
 package io.github.vertxlifecycle.lifecycle;
 
-import io.github.vertxlifecycle.event.ClassName;
 import io.github.vertxlifecycle.config.Section;
+import io.github.vertxlifecycle.event.ClassName;
 import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.time.SystemClock;
 import io.github.vertxlifecycle.vertx.VertxVersion;
@@ -485,12 +485,7 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   }
 
   private void stepFailed(Throwable problem) {
-    Throwable first = stepProblem;
-    if (first == null) {
-      stepProblem = problem;
-    } else if (first != problem) {
-      first.addSuppressed(problem);
-    }
+    stepProblem = JoinedFailures.join(stepProblem, problem);
   }
 
   /** Takes no new work from now on. From any thread. */

@@ -7,6 +7,8 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,6 +43,7 @@ final class NestedComponents {
   private final Set<NestedComponent> children = ConcurrentHashMap.newKeySet();
   private final Queue<WorkInFlight> lost = new ConcurrentLinkedQueue<>();
   private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+  private final Map<String, Set<Throwable>> told = new ConcurrentHashMap<>(); // by name
   private final Queue<WorkInFlight> longestOfGone = new ConcurrentLinkedQueue<>();
   private volatile boolean draining;
   private final Promise<Void> closed = Promise.promise();
@@ -149,13 +152,19 @@ final class NestedComponents {
     top().lost.addAll(cut);
   }
 
-  /** Keeps what failed, for the report of the component. */
+  /** Keeps what failed, for the report of the component; once, if several steps fail with it. */
   void failed(String name, Throwable cause) {
-    top()
-        .failures
-        .add(
-            new StopFailedException(
-                "\"%s\": %s".formatted(name, ComponentLifecycle.message(cause)), cause));
+    NestedComponents top = top();
+    if (top.told.computeIfAbsent(name, n -> told()).add(cause)) {
+      top.failures.add(
+          new StopFailedException(
+              "\"%s\": %s".formatted(name, ComponentLifecycle.message(cause)), cause));
+    }
+  }
+
+  /** By identity: exceptions may equal one another, and be two failures all the same. */
+  private static Set<Throwable> told() {
+    return Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
   }
 
   private NestedComponents top() {
@@ -258,14 +267,11 @@ final class NestedComponents {
   }
 
   private Future<?> outcome() {
-    Throwable first = failures.poll();
-    if (first == null) {
-      return Future.succeededFuture();
-    }
+    Throwable all = null;
     for (Throwable next = failures.poll(); next != null; next = failures.poll()) {
-      first.addSuppressed(next);
+      all = JoinedFailures.join(all, next);
     }
-    return Future.failedFuture(first);
+    return all == null ? Future.succeededFuture() : Future.failedFuture(all);
   }
 
   WorkStats stats() {

@@ -1,9 +1,9 @@
 package io.github.vertxlifecycle.lifecycle;
 
-import io.github.vertxlifecycle.event.ClassName;
 import io.github.vertxlifecycle.config.ConfigurationException;
 import io.github.vertxlifecycle.config.Problem;
 import io.github.vertxlifecycle.config.Section;
+import io.github.vertxlifecycle.event.ClassName;
 import io.github.vertxlifecycle.event.FailureText;
 import io.github.vertxlifecycle.graph.ComponentGraph;
 import io.github.vertxlifecycle.graph.GraphException;

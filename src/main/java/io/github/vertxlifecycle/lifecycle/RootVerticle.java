@@ -1,7 +1,7 @@
 package io.github.vertxlifecycle.lifecycle;
 
-import io.github.vertxlifecycle.event.ClassName;
 import io.github.vertxlifecycle.config.ConfigurationException;
+import io.github.vertxlifecycle.event.ClassName;
 import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.LifecycleListener;
 import io.github.vertxlifecycle.event.LifecycleTimeline;
