@@ -15,6 +15,7 @@ import io.github.vertxlifecycle.report.StopReport;
 import io.github.vertxlifecycle.time.Deadline;
 import io.github.vertxlifecycle.time.Durations;
 import io.github.vertxlifecycle.time.SystemClock;
+import io.github.vertxlifecycle.vertx.Deployments;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -150,6 +151,7 @@ final class RunningApplication implements Stoppable {
     if (reason.kind() == StopReason.Kind.UNDEPLOY || timeline.outcome() != Outcome.CLEAN) {
       closed &= undeployed(deadline); // the close does it too, but logs what failed once more
     }
+    Deployments.forgetUndeploying(vertx); // if they have not ended by now
     closed &= endedIn(deadline, "The close of Vert.x", vertx.close());
     closed &= endedIn(deadline, "What accompanied the application", access.gone());
     if (!closed || timeline.outcome() == Outcome.TIMED_OUT) {

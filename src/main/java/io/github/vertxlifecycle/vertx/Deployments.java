@@ -5,13 +5,15 @@ import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.internal.deployment.DeploymentContext;
+import io.vertx.core.internal.deployment.DeploymentManager;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The deployments around a verticle: who has deployed it, and who that one. */
+/** The deployments of a Vert.x: who has deployed whom, and which are on their way out. */
 public final class Deployments {
 
   private static final Class<?> TYPE =
@@ -20,6 +22,10 @@ public final class Deployments {
   private static final MethodHandle PARENT =
       Internals.getter(TYPE, "parent", DeploymentContext.class);
   private static final MethodHandle STATUS = Internals.getter(TYPE, "status", int.class);
+  private static final Class<?> MANAGER =
+      Internals.classOf("io.vertx.core.impl.deployment.DefaultDeploymentManager");
+  private static final MethodHandle ALL = Internals.getter(MANAGER, "deployments", Map.class);
+  private static final int DEPLOYED = 0;
 
   /** Of a deployment that asks its children to stop, and will be asked itself when they have. */
   private static final int UNDEPLOYING = 1;
@@ -114,6 +120,35 @@ public final class Deployments {
       return (DeploymentContext) PARENT.invoke(of);
     } catch (Throwable e) {
       throw Internals.unchecked(e);
+    }
+  }
+
+  /**
+   * Forgets the deployments whose undeploy was asked for and has not ended. A close of Vert.x would
+   * ask again and wait for none of them, and log each as an error that says only that it was asked.
+   *
+   * @param vertx the Vert.x, which will be closed
+   */
+  public static void forgetUndeploying(Vertx vertx) {
+    DeploymentManager manager = ((VertxInternal) vertx).deploymentManager();
+    if (MANAGER.isInstance(manager)) {
+      try {
+        ((Map<?, ?>) ALL.invoke(manager))
+            .values()
+            .removeIf(one -> TYPE.isInstance(one) && leaves(one));
+      } catch (Throwable e) {
+        throw Internals.unchecked(e);
+      }
+    }
+  }
+
+  private static boolean leaves(Object deployment) {
+    synchronized (deployment) { // as Vert.x does to change it
+      try {
+        return (int) STATUS.invoke(deployment) != DEPLOYED;
+      } catch (Throwable e) {
+        throw Internals.unchecked(e);
+      }
     }
   }
 }

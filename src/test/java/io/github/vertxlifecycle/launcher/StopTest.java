@@ -449,6 +449,32 @@ final class StopTest {
     }
   }
 
+  /** The log of an application that has a configuration of its own for it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"work = exitHere", "work = childExits", "stop = block"})
+  void aCloseOfVertxBlamesNobodyForAnUndeployUnderWay(String deed) throws InterruptedException {
+    try (AppProcess app =
+        new AppProcess.Command()
+            .jvm("-Dlogback.configurationFile=all.xml")
+            .launch(
+                "-options",
+                "{eventLoopPoolSize = 8}", // so that the close goes on beside what is lost
+                "-conf",
+                ("{lifecycle.stopTimeout = 4s, a.releaseTimeout = 1s, b.releaseTimeout = 1s,"
+                        + " script { a {}, b { dependsOn = [a], %s } }}")
+                    .formatted(deed),
+                ScriptedApp.class.getName())) {
+      if (deed.startsWith("stop")) {
+        app.started().signal(TERM);
+      }
+      AppProcess.Ended ended = app.ends();
+
+      assertThat(ended.out())
+          .contains("The close of Vert.x has not ended", "Still busy")
+          .doesNotContain("Undeploy failed");
+    }
+  }
+
   /** The second of them tells the JVM nothing: it waits for the end that has begun. */
   @Test
   void systemExitOnTwoThreadsOfVertxStopsTheOthers() throws InterruptedException {
