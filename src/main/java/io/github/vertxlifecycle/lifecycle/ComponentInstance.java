@@ -171,14 +171,26 @@ final class ComponentInstance {
    */
   private List<WorkInFlight> awaited(List<WorkInFlight> tracked) {
     List<WorkInFlight> all = new ArrayList<>(tracked);
-    WorkInFlight step =
-        isStarting()
-            ? new WorkInFlight(startName(), null, System.nanoTime() - startingSince)
-            : verticle == null ? null : verticle.drainWithoutAnswer();
+    WorkInFlight step = stepWithoutAnswer();
     if (step != null && all.stream().noneMatch(work -> work.ageNanos() <= step.ageNanos())) {
       all.add(step);
     }
     return all;
+  }
+
+  private @Nullable WorkInFlight stepWithoutAnswer() {
+    LifecycleVerticle ours = verticle;
+    if (isStarting()) {
+      WorkInFlight heard = ours == null ? null : ours.heard();
+      return heard != null
+          ? heard
+          : new WorkInFlight(startName(), null, System.nanoTime() - startingSince);
+    }
+    if (ours == null || !ours.isDraining()) {
+      return null;
+    }
+    WorkInFlight heard = ours.heard();
+    return heard != null ? heard : ours.drainWithoutAnswer();
   }
 
   /** What took longest among the work that ended since its drain began, longest first. */
@@ -244,6 +256,10 @@ final class ComponentInstance {
 
   /** The step whose answer the release waits for; null if it has none to wait for. */
   @Nullable String heldUpBy() {
+    WorkInFlight heard = verticle == null ? null : verticle.heard();
+    if (heard != null) {
+      return heard.name();
+    }
     return isStarting()
         ? startName()
         : verticle != null && verticle.isInOnDrain() ? "onDrain" : null;
@@ -283,7 +299,7 @@ final class ComponentInstance {
 
   private Future<?> abandonStart(LifecycleVerticle ours) throws Exception {
     if (!started.future().isComplete()) {
-      ours.onStartAbandoned();
+      return ours.abandonStart();
     }
     return Future.succeededFuture();
   }

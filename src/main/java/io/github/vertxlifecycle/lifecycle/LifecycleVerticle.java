@@ -14,6 +14,7 @@ import io.vertx.core.AbstractVerticle;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.ThreadingModel;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,8 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   private volatile boolean inOnDrain;
   private volatile boolean drainForgone;
   private volatile boolean inOnStop;
+  private volatile @Nullable String hearing; // the step that does, on the context
+  private volatile long hearingSince;
   private volatile @Nullable Throwable stepProblem; // of onAnnounce and onDrain; set on the context
   private @Nullable StandaloneComponent standalone;
   private @Nullable NestedComponent nested;
@@ -118,7 +121,8 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   /**
    * Stops taking new work; all dependents have stopped. {@link #admit} refuses already. Work in
    * flight is awaited after it. Until it has answered it is work in flight itself, named {@code
-   * onDrain} if its deadline overtakes it.
+   * onDrain} if its deadline overtakes it; while {@link #onAnnounce()} keeps it from running, that
+   * is named.
    *
    * @return completes when no new work can come
    * @throws Exception fails this component's stop, which goes on
@@ -478,10 +482,38 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   /** A failure is kept for the drain and the release, which have answers to fail. */
   final void announce() {
     try {
-      onAnnounce();
+      hear("onAnnounce", this::onAnnounce);
     } catch (Throwable e) {
       stepFailed(e);
     }
+  }
+
+  /** A step without an answer, which others on the context wait for while it runs. */
+  private interface Hearing {
+    void run() throws Exception;
+  }
+
+  private void hear(String step, Hearing code) throws Exception {
+    hearingSince = System.nanoTime();
+    hearing = step;
+    try {
+      code.run();
+    } finally {
+      hearing = null;
+    }
+  }
+
+  /**
+   * The step without an answer that runs now, so that the next step cannot; null for none. A
+   * virtual thread that waits in it may let others run: then those are what is waited for.
+   */
+  final @Nullable WorkInFlight heard() {
+    String step = hearing;
+    boolean drainIsNext = isDraining() && !inOnDrain;
+    return step == null
+            || (context.threadingModel() == ThreadingModel.VIRTUAL_THREAD && !drainIsNext)
+        ? null
+        : new WorkInFlight(step, null, System.nanoTime() - hearingSince);
   }
 
   private void stepFailed(Throwable problem) {
@@ -568,8 +600,14 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   /** Tells a drain that is going on that nobody waits for it. On the context. */
   final Future<?> abandonDrain() throws Exception {
     if (isDraining()) {
-      onDrainAbandoned();
+      hear("onDrainAbandoned", this::onDrainAbandoned);
     }
+    return Future.succeededFuture();
+  }
+
+  /** Tells a start that is going on that it is not wanted any more. On the context. */
+  final Future<?> abandonStart() throws Exception {
+    hear("onStartAbandoned", this::onStartAbandoned);
     return Future.succeededFuture();
   }
 

@@ -106,7 +106,7 @@ public final class Deployments {
 
   private static int status(DeploymentContext of) {
     try {
-      return TYPE.isInstance(of) ? (int) STATUS.invoke(of) : 0;
+      return TYPE.isInstance(of) ? (int) STATUS.invoke(of) : DEPLOYED;
     } catch (Throwable e) {
       throw Internals.unchecked(e);
     }
@@ -135,20 +135,16 @@ public final class Deployments {
       try {
         ((Map<?, ?>) ALL.invoke(manager))
             .values()
-            .removeIf(one -> TYPE.isInstance(one) && leaves(one));
+            .removeIf(one -> one instanceof DeploymentContext top && leaves(top));
       } catch (Throwable e) {
         throw Internals.unchecked(e);
       }
     }
   }
 
-  private static boolean leaves(Object deployment) {
-    synchronized (deployment) { // as Vert.x does to change it
-      try {
-        return (int) STATUS.invoke(deployment) != DEPLOYED;
-      } catch (Throwable e) {
-        throw Internals.unchecked(e);
-      }
+  private static boolean leaves(DeploymentContext top) {
+    synchronized (top) { // as Vert.x does to change it
+      return !top.isChild() && status(top) != DEPLOYED;
     }
   }
 }

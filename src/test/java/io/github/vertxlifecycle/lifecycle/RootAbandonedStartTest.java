@@ -174,8 +174,9 @@ final class RootAbandonedStartTest {
   private final class Migrating extends LifecycleVerticle {
     @Override
     protected Future<?> onStart() {
-      begun.complete();
-      return track("migration V7", migrated());
+      Future<?> migrated = track("migration V7", migrated());
+      begun.complete(); // once the migration is counted
+      return migrated;
     }
 
     @Override
