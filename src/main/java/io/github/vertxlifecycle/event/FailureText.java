@@ -17,6 +17,9 @@ public final class FailureText {
 
   private static final Pattern LINE_ENDS = Pattern.compile("\\s*[\r\n]+\\s*");
 
+  /** One may make up a new cause whenever it is asked. */
+  private static final int MOST_CAUSES = 1_000;
+
   private FailureText() {}
 
   /**
@@ -41,7 +44,7 @@ public final class FailureText {
     if (needs == null || text.contains(needs)) {
       return text;
     }
-    Throwable cause = failure.getCause();
+    Throwable cause = causeOrNull(failure);
     return failure instanceof LinkageError
             || failure instanceof ClassNotFoundException
             || (cause != null && text.endsWith(string(cause)))
@@ -81,8 +84,13 @@ public final class FailureText {
     return message == null || message.isBlank() ? string(failure) : message;
   }
 
-  /** A stop must not end because the text of a failure fails in its turn. */
-  private static String string(Throwable failure) {
+  /**
+   * A failure as its own {@code toString} has it, without the spaces around it.
+   *
+   * @param failure what went wrong
+   * @return the text; if that fails in its turn, the class
+   */
+  public static String string(Throwable failure) {
     try {
       return String.valueOf(failure.toString()).strip();
     } catch (RuntimeException | Error e) {
@@ -90,13 +98,52 @@ public final class FailureText {
     }
   }
 
-  /** Null, too, if asking for it fails. */
-  static @Nullable String messageOrNull(Throwable failure) {
+  /**
+   * What a failure says.
+   *
+   * @param failure what went wrong
+   * @return its message; null, too, if asking for it fails
+   */
+  public static @Nullable String messageOrNull(Throwable failure) {
     try {
       return failure.getMessage();
     } catch (RuntimeException | Error e) {
       return null;
     }
+  }
+
+  /** Null, too, if asking for it fails. */
+  static @Nullable Throwable causeOrNull(Throwable failure) {
+    try {
+      return failure.getCause();
+    } catch (RuntimeException | Error e) {
+      return null;
+    }
+  }
+
+  /**
+   * Where a failure was thrown.
+   *
+   * @param failure what went wrong
+   * @return its stack; empty, too, if asking for it fails
+   */
+  public static StackTraceElement[] stackOf(Throwable failure) {
+    try {
+      StackTraceElement[] stack = failure.getStackTrace();
+      return stack == null ? new StackTraceElement[0] : stack;
+    } catch (RuntimeException | Error e) {
+      return new StackTraceElement[0];
+    }
+  }
+
+  /**
+   * A failure to be given to a log, which asks for its text, its stack and its causes.
+   *
+   * @param failure what went wrong
+   * @return the failure itself; if it would fail there, one that says what it can of it
+   */
+  public static Throwable forLog(Throwable failure) {
+    return FailureStandIn.of(failure);
   }
 
   /**
@@ -142,8 +189,10 @@ public final class FailureText {
   public static Throwable root(Throwable failure) {
     Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     Throwable root = failure;
-    while (root.getCause() != null && seen.add(root)) {
-      root = root.getCause();
+    for (Throwable next = causeOrNull(root);
+        next != null && seen.add(root) && seen.size() < MOST_CAUSES;
+        next = causeOrNull(root)) {
+      root = next;
     }
     return root;
   }
@@ -158,7 +207,7 @@ public final class FailureText {
 
   /** The toolkit says {@code IllegalStateException} and its like with a sentence of its own. */
   private static boolean isOurSentence(Throwable failure) {
-    StackTraceElement[] stack = failure.getStackTrace();
+    StackTraceElement[] stack = stackOf(failure);
     return SIMPLE.contains(failure.getClass())
         && stack.length > 0
         && stack[0].getClassName().startsWith(OURS);

@@ -249,7 +249,10 @@ public sealed interface LifecycleEvent {
      */
     public String text() {
       String needs = FailureText.missingLibrary(cause);
-      return "\"" + component + "\" " + (needs == null ? "failed: " + cause : needs);
+      return "\""
+          + component
+          + "\" "
+          + (needs == null ? "failed: " + FailureText.string(cause) : needs);
     }
   }
 

@@ -115,6 +115,9 @@ final class MissingLibrary {
           row("ch.qos.logback.classic.*", "LoggerContext", LOGBACK, LOGBACK_VERSION),
           part("ch.qos.logback.core.*", "Context", LOGBACK, LOGBACK_VERSION));
 
+  /** One may make up a new cause whenever it is asked. */
+  private static final int MOST_CAUSES = 1_000;
+
   private MissingLibrary() {}
 
   private static Packages row(String of, String marker, String artifact, @Nullable String version) {
@@ -165,7 +168,9 @@ final class MissingLibrary {
   /** The class in dotted form; null if none is missing. */
   private static @Nullable String missing(Throwable failure) {
     Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    for (Throwable one = failure; one != null && seen.add(one); one = one.getCause()) {
+    for (Throwable one = failure;
+        one != null && seen.size() < MOST_CAUSES && seen.add(one);
+        one = FailureText.causeOrNull(one)) {
       String message = String.valueOf(FailureText.messageOrNull(one)).strip();
       if (one instanceof ExceptionInInitializerError) {
         Matcher kept = KEPT.matcher(message);

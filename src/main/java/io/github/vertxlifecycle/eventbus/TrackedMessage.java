@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.eventbus;
 
+import io.github.vertxlifecycle.event.FailureText;
 import io.github.vertxlifecycle.lifecycle.FailureLog;
 import io.github.vertxlifecycle.vertx.Clusters;
 import io.github.vertxlifecycle.vertx.Replies;
@@ -94,7 +95,8 @@ final class TrackedMessage<T> implements Message<T> {
         reply(result.succeeded() ? result.result() : failure(result.cause()));
       } catch (RuntimeException e) { // no codec, or it cannot be copied or encoded
         failures.failed(Level.ERROR, "sending the answer of " + address(), e);
-        fail(HANDLER_FAILED, "the handler's answer cannot be sent: " + e.getMessage());
+        fail(
+            HANDLER_FAILED, "the handler's answer cannot be sent: " + FailureText.messageOrNull(e));
       }
     }
   }
@@ -103,7 +105,9 @@ final class TrackedMessage<T> implements Message<T> {
     return problem instanceof ReplyException given
         ? given
         : new ReplyException(
-            ReplyFailure.RECIPIENT_FAILURE, HANDLER_FAILED, String.valueOf(problem.getMessage()));
+            ReplyFailure.RECIPIENT_FAILURE,
+            HANDLER_FAILED,
+            String.valueOf(FailureText.messageOrNull(problem)));
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.launcher;
 
+import io.github.vertxlifecycle.event.FailureText;
 import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.time.Durations;
 import java.time.Duration;
@@ -140,7 +141,7 @@ final class ProcessShutdown {
       }
     } catch (RuntimeException | Error e) {
       decide(ExitCode.STOP_FAILED.number()); // without effect if only the report is lost
-      Output.complain("The end of the process is not reported: " + e + '\n');
+      Output.complain("The end of the process is not reported: " + FailureText.string(e) + '\n');
     }
     boolean inHook;
     synchronized (lock) {

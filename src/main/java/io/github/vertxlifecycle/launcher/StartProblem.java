@@ -35,6 +35,7 @@ final class StartProblem {
   /** Where it is says more than a whole stack would. */
   private static String at(Throwable problem) {
     Throwable root = FailureText.root(problem);
-    return root.getStackTrace().length == 0 ? "" : " (at " + root.getStackTrace()[0] + ")";
+    StackTraceElement[] stack = FailureText.stackOf(root);
+    return stack.length == 0 ? "" : " (at " + stack[0] + ")";
   }
 }

@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.launcher;
 
+import io.github.vertxlifecycle.event.FailureText;
 import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.lifecycle.LauncherAccess;
 import io.github.vertxlifecycle.lifecycle.LifecycleOptions;
@@ -63,7 +64,7 @@ final class WarmUp implements Runnable {
       play();
       log.debug("The classes of a stop are loaded");
     } catch (RuntimeException | LinkageError e) {
-      log.debug("The classes of a stop could not be loaded ahead", e);
+      log.debug("The classes of a stop could not be loaded ahead", FailureText.forLog(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

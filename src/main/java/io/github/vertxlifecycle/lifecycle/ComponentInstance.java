@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.lifecycle;
 
+import io.github.vertxlifecycle.event.FailureText;
 import io.github.vertxlifecycle.vertx.Contexts;
 import io.github.vertxlifecycle.work.WorkInFlight;
 import io.github.vertxlifecycle.work.WorkTracker;
@@ -232,7 +233,10 @@ final class ComponentInstance {
     LifecycleVerticle ours = verticle;
     if (ours != null && ours.isInOnDrain()) {
       onContext(() -> SafeCall.call("onDrainAbandoned", ours::abandonDrain))
-          .onFailure(problem -> log.warn("{}: onDrainAbandoned failed", ours.name(), problem));
+          .onFailure(
+              problem ->
+                  log.warn(
+                      "{}: onDrainAbandoned failed", ours.name(), FailureText.forLog(problem)));
     }
   }
 
@@ -293,7 +297,10 @@ final class ComponentInstance {
     if (ours != null && isStarting() && startAbandoned.compareAndSet(false, true)) {
       ours.giveUpRetries();
       onContext(() -> SafeCall.call("onStartAbandoned", () -> abandonStart(ours)))
-          .onFailure(problem -> log.warn("{}: onStartAbandoned failed", ours.name(), problem));
+          .onFailure(
+              problem ->
+                  log.warn(
+                      "{}: onStartAbandoned failed", ours.name(), FailureText.forLog(problem)));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.github.vertxlifecycle.lifecycle;
 
 import io.github.vertxlifecycle.event.ComponentState;
+import io.github.vertxlifecycle.event.FailureText;
 import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.LifecycleListener;
 import io.github.vertxlifecycle.event.Outcome;
@@ -125,7 +126,7 @@ final class Conductor {
     try {
       listener.on(event);
     } catch (RuntimeException | Error e) {
-      log.error("A lifecycle listener failed on {}", event, e);
+      log.error("A lifecycle listener failed on {}", event, FailureText.forLog(e));
     }
   }
 

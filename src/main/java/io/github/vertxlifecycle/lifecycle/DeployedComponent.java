@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.lifecycle;
 
+import io.github.vertxlifecycle.event.FailureText;
 import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.vertx.Deployments;
 import io.github.vertxlifecycle.work.Work;
@@ -259,7 +260,7 @@ final class DeployedComponent implements ComponentHandle {
 
   private void notUndeployed(Throwable problem) {
     if (problem instanceof IllegalStateException
-        && "Already undeployed".equals(problem.getMessage())) {
+        && "Already undeployed".equals(FailureText.messageOrNull(problem))) {
       childrenStopped.tryComplete(); // somebody else asked Vert.x first
     } else {
       childrenStopped.tryFail(problem);

@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.lifecycle;
 
+import io.github.vertxlifecycle.event.FailureText;
 import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.LifecycleListener;
 import io.github.vertxlifecycle.time.Clock;
@@ -118,7 +119,7 @@ final class EventLane {
         tellOfDropped();
         task.run();
       } catch (RuntimeException | Error e) {
-        log.error("A task of a lifecycle listener failed", e);
+        log.error("A task of a lifecycle listener failed", FailureText.forLog(e));
       }
       ended.incrementAndGet();
       if (!(task instanceof Mark)) {

@@ -72,13 +72,13 @@ public final class FailureLog {
    */
   public void failed(Level level, String what, Throwable problem) {
     String text = FailureText.withRoot(problem);
-    log.debug("{}: {} failed", component, what, problem);
+    log.debug("{}: {} failed", component, what, FailureText.forLog(problem));
     List<Line> due = new ArrayList<>();
     boolean first = count(level, text, due);
     due.forEach(this::tell);
     if (first) {
       log.atLevel(level)
-          .setCause(mayBeAFault(FailureText.root(problem)) ? problem : null)
+          .setCause(mayBeAFault(FailureText.root(problem)) ? FailureText.forLog(problem) : null)
           .log("{}: {} failed: {}", component, what, text);
     }
   }
@@ -87,7 +87,7 @@ public final class FailureLog {
     return root instanceof Error
         || (root instanceof RuntimeException
             && root.getClass().getName().startsWith("java.")
-            && root.getStackTrace().length > 0);
+            && FailureText.stackOf(root).length > 0);
   }
 
   /** Returns whether it is the first of its kind. */

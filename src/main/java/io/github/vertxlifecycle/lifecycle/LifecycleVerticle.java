@@ -2,6 +2,7 @@ package io.github.vertxlifecycle.lifecycle;
 
 import io.github.vertxlifecycle.config.Section;
 import io.github.vertxlifecycle.event.ClassName;
+import io.github.vertxlifecycle.event.FailureText;
 import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.time.SystemClock;
 import io.github.vertxlifecycle.vertx.VertxVersion;
@@ -213,7 +214,8 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
     Objects.requireNonNull(cause, "cause");
     ComponentContext current = componentContext;
     if (current == null) {
-      throw new IllegalStateException("fail(" + cause + ") before the start", cause);
+      throw new IllegalStateException(
+          "fail(" + FailureText.string(cause) + ") before the start", cause);
     }
     current.fail(current.name(), cause);
   }

@@ -2,6 +2,7 @@ package io.github.vertxlifecycle.lifecycle;
 
 import io.github.vertxlifecycle.event.ComponentTimeline;
 import io.github.vertxlifecycle.event.CutWork;
+import io.github.vertxlifecycle.event.FailureText;
 import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.LifecycleListener;
 import io.github.vertxlifecycle.event.LifecycleTimeline;
@@ -144,7 +145,7 @@ final class LoggingListener implements LifecycleListener, LifecycleEvent.Visitor
         cause instanceof Error
             || (cause instanceof RuntimeException && !(cause instanceof StartFailedException));
     at(Level.ERROR, event)
-        .setCause(bug ? cause : null)
+        .setCause(bug ? FailureText.forLog(cause) : null)
         .log(
             "{}: did not start after {}: {}",
             event.component(),
@@ -201,7 +202,7 @@ final class LoggingListener implements LifecycleListener, LifecycleEvent.Visitor
       at(Level.WARN, event).log("{}: stopped {} after {}", name, event.outcome(), took(event));
     } else {
       at(Level.ERROR, event)
-          .setCause(event.failure())
+          .setCause(FailureText.forLog(event.failure()))
           .log("{}: stopped {} after {}", name, event.outcome(), took(event));
     }
     return null;
@@ -210,7 +211,7 @@ final class LoggingListener implements LifecycleListener, LifecycleEvent.Visitor
   @Override
   public @Nullable Void failed(LifecycleEvent.Failed event) {
     at(Level.ERROR, event)
-        .setCause(event.cause())
+        .setCause(FailureText.forLog(event.cause()))
         .log("{}: cannot go on, so everything stops", event.component());
     return null;
   }

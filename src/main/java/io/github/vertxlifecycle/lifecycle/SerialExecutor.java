@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.lifecycle;
 
+import io.github.vertxlifecycle.event.FailureText;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -37,7 +38,7 @@ final class SerialExecutor implements Executor {
       try {
         task.run();
       } catch (RuntimeException | Error e) {
-        log.error("A task of the lifecycle failed", e);
+        log.error("A task of the lifecycle failed", FailureText.forLog(e));
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.management;
 
+import io.github.vertxlifecycle.event.FailureText;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,7 @@ final class Redacted {
     if (problem == null) {
       return "";
     }
-    String message = problem.getMessage();
-    return text(message == null || message.isBlank() ? problem.toString() : message);
+    String message = FailureText.messageOrNull(problem);
+    return text(message == null || message.isBlank() ? FailureText.string(problem) : message);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.worker;
 
+import io.github.vertxlifecycle.event.FailureText;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -129,7 +130,8 @@ final class Loop {
           } else {
             over.tryFail(
                 new VertxException(
-                    "the last iteration failed: " + result.cause().getMessage(), result.cause()));
+                    "the last iteration failed: " + FailureText.messageOrNull(result.cause()),
+                    result.cause()));
           }
         });
   }

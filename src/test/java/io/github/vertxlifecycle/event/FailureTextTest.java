@@ -186,4 +186,53 @@ final class FailureTextTest {
 
     assertThat(FailureText.of(later)).endsWith("there is no class com.acme.B");
   }
+
+  /** A failure that makes up a new cause whenever it is asked. */
+  private static final class Endless extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public synchronized Throwable getCause() {
+      return new Endless();
+    }
+  }
+
+  /** A failure that answers with nothing but failures. */
+  private static final class Mute extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String getMessage() {
+      throw new IllegalStateException("no message");
+    }
+
+    @Override
+    public String toString() {
+      throw new StackOverflowError();
+    }
+  }
+
+  @Test
+  void givesALogWhatItCanTake() {
+    IOException sound = new IOException("cannot listen", new IllegalStateException("in use"));
+    assertThat(FailureText.forLog(sound)).isSameAs(sound);
+  }
+
+  @Test
+  void givesALogAnotherFailureForOneThatFailsThere() {
+    IOException outer = new IOException("cannot listen", new Mute());
+    outer.addSuppressed(new IllegalStateException("in use"));
+    Throwable logged = FailureText.forLog(outer);
+
+    assertThat(logged).hasMessage("java.io.IOException: cannot listen").isNotSameAs(outer);
+    assertThat(logged.getStackTrace()).isEqualTo(outer.getStackTrace());
+    assertThat(logged.getCause()).hasMessageContaining(Mute.class.getName());
+    assertThat(logged.getSuppressed()).singleElement().isNotNull();
+  }
+
+  @Test
+  void comesToAnEndWithCausesThatDoNot() {
+    assertThat(FailureText.withRoot(new Endless())).contains(Endless.class.getName());
+    assertThat(FailureText.forLog(new Endless())).hasMessageContaining(Endless.class.getName());
+  }
 }

@@ -63,6 +63,7 @@ final class ScriptedVerticle extends LifecycleVerticle {
               new ExitingChild(), new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER));
       case "logFlood" -> new Thread(this::logFlood).start();
       case "giveUp" -> fail(new IllegalStateException("the lease is lost"));
+      case "giveUpMutely" -> fail(new MuteException());
       case "giveUpLater" ->
           vertx.setTimer(50, id -> fail(new IllegalStateException("the lease is lost")));
       case "close" -> vertx.setTimer(1, id -> vertx.close());
@@ -87,6 +88,8 @@ final class ScriptedVerticle extends LifecycleVerticle {
     return switch (deeds.getString(step, "well")) {
       case "throw" -> throw new IllegalStateException(step + " throws");
       case "fail" -> Future.failedFuture(step + " fails");
+      case "failMutely" -> Future.failedFuture(new MuteException());
+      case "throwMutely" -> throw new MuteException();
       case "nothing" -> null;
       case "never" -> Promise.promise().future();
       case "block" -> block();
