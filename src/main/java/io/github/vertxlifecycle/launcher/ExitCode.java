@@ -11,7 +11,10 @@ enum ExitCode {
   OK(0),
   /** The command line is wrong. */
   USAGE(2),
-  /** The start failed; what had started was rolled back. */
+  /**
+   * The start failed; what had started was rolled back. Even if that cut work, which the report
+   * names: whoever starts the process again acts on the failed start.
+   */
   START_FAILED(69),
   /** The stop of a component failed; no work was lost. */
   STOP_FAILED(70),
@@ -19,7 +22,7 @@ enum ExitCode {
   FAILED(75),
   /** The configuration is wrong; nothing was started. */
   CONFIGURATION(78),
-  /** Work was cut, or something did not end in time. */
+  /** Work was cut, or something did not end in time; but not in the stop of a failed start. */
   TIMED_OUT(124);
 
   private final int number;

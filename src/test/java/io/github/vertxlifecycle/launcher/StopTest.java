@@ -77,6 +77,21 @@ final class StopTest {
     }
   }
 
+  @Test
+  void aFailedStartThatCutWorkEndsWith69AndNamesTheWork() throws InterruptedException {
+    try (AppProcess app =
+        AppProcess.start(
+            "{script { a { work = never }, b { dependsOn = [a], start = fail } }, a.drainTimeout = 200ms}")) {
+      AppProcess.Ended ended = app.ends();
+
+      assertThat(ended.code()).as(ended.toString()).isEqualTo(69);
+      assertThat(ended.out())
+          .contains("Stopped (start of \"b\" failed): CUT")
+          .contains("exit code 69")
+          .contains("a: cut endless work");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"giveUp", "giveUpLater"})
   void aComponentThatCannotGoOnStopsAllInOrderAndEndsWith75(String work)
