@@ -1,6 +1,7 @@
 package io.github.vertxlifecycle.launcher;
 
 import io.github.vertxlifecycle.lifecycle.RootVerticle;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,10 @@ public final class Lifecycle {
    * @param args the command line: {@code -conf FILE} and the other flags of Vert.x's launcher
    */
   public static void run(Supplier<? extends RootVerticle> app, String... args) {
-    launch(app, args);
+    launch(
+        Objects.requireNonNull(
+            app, "Lifecycle.run got null; give it what makes the root: a constructor"),
+        args);
   }
 
   static void launch(@Nullable Supplier<? extends RootVerticle> app, String[] args) {

@@ -9,9 +9,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +53,9 @@ public final class Component {
    * @return this
    */
   public Component dependsOn(String... names) {
-    dependencies.addAll(List.of(names));
+    for (String dependency : names) {
+      dependencies.add(given("dependsOn", dependency));
+    }
     return this;
   }
 
@@ -68,7 +68,7 @@ public final class Component {
    */
   public Component dependsOn(Component... components) {
     for (Component component : components) {
-      if (component.application != application) {
+      if (given("dependsOn", component).application != application) {
         throw new GraphException(
             ("component \"%s\" depends on the \"%s\" of another application, or of an earlier call"
                     + " of components(); depend on what this call has added")
@@ -101,7 +101,7 @@ public final class Component {
    * @throws GraphException if one of them was set to something else
    */
   public Component options(DeploymentOptions deploymentOptions) {
-    JsonObject said = deploymentOptions.toJson();
+    JsonObject said = given("options", deploymentOptions).toJson();
     JsonObject defaults = new DeploymentOptions().toJson();
     for (String key : said.fieldNames()) {
       Object value = said.getValue(key);
@@ -127,7 +127,7 @@ public final class Component {
    * @throws GraphException if another configuration was set
    */
   public Component config(JsonObject config) {
-    say(deployment, CONFIG, Objects.requireNonNull(config, CONFIG).copy());
+    say(deployment, CONFIG, given(CONFIG, config).copy());
     return this;
   }
 
@@ -167,9 +167,18 @@ public final class Component {
   }
 
   private Component limit(String what, Duration timeout) {
-    say(times, what, timeout);
+    say(times, what, given(what, timeout));
     times(); // checks the value
     return this;
+  }
+
+  private <T> T given(String what, @Nullable T value) {
+    if (value == null) {
+      throw new GraphException(
+          "component \"%s\" got null for %s; leave the call out, or give a value"
+              .formatted(name, what));
+    }
+    return value;
   }
 
   private void say(Map<String, Object> said, String what, Object value) {

@@ -91,7 +91,12 @@ final class ComponentPlan {
     Deployable instance = first;
     first = null;
     if (instance == null) {
-      instance = Objects.requireNonNull(supplier.get(), "the supplier of \"" + name + "\"");
+      instance =
+          Objects.requireNonNull(
+              supplier.get(),
+              () ->
+                  "the supplier of \"%s\" returned null instead of a verticle; each call makes one"
+                      .formatted(name));
       if (instance instanceof LifecycleVerticle ours) {
         Section section = Section.of(name, section());
         ours.configure(section);

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Takes the declarations of an application's components. Not thread-safe. */
 public final class Components {
@@ -41,6 +42,9 @@ public final class Components {
    */
   public Components reads(String... sections) {
     for (String section : sections) {
+      if (section == null) {
+        throw new GraphException("reads(…) got null; name the sections of the configuration");
+      }
       whole.isRead(section);
     }
     return this;
@@ -53,9 +57,28 @@ public final class Components {
    * @param verticle makes one instance; called once per instance, the first time while the
    *     configuration is checked
    * @return the component, to be completed
-   * @throws GraphException if there is a component of that name
+   * @throws GraphException if there is a component of that name, or the name cannot be one
    */
   public Component add(String name, Supplier<? extends Deployable> verticle) {
+    checkName(name);
+    if (verticle == null) {
+      throw new GraphException(
+          "component \"%s\" got null instead of what makes its verticle; give a constructor or"
+                  .formatted(name)
+              + " a lambda that says new");
+    }
+    Component component = new Component(this, name, verticle);
+    if (components.putIfAbsent(name, component) != null) {
+      throw new GraphException(
+          "there are two components named \"" + name + "\"; give one of them another name");
+    }
+    return component;
+  }
+
+  private static void checkName(@Nullable String name) {
+    if (name == null) {
+      throw new GraphException("a component got null as its name; it names its section");
+    }
     if (name.isBlank() || name.contains(".")) {
       throw new GraphException(
           "a component needs a name without dots, \"" + name + "\" is none; it names its section");
@@ -64,12 +87,6 @@ public final class Components {
       throw new GraphException(
           "no component can be named \"lifecycle\": that section of the configuration is taken");
     }
-    Component component = new Component(this, name, verticle);
-    if (components.putIfAbsent(name, component) != null) {
-      throw new GraphException(
-          "there are two components named \"" + name + "\"; give one of them another name");
-    }
-    return component;
   }
 
   /**
@@ -81,6 +98,11 @@ public final class Components {
    * @return the component, to be completed
    */
   public Component add(String name, String className) {
+    checkName(name);
+    if (className == null) {
+      throw new GraphException(
+          "component \"%s\" got null as the name of its class".formatted(name));
+    }
     return add(name, new ByClassName(className));
   }
 

@@ -211,7 +211,7 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
    * @throws IllegalStateException before Vert.x has begun to deploy this verticle
    */
   protected final void fail(Throwable cause) {
-    Objects.requireNonNull(cause, "cause");
+    given(cause, "fail", "a cause");
     ComponentContext current = componentContext;
     if (current == null) {
       throw new IllegalStateException(
@@ -317,7 +317,8 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
    *     fails or the check throws
    */
   protected final void health(String what, Callable<? extends Future<?>> check) {
-    checks.put(what, check);
+    checks.put(
+        given(what, "health", "a name for its check"), given(check, "health", "a check: " + what));
   }
 
   /**
@@ -328,7 +329,9 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
    * @param <T> its type
    */
   protected final <T> void provide(Class<T> type, T value) {
-    provided.put(type, value);
+    given(type, "provide", "a type");
+    provided.put(
+        type, given(value, "provide", "a " + ClassName.of(type) + "; call it once there is one"));
   }
 
   /**
@@ -341,6 +344,8 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
    * @throws MissingDependencyException if this component has not declared that dependency
    */
   protected final <T> T use(String component, Class<T> type) {
+    given(component, "use", "the name of a component");
+    given(type, "use", "a type");
     ComponentContext current = componentContext;
     if (current == null) {
       throw new IllegalStateException("use(\"" + component + "\") before the start");
@@ -359,6 +364,7 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
    * @throws IllegalStateException if several do; {@link #use(String, Class)} names one
    */
   protected final <T> T use(Class<T> type) {
+    given(type, "use", "a type");
     ComponentContext current = componentContext;
     if (current == null) {
       throw new IllegalStateException("use(" + ClassName.of(type) + ".class) before the start");
@@ -413,6 +419,14 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
    */
   protected static final Future<?> step(String name, Callable<? extends @Nullable Future<?>> code) {
     return SafeCall.call(name, code);
+  }
+
+  private <T> T given(@Nullable T value, String method, String what) {
+    if (value == null) {
+      throw new NullPointerException(
+          "component \"%s\": %s got null; it needs %s".formatted(name(), method, what));
+    }
+    return value;
   }
 
   // ── the machinery ──────────────────────────────────────────────────────────────────────────────

@@ -88,6 +88,7 @@ public abstract class RootVerticle extends AbstractVerticle {
    * @param listener hears every event from then on, on a thread of its own
    */
   public final void listen(LifecycleListener listener) {
+    Objects.requireNonNull(listener, "listen got null instead of a listener");
     lanes.add(new EventLane("a listener", listener, SystemClock.instance()));
   }
 
@@ -118,7 +119,8 @@ public abstract class RootVerticle extends AbstractVerticle {
    * @throws ConfigurationException listing every problem there is
    */
   public final Plan plan(JsonObject config) {
-    return Plan.of(this, config);
+    return Plan.of(
+        this, Objects.requireNonNull(config, "plan got null; an empty object is no configuration"));
   }
 
   /** Hands on a plan: the start takes it, and does not plan for the deployment's configuration. */
@@ -310,6 +312,7 @@ public abstract class RootVerticle extends AbstractVerticle {
    *     the same for every call
    */
   public final Future<Void> stop(StopReason reason) {
+    Objects.requireNonNull(reason, "stop got null; a stop needs a reason, for the report");
     Application current;
     synchronized (lock) {
       current = application;
@@ -352,6 +355,7 @@ public abstract class RootVerticle extends AbstractVerticle {
    * @param by who asked
    */
   public final void escalate(String by) {
+    Objects.requireNonNull(by, "escalate got null; say who asks, for the report");
     Application current;
     synchronized (lock) {
       escalated = true;
