@@ -181,10 +181,7 @@ final class ComponentLifecycle {
     startFailed(
         new StartFailedException(
             "it did not start within %s%s; fix what it waits for or raise %s.startTimeout"
-                .formatted(
-                    Durations.format(plan.startTimeout()),
-                    problem == null ? "" : ", its last try failed: " + message(problem),
-                    name()),
+                .formatted(Durations.format(plan.startTimeout()), lastTry(problem), name()),
             problem));
   }
 
@@ -197,6 +194,11 @@ final class ComponentLifecycle {
       release();
     }
     conductor.componentFailedToStart(this, cause); // asks all to stop, this one too if it has work
+  }
+
+  /** Goes on after "it did not start within 5 s". */
+  static String lastTry(@Nullable Throwable problem) {
+    return problem == null ? "" : ", its last try failed: " + message(problem);
   }
 
   static String message(Throwable problem) {

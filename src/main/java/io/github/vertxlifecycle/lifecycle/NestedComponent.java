@@ -103,12 +103,7 @@ final class NestedComponent implements ComponentContext {
     start.tryFail(
         new StartFailedException(
             "\"%s\" did not start within %s%s"
-                .formatted(
-                    name,
-                    Durations.format(limit),
-                    problem == null
-                        ? ""
-                        : ", its last try failed: " + ComponentLifecycle.message(problem)),
+                .formatted(name, Durations.format(limit), ComponentLifecycle.lastTry(problem)),
             problem));
   }
 

@@ -10,7 +10,6 @@ import io.vertx.core.impl.VertxThread;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.internal.deployment.DeploymentContext;
-import io.vertx.core.internal.deployment.DeploymentManager;
 import java.lang.reflect.Field;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Method;
@@ -57,13 +56,7 @@ public final class Contexts {
     if (runsOn(context, thread) || (id != null && id.equals(deploymentOn(thread)))) {
       return true;
     }
-    DeploymentManager all = ((ContextInternal) context).owner().deploymentManager();
-    for (DeploymentContext below : all.deployments()) {
-      if (Deployments.isBelow(below, id) && needs(below, thread)) {
-        return true;
-      }
-    }
-    return false;
+    return Deployments.below(context).anyMatch(one -> needs(one, thread));
   }
 
   private static boolean needs(DeploymentContext deployment, Thread thread) {
@@ -93,12 +86,9 @@ public final class Contexts {
   public static List<Thread> virtualThreads(Context context) {
     List<Thread> threads = new ArrayList<>();
     addVirtualThreads(context, threads);
-    DeploymentManager all = ((ContextInternal) context).owner().deploymentManager();
-    for (DeploymentContext below : all.deployments()) {
-      if (Deployments.isBelow(below, context.deploymentID())) {
-        below.deployment().contexts().forEach(one -> addVirtualThreads(one, threads));
-      }
-    }
+    Deployments.below(context)
+        .flatMap(below -> below.deployment().contexts().stream())
+        .forEach(one -> addVirtualThreads(one, threads));
     return threads;
   }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The deployments of a Vert.x: who has deployed whom, and which are on their way out. */
@@ -82,11 +83,17 @@ public final class Deployments {
     return all(vertx).stream().anyMatch(one -> isBelow(one, id));
   }
 
+  /** Those that have a context's own deployment among their ancestors. */
+  static Stream<DeploymentContext> below(Context context) {
+    String id = context.deploymentID();
+    return all(context.owner()).stream().filter(one -> isBelow(one, id));
+  }
+
   private static Collection<DeploymentContext> all(Vertx vertx) {
     return ((VertxInternal) vertx).deploymentManager().deployments();
   }
 
-  static boolean isBelow(DeploymentContext deployment, @Nullable String id) {
+  private static boolean isBelow(DeploymentContext deployment, @Nullable String id) {
     for (DeploymentContext one = parent(deployment); one != null; one = parent(one)) {
       if (one.id().equals(id)) {
         return true;
