@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.http;
 
+import io.github.vertxlifecycle.vertx.LateWatch;
 import io.github.vertxlifecycle.work.Work;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;

@@ -1,6 +1,7 @@
 package io.github.vertxlifecycle.http;
 
 import io.github.vertxlifecycle.vertx.HttpConnections;
+import io.github.vertxlifecycle.vertx.LateWatch;
 import io.github.vertxlifecycle.work.Work;
 import io.github.vertxlifecycle.work.WorkTracker;
 import io.netty.buffer.ByteBuf;

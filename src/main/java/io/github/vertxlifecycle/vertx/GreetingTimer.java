@@ -4,7 +4,7 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Closes a new connection whose server takes what it is sent and answers nothing. It is taken out
@@ -22,7 +22,7 @@ final class GreetingTimer extends ChannelDuplexHandler {
   /** Since when the server has owed an answer. */
   private long since;
 
-  private boolean scheduled;
+  private @Nullable LateWatch watch;
 
   /**
    * Makes a timer.
@@ -36,11 +36,18 @@ final class GreetingTimer extends ChannelDuplexHandler {
   }
 
   @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    watch = new LateWatch(ctx.channel(), limit.toNanos(), now -> judge(ctx, now));
+  }
+
+  @Override
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
     if (!owed) {
       owed = true;
       since = System.nanoTime();
-      schedule(ctx, limit.toNanos());
+      if (watch != null) {
+        watch.begin();
+      }
     }
     ctx.write(message, promise);
   }
@@ -54,23 +61,15 @@ final class GreetingTimer extends ChannelDuplexHandler {
     ctx.fireChannelRead(message);
   }
 
-  private void schedule(ChannelHandlerContext ctx, long nanos) {
-    if (!scheduled) {
-      scheduled = true;
-      ctx.executor().schedule(() -> judge(ctx), nanos, TimeUnit.NANOSECONDS);
-    }
-  }
-
-  private void judge(ChannelHandlerContext ctx) {
-    scheduled = false;
+  /** In how many nanoseconds to look again; 0 for when the next answer is owed. */
+  private long judge(ChannelHandlerContext ctx, long now) {
     if (ctx.isRemoved() || !owed) {
-      return;
+      return 0;
     }
-    long left = limit.toNanos() - (System.nanoTime() - since);
-    if (left > 0) {
-      schedule(ctx, left);
-    } else {
+    long left = limit.toNanos() - (now - since);
+    if (left <= 0) {
       ClientSockets.abort(ctx.channel());
     }
+    return Math.max(0, left);
   }
 }

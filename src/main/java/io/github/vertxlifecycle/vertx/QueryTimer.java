@@ -10,7 +10,6 @@ import io.vertx.sqlclient.internal.command.PrepareStatementCommand;
 import io.vertx.sqlclient.internal.command.QueryCommandBase;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +29,7 @@ final class QueryTimer extends ChannelDuplexHandler {
   private final Supplier<Duration> limit;
   private final Function<@Nullable String, Throwable> late;
   private final ArrayDeque<Asked> open = new ArrayDeque<>();
-  private boolean scheduled;
+  private @Nullable LateWatch watch;
 
   /**
    * Makes a timer for a connection.
@@ -45,10 +44,17 @@ final class QueryTimer extends ChannelDuplexHandler {
   }
 
   @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    watch = new LateWatch(ctx.channel(), () -> limit.get().toNanos(), now -> judge(ctx, now));
+  }
+
+  @Override
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
     if (message instanceof CommandBase<?> command && !(command instanceof CloseConnectionCommand)) {
       open.add(new Asked(command, System.nanoTime()));
-      schedule(ctx, limit.get().toNanos());
+      if (watch != null) {
+        watch.begin();
+      }
     }
     ctx.write(message, promise);
   }
@@ -61,26 +67,17 @@ final class QueryTimer extends ChannelDuplexHandler {
     ctx.fireChannelRead(message);
   }
 
-  /** One task a connection at a time: it looks again when it was early. */
-  private void schedule(ChannelHandlerContext ctx, long nanos) {
-    if (!scheduled && nanos > 0) {
-      scheduled = true;
-      ctx.executor().schedule(() -> judge(ctx), nanos, TimeUnit.NANOSECONDS);
-    }
-  }
-
-  private void judge(ChannelHandlerContext ctx) {
-    scheduled = false;
+  /** In how many nanoseconds to look again; 0 for when the next command begins. */
+  private long judge(ChannelHandlerContext ctx, long now) {
     Asked oldest = open.peek();
     if (oldest == null || ctx.isRemoved()) {
-      return;
+      return 0;
     }
-    long left = limit.get().toNanos() - (System.nanoTime() - oldest.since());
-    if (left > 0) {
-      schedule(ctx, left);
-    } else {
+    long left = limit.get().toNanos() - (now - oldest.since());
+    if (left <= 0) {
       end(ctx, late.apply(statement(oldest.command())));
     }
+    return Math.max(0, left);
   }
 
   private static @Nullable String statement(CommandBase<?> command) {

@@ -1,7 +1,8 @@
-package io.github.vertxlifecycle.http;
+package io.github.vertxlifecycle.vertx;
 
 import io.netty.channel.Channel;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.LongUnaryOperator;
 
 /**
@@ -9,30 +10,36 @@ import java.util.function.LongUnaryOperator;
  * nothing is awaited, and nothing to cancel when it was in time. On the channel's event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a look that fails has logged it
-final class LateWatch {
+public final class LateWatch {
 
   private final Channel channel;
-  private final long limit;
+  private final LongSupplier limit;
   private final LongUnaryOperator look;
   private boolean watching;
 
   /**
    * Makes a watch that does not look yet.
    *
+   * @param channel the connection
    * @param limit nanoseconds after which something is late; 0 for never
    * @param look gets {@link System#nanoTime()}, deals with what is late, and returns in how many
    *     nanoseconds the next may be; 0 if nothing is awaited
    */
-  LateWatch(Channel channel, long limit, LongUnaryOperator look) {
+  public LateWatch(Channel channel, long limit, LongUnaryOperator look) {
+    this(channel, () -> limit, look);
+  }
+
+  /** The same with a limit that may change: it is asked for whenever something begins. */
+  LateWatch(Channel channel, LongSupplier limit, LongUnaryOperator look) {
     this.channel = channel;
     this.limit = limit;
     this.look = look;
   }
 
   /** From now on something is awaited. */
-  void begin() {
+  public void begin() {
     if (!watching) {
-      schedule(limit);
+      schedule(limit.getAsLong());
     }
   }
 
