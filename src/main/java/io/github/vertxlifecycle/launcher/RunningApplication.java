@@ -47,6 +47,9 @@ final class RunningApplication implements Stoppable {
   /** The least time for Vert.x to forget the root and to close, when the budget is used up. */
   private static final Duration MOMENT = Duration.ofMillis(100);
 
+  /** The same for what was deployed by hand: a moment to drain, one to release. */
+  private static final Duration TWO_MOMENTS = MOMENT.multipliedBy(2);
+
   /** How long the last lines may take to be written, if there is so much time. */
   private static final Duration LAST_LINES = Duration.ofSeconds(2);
 
@@ -148,11 +151,13 @@ final class RunningApplication implements Stoppable {
     boolean closed =
         endedIn(deadline, "The deployment of the root", deployed.future().otherwiseEmpty());
     ended(root.stop(reason)).await();
+    closed &= handDeployedStopped(reason, deadline);
     if (reason.kind() == StopReason.Kind.UNDEPLOY || timeline.outcome() != Outcome.CLEAN) {
       closed &= undeployed(deadline); // the close does it too, but logs what failed once more
     }
     Deployments.forgetUndeploying(vertx); // if they have not ended by now
     closed &= endedIn(deadline, "The close of Vert.x", vertx.close());
+    access.closed();
     closed &= endedIn(deadline, "What accompanied the application", access.gone());
     if (!closed || timeline.outcome() == Outcome.TIMED_OUT) {
       String stacks = BlockedThreads.text();
@@ -167,10 +172,10 @@ final class RunningApplication implements Stoppable {
 
   /** But for the components that are lost with a thread: whoever asks for an exit gets its code. */
   private Outcome outcome() {
+    Outcome worst = access.handDeployedOutcome();
     if (lost.isEmpty()) {
-      return timeline.outcome();
+      return worst.orWorse(timeline.outcome());
     }
-    Outcome worst = Outcome.CLEAN;
     for (String name : timeline.begun()) {
       Outcome its = timeline.component(name).outcome();
       worst = lost.contains(name) ? worst : worst.orWorse(its == null ? Outcome.TIMED_OUT : its);
@@ -206,11 +211,23 @@ final class RunningApplication implements Stoppable {
     }
   }
 
-  /** Vert.x itself never ends while one of its threads waits for the end of the process. */
-  private boolean endedIn(Deadline deadline, String what, Future<?> future)
+  private boolean handDeployedStopped(StopReason reason, Deadline deadline)
       throws InterruptedException {
     Duration left = deadline.left(SystemClock.instance().nanos());
-    Duration limit = left.compareTo(MOMENT) < 0 || !inExit.isEmpty() ? MOMENT : left;
+    return endedIn(
+        deadline, TWO_MOMENTS, "What was deployed by hand", access.stopHandDeployed(reason, left));
+  }
+
+  private boolean endedIn(Deadline deadline, String what, Future<?> future)
+      throws InterruptedException {
+    return endedIn(deadline, MOMENT, what, future);
+  }
+
+  /** Vert.x itself never ends while one of its threads waits for the end of the process. */
+  private boolean endedIn(Deadline deadline, Duration least, String what, Future<?> future)
+      throws InterruptedException {
+    Duration left = deadline.left(SystemClock.instance().nanos());
+    Duration limit = left.compareTo(least) < 0 || !inExit.isEmpty() ? least : left;
     boolean ended = ended(future).await(limit.toMillis(), TimeUnit.MILLISECONDS);
     if (!ended) {
       access.log(() -> log.error("{} has not ended within {}", what, Durations.format(limit)));
@@ -227,11 +244,12 @@ final class RunningApplication implements Stoppable {
   @Override
   public void escalate(String by) {
     root.escalate(by);
+    access.escalateHandDeployed(by);
   }
 
   @Override
   public void report(@Nullable Integer exitCode) {
-    StopReport report = withRun(StopReport.of(timeline, exitCode).orReason(asked));
+    StopReport report = withRun(reportUntil(timeline.latest(), exitCode).orReason(asked));
     writeFilesInTime(report);
     int unlogged = unlogged();
     boolean written = Output.allWithin(timeForLastLines(), () -> lastLines(report));
@@ -287,7 +305,7 @@ final class RunningApplication implements Stoppable {
 
   /** Makes the report, and the files there are to be, for nobody. */
   void warmUpReport(@Nullable Integer exitCode) {
-    StopReport report = withRun(StopReport.of(timeline, exitCode));
+    StopReport report = withRun(reportUntil(timeline.latest(), exitCode));
     files(report, (file, text) -> log.trace("{}: {}", file, text.get()));
     access.log(() -> log.trace("The last line of the log"));
     int unlogged = unlogged();
@@ -306,7 +324,7 @@ final class RunningApplication implements Stoppable {
   @Override
   public void lastWords(int exitCode, String why) {
     StopReport report =
-        withRun(StopReport.of(timeline, exitCode, SystemClock.instance().nanos()).orReason(asked));
+        withRun(reportUntil(SystemClock.instance().nanos(), exitCode).orReason(asked));
     List<Runnable> last = writing(report, false); // a disk may take longer than this moment
     last.add(() -> lastLines(report));
     last.add(
@@ -320,6 +338,10 @@ final class RunningApplication implements Stoppable {
   private String stalls() {
     LifecycleView view = root.view();
     return view == null ? "" : view.now().stalls();
+  }
+
+  private StopReport reportUntil(long now, @Nullable Integer exitCode) {
+    return StopReport.of(timeline, access.handDeployed(), exitCode, now);
   }
 
   private StopReport withRun(StopReport report) {

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,7 @@ final class Application {
   private final LifecycleListener listener;
   private final Supplier<Future<Void>> caughtUp;
   private volatile boolean threadsLost;
+  private volatile BiConsumer<String, Throwable> failing;
 
   /**
    * Makes one; nothing begins.
@@ -70,6 +72,7 @@ final class Application {
     this.conductor =
         new Conductor(
             plan.graph(), plan::limits, this::deployed, plan.options().budget(), clock, this::tell);
+    this.failing = conductor::fail;
     this.view =
         new LifecycleView(
             application,
@@ -114,6 +117,16 @@ final class Application {
 
   Conductor conductor() {
     return conductor;
+  }
+
+  /** Something of this application cannot go on. */
+  void fail(String who, Throwable cause) {
+    failing.accept(who, cause);
+  }
+
+  /** Has another application stop when this one fails, which stops this one in its turn. */
+  void failThrough(BiConsumer<String, Throwable> other) {
+    failing = other;
   }
 
   /**

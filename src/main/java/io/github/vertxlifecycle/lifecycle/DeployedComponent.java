@@ -474,7 +474,7 @@ final class DeployedComponent implements ComponentHandle {
 
     @Override
     public void fail(String who, Throwable cause) {
-      application.conductor().fail(who, cause);
+      application.fail(who, cause);
     }
   }
 }

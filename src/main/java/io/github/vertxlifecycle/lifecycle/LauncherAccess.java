@@ -2,16 +2,21 @@ package io.github.vertxlifecycle.lifecycle;
 
 import io.github.vertxlifecycle.config.Problem;
 import io.github.vertxlifecycle.event.FailureText;
+import io.github.vertxlifecycle.event.HandDeployedTimeline;
 import io.github.vertxlifecycle.event.LifecycleListener;
 import io.github.vertxlifecycle.event.LifecycleTimeline;
+import io.github.vertxlifecycle.event.Outcome;
+import io.github.vertxlifecycle.event.StopReason;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -25,6 +30,7 @@ public final class LauncherAccess {
 
   private final Plan plan;
   private final RootVerticle root;
+  private volatile @Nullable HandDeployed handDeployed;
 
   /**
    * Opens the door.
@@ -111,6 +117,7 @@ public final class LauncherAccess {
    */
   public Future<String> deploy(Vertx vertx, DeploymentOptions options) {
     root.startWith(plan);
+    handDeployed = HandDeployed.open(vertx, root);
     return vertx.deployVerticle(root, new DeploymentOptions(options).setConfig(plan.config()));
   }
 
@@ -183,7 +190,12 @@ public final class LauncherAccess {
    * @return those that are known
    */
   public List<Thread> virtualThreads() {
-    return root.virtualThreads();
+    List<Thread> all = new ArrayList<>(root.virtualThreads());
+    HandDeployed others = handDeployed;
+    if (others != null) {
+      all.addAll(others.virtualThreads());
+    }
+    return all;
   }
 
   /**
@@ -195,7 +207,66 @@ public final class LauncherAccess {
    * @return the components that need one of them
    */
   public List<String> giveUp(Collection<Thread> threads) {
+    HandDeployed others = handDeployed;
+    if (others != null) {
+      others.giveUp(threads);
+    }
     return root.giveUp(threads);
+  }
+
+  /**
+   * Stops what somebody has deployed by hand in the same Vert.x, lifecycle verticles and roots. To
+   * be called once the components have stopped: nothing depends on these, and they may use those no
+   * longer.
+   *
+   * @param reason why
+   * @param left the time there is
+   * @return completes, never fails, when they have stopped and Vert.x has forgotten them
+   */
+  public Future<?> stopHandDeployed(StopReason reason, Duration left) {
+    HandDeployed others = handDeployed;
+    return others == null ? Future.succeededFuture() : others.stop(reason, left);
+  }
+
+  /**
+   * Ends the drains of what was deployed by hand: now if they go on, else once they begin.
+   *
+   * @param by who asked
+   */
+  public void escalateHandDeployed(String by) {
+    HandDeployed others = handDeployed;
+    if (others != null) {
+      others.escalate(by);
+    }
+  }
+
+  /**
+   * What was deployed by hand and counts: what runs, what did not end clean, and what ended in the
+   * stop.
+   *
+   * @return how far each has come, a copy
+   */
+  public List<HandDeployedTimeline> handDeployed() {
+    HandDeployed others = handDeployed;
+    return others == null ? List.of() : others.timelines();
+  }
+
+  /**
+   * The outcome of what was deployed by hand.
+   *
+   * @return the worst, but for what was given up with a thread
+   */
+  public Outcome handDeployedOutcome() {
+    HandDeployed others = handDeployed;
+    return others == null ? Outcome.CLEAN : others.outcome();
+  }
+
+  /** Says that nothing is deployed in that Vert.x any more. */
+  public void closed() {
+    HandDeployed others = handDeployed;
+    if (others != null) {
+      others.forget();
+    }
   }
 
   /**

@@ -40,7 +40,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It runs as a component of a {@link RootVerticle} or alone, deployed by hand. Alone, its {@code
  * stop} does the same within its own {@code stopTimeout}, read from its configuration like {@code
- * startTimeout}, {@code drainTimeout} and {@code releaseTimeout}.
+ * startTimeout}, {@code drainTimeout} and {@code releaseTimeout}. Alone beside an application that
+ * the toolkit's launcher runs, it is stopped after all components, in the time that these have
+ * left, and counts in report and exit code as they do, even if it ended before, unless clean.
  */
 public abstract class LifecycleVerticle extends AbstractVerticle {
 

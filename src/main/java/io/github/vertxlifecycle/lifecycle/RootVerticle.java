@@ -175,6 +175,12 @@ public abstract class RootVerticle extends AbstractVerticle {
             timeline,
             this::tellListeners,
             this::caughtUp);
+    HandDeployed beside = HandDeployed.in(vertx);
+    if (beside != null && !beside.isLaunched(this)) {
+      HandDeployedRoot hand = new HandDeployedRoot(this, vertx, context.deploymentID());
+      beside.add(hand);
+      made.failThrough((who, cause) -> beside.fail(hand.named(who), cause));
+    }
     ApplicationExtensions attached = extensions(taken);
     watch(attached);
     listen(new EventBusPublisher(vertx.eventBus()));
@@ -278,6 +284,11 @@ public abstract class RootVerticle extends AbstractVerticle {
     }
   }
 
+  /** Completes, never fails, when everything has stopped; without asking for it. */
+  final Future<Void> whenStopped() {
+    return stopped.future();
+  }
+
   private void vertxCloses(Completable<Void> closed) {
     stop(new StopReason(StopReason.Kind.UNDEPLOY, "Vertx.close()"))
         .compose(v -> stopped.future()) // else Vert.x undeploys what is being undeployed
@@ -335,7 +346,11 @@ public abstract class RootVerticle extends AbstractVerticle {
    *     its own, 75
    */
   public final void fail(Throwable cause) {
-    Objects.requireNonNull(cause, "cause");
+    fail(ClassName.of(this), Objects.requireNonNull(cause, "cause"));
+  }
+
+  /** The same, for what the application knows under another name. */
+  final void fail(String who, Throwable cause) {
     Application current;
     synchronized (lock) {
       current = application;
@@ -344,7 +359,7 @@ public abstract class RootVerticle extends AbstractVerticle {
       }
     }
     if (current != null) {
-      current.conductor().fail(ClassName.of(this), cause);
+      current.fail(who, cause);
     }
   }
 

@@ -15,6 +15,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The lifecycle of a {@link LifecycleVerticle} that was deployed by hand: a graph of one component.
  */
-final class StandaloneComponent implements ComponentHandle, ComponentContext {
+final class StandaloneComponent implements ComponentHandle, ComponentContext, HandDeployed.Member {
 
   private final String name;
   private final ComponentInstance instance;
@@ -32,6 +33,7 @@ final class StandaloneComponent implements ComponentHandle, ComponentContext {
   private final Vertx vertx;
   private final String deployment;
   private final Promise<Void> asked = Promise.promise();
+  private final @Nullable HandDeployed beside;
   private final LifecycleTimeline timeline = new LifecycleTimeline();
   private final EventLane log = LoggingListener.lane(LoggingListener.LOG, SystemClock.instance());
   private final StallReporter stalls;
@@ -40,6 +42,7 @@ final class StandaloneComponent implements ComponentHandle, ComponentContext {
     this.name = verticle.name();
     this.vertx = context.owner();
     this.deployment = context.deploymentID();
+    this.beside = HandDeployed.in(vertx);
     this.instance = ComponentInstance.ofHandDeployed(verticle, context);
     Section section = Section.of(name, context.config());
     LifecycleOptions options = LifecycleOptions.alone(section);
@@ -85,6 +88,9 @@ final class StandaloneComponent implements ComponentHandle, ComponentContext {
   // the application, as Vert.x asks for it
 
   Future<Void> startAll() {
+    if (beside != null) {
+      beside.add(this);
+    }
     return conductor.start().eventually(log::caughtUp);
   }
 
@@ -147,7 +153,60 @@ final class StandaloneComponent implements ComponentHandle, ComponentContext {
 
   @Override
   public void fail(String who, Throwable cause) {
-    conductor.fail(who, cause);
+    if (beside == null) {
+      conductor.fail(who, cause);
+    } else {
+      beside.fail(who, cause);
+    }
+  }
+
+  // beside the application that the launcher runs
+
+  @Override
+  public LifecycleTimeline timeline() {
+    return timeline;
+  }
+
+  @Override
+  public String named(String component) {
+    return component;
+  }
+
+  @Override
+  public Future<?> stop(StopReason reason) {
+    return conductor
+        .stop(reason)
+        .eventually(log::caughtUp)
+        .transform(v -> SafeCall.call("undeploy", () -> vertx.undeploy(deployment)))
+        .otherwiseEmpty();
+  }
+
+  @Override
+  public Future<?> whenStopped() {
+    return conductor.whenStopped();
+  }
+
+  @Override
+  public void escalate(String by) {
+    conductor.escalate(by);
+  }
+
+  @Override
+  public List<String> giveUp(Collection<Thread> threads) {
+    for (Thread thread : threads) {
+      if (instance.needs(thread)) {
+        LostThreadException why = new LostThreadException(thread);
+        instance.lose(why);
+        nested.giveUp(thread, why);
+        return List.of(name);
+      }
+    }
+    return List.of();
+  }
+
+  @Override
+  public List<Thread> virtualThreads() {
+    return instance.virtualThreads();
   }
 
   // the handle of the component

@@ -1,6 +1,7 @@
 package io.github.vertxlifecycle.report;
 
 import io.github.vertxlifecycle.event.CutWork;
+import io.github.vertxlifecycle.event.HandDeployedTimeline;
 import io.github.vertxlifecycle.event.LifecycleTimeline;
 import io.github.vertxlifecycle.event.Outcome;
 import io.github.vertxlifecycle.event.StopReason;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param outcome that of the application: the worst of all components'; not clean if its start
  *     failed
  * @param durationMs from the first moment, the announcement included, to the last release
- * @param components those that had begun to start, in the order in which they stopped
+ * @param components those that had begun to start, in the order in which they stopped; after them
+ *     what was deployed by hand beside them, whose names say so
  * @param criticalPath the components whose stops, end to end, made it take that long; first to last
  * @param longestWork the work that took longest among what drains waited for, longest first
  * @param run which application this was, and when; null where that is not known
@@ -113,7 +115,24 @@ public record StopReport(
    * @return the report
    */
   public static StopReport of(LifecycleTimeline timeline, @Nullable Integer exitCode, long now) {
-    return new StopReportMaker(timeline, now).report(exitCode);
+    return of(timeline, List.of(), exitCode, now);
+  }
+
+  /**
+   * Makes the report of an application and of what was deployed by hand beside it.
+   *
+   * @param timeline what has happened; may go on meanwhile
+   * @param handDeployed what has happened to those that were deployed by hand
+   * @param exitCode what the process will end with, null if that is not known
+   * @param now the time, in nanoseconds of the clock that the events were taken by
+   * @return the report
+   */
+  public static StopReport of(
+      LifecycleTimeline timeline,
+      List<HandDeployedTimeline> handDeployed,
+      @Nullable Integer exitCode,
+      long now) {
+    return new StopReportMaker(timeline, handDeployed, now).report(exitCode);
   }
 
   /**

@@ -4,6 +4,7 @@ import io.github.vertxlifecycle.event.ApplicationTimeline;
 import io.github.vertxlifecycle.event.ComponentTimeline;
 import io.github.vertxlifecycle.event.CutWork;
 import io.github.vertxlifecycle.event.FinishedWork;
+import io.github.vertxlifecycle.event.HandDeployedTimeline;
 import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.LifecycleTimeline;
 import io.github.vertxlifecycle.event.Outcome;
@@ -30,10 +31,12 @@ final class StopReportMaker {
 
   private final LifecycleTimeline timeline;
   private final ApplicationTimeline application;
+  private final List<HandDeployedTimeline> handDeployed;
   private final long until;
 
-  StopReportMaker(LifecycleTimeline timeline, long now) {
+  StopReportMaker(LifecycleTimeline timeline, List<HandDeployedTimeline> handDeployed, long now) {
     this.timeline = timeline;
+    this.handDeployed = handDeployed;
     this.application = timeline.application();
     this.until = application.stopped() == null ? now : application.stopped();
   }
@@ -50,32 +53,43 @@ final class StopReportMaker {
     Outcome worst = failed ? Outcome.FAILED : Outcome.CLEAN;
     for (String name : order) {
       stopped.put(name, (long) components.size());
-      StopReport.ComponentReport component = component(name, timeline.component(name));
+      StopReport.ComponentReport component = component(name, name, timeline.component(name));
       components.add(component);
       worst = worst.orWorse(component.outcome());
+    }
+    List<StopReport.LongWork> work = new ArrayList<>();
+    components.forEach(one -> addWork(work, one, timeline.finished(one.name())));
+    long over = until;
+    for (HandDeployedTimeline one : handDeployed) {
+      StopReport.ComponentReport its = component(one.name(), one.ownName(), one.timeline());
+      components.add(its);
+      addWork(work, its, one.longest());
+      worst = worst.orWorse(its.outcome());
+      over = Math.max(over, one.timeline().stopped() == null ? until : one.timeline().stopped());
     }
     return new StopReport(
         reason(),
         exitCode,
         worst,
-        application.stopBegan() == null ? 0 : millis(until - application.stopBegan()),
+        application.stopBegan() == null ? 0 : millis(over - application.stopBegan()),
         List.copyOf(components),
         CriticalPath.of(ComponentGraph.of(application.dependencies()), stopped),
-        longest(components),
+        longest(work),
         null);
   }
 
-  /** Over all components: what ended in time and what was cut. */
-  private List<StopReport.LongWork> longest(List<StopReport.ComponentReport> components) {
-    List<StopReport.LongWork> all = new ArrayList<>();
-    for (StopReport.ComponentReport one : components) {
-      for (FinishedWork work : timeline.finished(one.name())) {
-        all.add(longWork(one.name(), work.what(), work.took(), false));
-      }
-      for (CutWork work : one.cut()) {
-        all.add(longWork(one.name(), work.what(), work.age(), true));
-      }
+  /** What ended in time and what was cut. */
+  private static void addWork(
+      List<StopReport.LongWork> all, StopReport.ComponentReport one, List<FinishedWork> finished) {
+    for (FinishedWork work : finished) {
+      all.add(longWork(one.name(), work.what(), work.took(), false));
     }
+    for (CutWork work : one.cut()) {
+      all.add(longWork(one.name(), work.what(), work.age(), true));
+    }
+  }
+
+  private static List<StopReport.LongWork> longest(List<StopReport.LongWork> all) {
     all.sort(Comparator.comparingLong(StopReport.LongWork::ageMs).reversed());
     return List.copyOf(all.subList(0, Math.min(MOST_WORK, all.size())));
   }
@@ -92,12 +106,18 @@ final class StopReportMaker {
     return failure == null || why.equals(failure.text()) ? why : why + "; " + failure.text();
   }
 
-  private StopReport.ComponentReport component(String name, ComponentTimeline its) {
+  private StopReport.ComponentReport component(String name, String ownName, ComponentTimeline its) {
     long end = sinceOrigin(its.stopped() == null ? until : its.stopped());
     long release = its.releasing() == null ? end : sinceOrigin(its.releasing());
     long drain = its.draining() == null ? release : sinceOrigin(its.draining());
     return new StopReport.ComponentReport(
-        name, outcome(its), drain, release - drain, end - release, its.cut(), failure(name, its));
+        name,
+        outcome(its),
+        drain,
+        release - drain,
+        end - release,
+        its.cut(),
+        failure(ownName, its));
   }
 
   /** A roll-back that ended well does not make a failed start a clean one. */

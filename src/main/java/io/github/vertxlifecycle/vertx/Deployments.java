@@ -37,6 +37,16 @@ public final class Deployments {
   static void link() {}
 
   /**
+   * What stands for a Vert.x, however it is wrapped.
+   *
+   * @param vertx the Vert.x
+   * @return the same for that Vert.x and for all that wrap it, and for no other
+   */
+  public static Object place(Vertx vertx) {
+    return ((VertxInternal) vertx).deploymentManager();
+  }
+
+  /**
    * The deployments that a context's own deployment belongs to.
    *
    * @param context the context of a verticle

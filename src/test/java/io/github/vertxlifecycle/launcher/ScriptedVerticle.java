@@ -69,7 +69,28 @@ final class ScriptedVerticle extends LifecycleVerticle {
       case "close" -> vertx.setTimer(1, id -> vertx.close());
       default -> {}
     }
-    return started;
+    JsonObject byHand = deeds.getJsonObject("byHand");
+    return byHand == null ? started : started.compose(v -> deployByHand(byHand));
+  }
+
+  /** On a thread that Vert.x does not know, as a pool's or a scheduler's. */
+  private Future<?> deployByHand(JsonObject its) {
+    DeploymentOptions options =
+        new DeploymentOptions().setConfig(its.getJsonObject("config", new JsonObject()));
+    Promise<String> deployed = Promise.promise();
+    new Thread(
+            () ->
+                vertx
+                    .deployVerticle(
+                        its.getBoolean("root", false)
+                            ? new ScriptedApp()
+                            : new ScriptedVerticle("hand", its),
+                        options)
+                    .onComplete(deployed))
+        .start();
+    return its.getBoolean("undeploy", false)
+        ? deployed.future().compose(vertx::undeploy).otherwiseEmpty()
+        : deployed.future();
   }
 
   @Override
