@@ -40,6 +40,7 @@ final class DeployedComponent implements ComponentHandle {
   private final Promise<Object> childrenStopped = Promise.promise();
   private final Promise<Object> left = Promise.promise();
   private final NestedComponents nested;
+  private final DeployCall deployCall;
   private volatile @Nullable Future<String> deployment;
   private volatile @Nullable Future<Void> undeployed;
   private volatile boolean unwanted;
@@ -52,6 +53,7 @@ final class DeployedComponent implements ComponentHandle {
     if (application.capturesOrigins()) {
       nested.captureOrigins();
     }
+    this.deployCall = new DeployCall(application.outside());
   }
 
   String name() {
@@ -70,9 +72,10 @@ final class DeployedComponent implements ComponentHandle {
     return started.future();
   }
 
-  private Future<String> deploy() {
+  private Future<String> deploy() throws Exception {
     Supplier<Deployable> supplier = this::newInstance;
-    Future<String> deploying = vertx.deployVerticle(supplier, plan.options());
+    Future<String> deploying =
+        deployCall.make(() -> vertx.deployVerticle(supplier, plan.options()));
     deployment = deploying;
     return deploying;
   }
@@ -123,6 +126,7 @@ final class DeployedComponent implements ComponentHandle {
   @Override
   public void giveUpStart() {
     unwanted = true;
+    deployCall.giveUp();
     begun().forEach(ComponentInstance::giveUpStart);
     nested.abandonStarts();
   }
@@ -131,7 +135,10 @@ final class DeployedComponent implements ComponentHandle {
   public Future<?> drain() {
     unwanted = true; // of a start under way; before the look at who has begun, as in release
     boolean starting = !started.future().isComplete();
-    Future<?> own = Future.join(begun().stream().map(ComponentInstance::drain).toList());
+    Future<?> call = deployCall.ended();
+    Future<?> instancesDrained =
+        Future.join(begun().stream().map(ComponentInstance::drain).toList());
+    Future<?> own = Future.join(call, instancesDrained);
     nested.abandonStarts();
     Future<?> drained = own.transform(answer -> Future.join(own, nested.drain()));
     return starting ? drained.eventually(this::deployedIfAllStarted) : drained;
@@ -146,11 +153,15 @@ final class DeployedComponent implements ComponentHandle {
     boolean all =
         instances.size() == plan.options().getInstances()
             && instances.stream().allMatch(one -> one.start.future().succeeded());
-    return deploying != null && all ? deploying.otherwiseEmpty() : Future.succeededFuture();
+    return deploying != null && all ? deployCall.answer(deploying) : Future.succeededFuture();
   }
 
   @Override
   public @Nullable String heldUpBy() {
+    String call = deployCall.heldUpBy();
+    if (call != null) {
+      return call;
+    }
     return begun().stream()
         .map(ComponentInstance::heldUpBy)
         .filter(Objects::nonNull)
@@ -160,13 +171,16 @@ final class DeployedComponent implements ComponentHandle {
 
   @Override
   public int inFlight() {
-    return begun().stream().mapToInt(ComponentInstance::inFlight).sum() + nested.inFlight();
+    return deployCall.inFlight().size()
+        + begun().stream().mapToInt(ComponentInstance::inFlight).sum()
+        + nested.inFlight();
   }
 
   WorkStats stats() {
     List<WorkStats> all = new ArrayList<>();
     begun().forEach(instance -> all.add(instance.stats()));
     all.add(nested.stats());
+    all.add(new WorkStats(0, 0, deployCall.inFlight()));
     return WorkStats.sum(all);
   }
 
@@ -181,7 +195,7 @@ final class DeployedComponent implements ComponentHandle {
 
   @Override
   public List<WorkInFlight> cut() {
-    List<WorkInFlight> cut = new ArrayList<>();
+    List<WorkInFlight> cut = new ArrayList<>(deployCall.inFlight());
     begun().forEach(instance -> cut.addAll(instance.cut()));
     cut.addAll(nested.cut());
     return cut;
@@ -190,7 +204,10 @@ final class DeployedComponent implements ComponentHandle {
   @Override
   public boolean endIdleDrain() {
     List<ComponentInstance> begun = begun();
-    boolean idle = begun.stream().allMatch(ComponentInstance::isDrainIdle) && nested.isIdle();
+    boolean idle =
+        deployCall.heldUpBy() == null
+            && begun.stream().allMatch(ComponentInstance::isDrainIdle)
+            && nested.isIdle();
     if (idle) {
       begun.forEach(ComponentInstance::endIdleDrain);
       nested.endIdleDrain();
@@ -230,7 +247,8 @@ final class DeployedComponent implements ComponentHandle {
 
   /** What Vert.x does not undeploy, because the start failed, first. */
   private Future<?> releaseInstances() {
-    Future<?> first = nested.release();
+    Future<?> call = deployCall.ended();
+    Future<?> first = call.transform(answer -> Future.join(call, nested.release()));
     return first.transform(
         answer ->
             Future.join(
@@ -305,7 +323,7 @@ final class DeployedComponent implements ComponentHandle {
    * @return whether there are such instances
    */
   boolean giveUp(Collection<Thread> threads) {
-    boolean some = false;
+    boolean some = deployCall.giveUp(threads);
     for (ComponentInstance instance : begun()) {
       for (Thread thread : threads) {
         if (instance.needs(thread)) {

@@ -9,6 +9,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * An application whose components and their misdeeds are said in its configuration: {@code script {
@@ -37,7 +38,16 @@ class ScriptedApp extends RootVerticle {
               .map(Object::toString)
               .toArray(String[]::new);
       ThreadingModel threads = ThreadingModel.valueOf(deeds.getString("threads", "EVENT_LOOP"));
-      app.add(deeds.getString("named", name), () -> new ScriptedVerticle(name, deeds))
+      AtomicInteger made = new AtomicInteger();
+      app.add(
+              deeds.getString("named", name),
+              () -> {
+                if (made.incrementAndGet() == deeds.getInteger("exitInSupplier", 0)) {
+                  System.exit(3);
+                }
+                return new ScriptedVerticle(name, deeds);
+              })
+          .instances(deeds.getInteger("instances", 1))
           .options(new DeploymentOptions().setThreadingModel(threads))
           .dependsOn(dependencies)
           .releaseTimeout(Duration.ofSeconds(10)); // the machine may be very busy

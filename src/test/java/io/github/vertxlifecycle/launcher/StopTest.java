@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -459,7 +460,7 @@ final class StopTest {
       AppProcess.Ended ended = app.ends();
 
       assertThat(ended.code()).as(ended.toString()).isEqualTo(3);
-      assertThat(ended.out())
+      assertThat(ended.out()) // whoever hears of the lost thread first
           .containsPattern("b FAILED: (\"b/ExitingChild\": )?System.exit was called");
     }
   }
@@ -487,6 +488,30 @@ final class StopTest {
       assertThat(ended.out())
           .contains("The close of Vert.x has not ended", "Still busy")
           .doesNotContain("Undeploy failed");
+    }
+  }
+
+  /** The first instance of each component is made before anything is deployed. */
+  @ParameterizedTest
+  @CsvSource({"1, 1", "2, 1", "2, 2", "2, 3", "3, 8"})
+  void systemExitInASupplierIsNotWaitedFor(int instance, int loops) throws InterruptedException {
+    try (AppProcess app =
+        new AppProcess.Command()
+            .launch(
+                "-options",
+                "{eventLoopPoolSize = %s}".formatted(loops),
+                "-conf",
+                ("{lifecycle.stopTimeout = 300s, script { a {}, c { start = slow }, d { start = slow },"
+                        + " b { dependsOn = [a], instances = %s, exitInSupplier = %s } }}")
+                    .formatted(instance, instance),
+                ScriptedApp.class.getName())) {
+      AppProcess.Ended ended = app.ends();
+
+      assertThat(ended.code()).as(ended.toString()).isEqualTo(3);
+      assertThat(ended.out())
+          .contains(
+              instance == 1 ? "nothing had been started" : "b FAILED: System.exit was called on")
+          .doesNotContain("exit code", "CUT", "TIMED_OUT");
     }
   }
 

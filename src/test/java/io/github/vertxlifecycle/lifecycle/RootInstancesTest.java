@@ -5,9 +5,12 @@ import static io.github.vertxlifecycle.lifecycle.RecordedApp.awaitFailure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.vertxlifecycle.config.ConfigurationException;
+import io.github.vertxlifecycle.event.CutWork;
 import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.LifecycleEvent.ComponentDraining;
+import io.github.vertxlifecycle.event.LifecycleEvent.ComponentReleasing;
 import io.github.vertxlifecycle.event.LifecycleEvent.ComponentStopped;
+import io.github.vertxlifecycle.event.Outcome;
 import io.github.vertxlifecycle.vertx.VertxInside;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
@@ -17,6 +20,9 @@ import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +34,9 @@ final class RootInstancesTest {
   private final List<Promise<Void>> requests = new CopyOnWriteArrayList<>();
   private final Promise<Integer> draining = Promise.promise();
   private final List<String> threads = new CopyOnWriteArrayList<>();
+  private final CountDownLatch supplying = new CountDownLatch(1);
+  private final CountDownLatch supplied = new CountDownLatch(1);
+  private final Promise<Void> cutting = Promise.promise();
 
   /** Has a request in flight from its start on. */
   private final class Requested extends RecordedApp.Speaking {
@@ -83,7 +92,10 @@ final class RootInstancesTest {
 
   private void countInFlight(LifecycleEvent event) {
     if (event instanceof ComponentDraining drain) {
-      draining.complete(drain.inFlight());
+      draining.tryComplete(drain.inFlight());
+    }
+    if (event instanceof ComponentReleasing) {
+      cutting.tryComplete();
     }
   }
 
@@ -109,6 +121,69 @@ final class RootInstancesTest {
     assertThat(app.calls.lines()).filteredOn("http start"::equals).hasSize(3);
     assertThat(app.calls.lines()).filteredOn("http drain"::equals).hasSize(3);
     assertThat(app.calls.lines()).filteredOn("http stop"::equals).hasSize(3);
+  }
+
+  /** The supplier of the second instance, which goes on until the test lets it end. */
+  private void addSlowlyMade() {
+    AtomicInteger made = new AtomicInteger();
+    app.addSpeaking("database");
+    app.add(
+        "http",
+        () -> {
+          if (made.incrementAndGet() == 2) {
+            supplying.countDown();
+            awaitUninterruptibly(supplied);
+          }
+          return app.speaking();
+        },
+        http -> http.instances(2).dependsOn("database"));
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      if (!latch.await(20, TimeUnit.SECONDS)) {
+        throw new AssertionError("nobody let it end");
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void aSupplierThatAStopMeetsUnderWayIsWaitedForAsAStartIs() {
+    addSlowlyMade();
+    app.root.listen(this::countInFlight);
+    Future<String> deployed = app.deploy();
+    awaitUninterruptibly(supplying);
+    Future<Void> stopped = app.root.stop(Stage.REQUEST);
+    assertThat(await(draining.future())).isEqualTo(1);
+    assertThat(app.recorder.order(ComponentStopped.class)).isEmpty();
+    supplied.countDown();
+    await(stopped);
+    awaitFailure(deployed);
+    assertThat(app.recorder.order(ComponentStopped.class)).containsExactly("http", "database");
+    assertThat(app.calls.lines()).doesNotContain("http start");
+    assertThat(app.root.timeline().outcome()).isEqualTo(Outcome.CLEAN);
+  }
+
+  @Test
+  void aSupplierThatDoesNotEndIsCutAndNamed() {
+    addSlowlyMade();
+    app.root.listen(this::countInFlight);
+    Future<String> deployed = app.deploy();
+    awaitUninterruptibly(supplying);
+    Future<Void> stopped = app.root.stop(Stage.REQUEST);
+    await(draining.future());
+    app.root.escalate("the test");
+    assertThat(app.root.timeline().component("http").outcome()).isNotEqualTo(Outcome.CLEAN);
+    await(cutting.future());
+    supplied.countDown();
+    await(stopped);
+    awaitFailure(deployed);
+    assertThat(app.root.timeline().component("http").outcome()).isEqualTo(Outcome.CUT);
+    assertThat(app.root.timeline().component("http").cut())
+        .extracting(CutWork::what)
+        .containsExactly("its supplier");
   }
 
   @Test
