@@ -213,9 +213,8 @@ final class RunningApplication implements Stoppable {
 
   private boolean handDeployedStopped(StopReason reason, Deadline deadline)
       throws InterruptedException {
-    Duration left = deadline.left(SystemClock.instance().nanos());
-    return endedIn(
-        deadline, TWO_MOMENTS, "What was deployed by hand", access.stopHandDeployed(reason, left));
+    Future<?> stopped = access.stopHandDeployed(reason, deadline);
+    return endedIn(deadline, TWO_MOMENTS, "What was deployed by hand", stopped);
   }
 
   private boolean endedIn(Deadline deadline, String what, Future<?> future)

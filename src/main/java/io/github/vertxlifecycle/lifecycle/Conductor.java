@@ -53,6 +53,7 @@ final class Conductor {
   private boolean announcing;
   private boolean askedToDrain;
   private volatile @Nullable Deadline deadline;
+  private volatile @Nullable Deadline latest;
   private Clock.@Nullable Timer announceTimer;
   private volatile boolean escalated;
   private @Nullable Function<Duration, Future<?>> permission;
@@ -261,7 +262,17 @@ final class Conductor {
   /** When the stop must be over, if one began now or has begun. */
   Deadline stopBy() {
     Deadline end = deadline;
-    return end == null ? Deadline.in(clock, budget.total()) : end;
+    return end == null ? limited(Deadline.in(clock, budget.total())) : end;
+  }
+
+  private Deadline limited(Deadline own) {
+    Deadline other = latest;
+    return other == null ? own : own.earlier(other);
+  }
+
+  /** A stop that begins from now on is part of another one, which has announced itself. */
+  void endBy(Deadline end) {
+    latest = end;
   }
 
   private void begin(StopReason reason) {
@@ -272,9 +283,11 @@ final class Conductor {
     if (!startOver && startFailure == null) {
       startFailure = new StartFailedException("the start was abandoned: " + reason, null);
     }
-    deadline = stopBy();
-    Duration announce = startOver ? budget.announce() : Duration.ZERO;
-    emit(new LifecycleEvent.StopBegan(now(), reason, announce, budget.total()));
+    Deadline end = stopBy();
+    deadline = end;
+    Duration announce = startOver && latest == null ? budget.announce() : Duration.ZERO;
+    Duration total = latest == null ? budget.total() : end.left(now());
+    emit(new LifecycleEvent.StopBegan(now(), reason, announce, total));
     components.values().forEach(ComponentLifecycle::announce);
     announcing = true;
     if (announce.isZero() || escalated) {

@@ -5,6 +5,7 @@ import io.github.vertxlifecycle.event.LifecycleTimeline;
 import io.github.vertxlifecycle.event.Outcome;
 import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.time.Clock;
+import io.github.vertxlifecycle.time.Deadline;
 import io.github.vertxlifecycle.time.SystemClock;
 import io.github.vertxlifecycle.vertx.Deployments;
 import io.vertx.core.Future;
@@ -49,8 +50,8 @@ final class HandDeployed {
     /** One of its components, as it is known beside others. */
     String named(String component);
 
-    /** Stops it and has Vert.x forget it; completes then, never fails. */
-    Future<?> stop(StopReason reason);
+    /** Stops it by then and has Vert.x forget it; completes then, never fails. */
+    Future<?> stop(StopReason reason, Deadline end);
 
     /** Completes, never fails, when it has stopped, whoever asked for it. */
     Future<?> whenStopped();
@@ -97,8 +98,8 @@ final class HandDeployed {
     }
 
     /** Completes, never fails. */
-    Future<?> stop(StopReason reason) {
-      member.stop(reason).onComplete(answer -> stopped.tryComplete());
+    Future<?> stop(StopReason reason, Deadline end) {
+      member.stop(reason, end).onComplete(answer -> stopped.tryComplete());
       return stopped.future();
     }
 
@@ -197,10 +198,10 @@ final class HandDeployed {
   /**
    * Stops all that run, after the components have stopped; nothing is added any more.
    *
-   * @param left the time there is
+   * @param end when they are to have stopped
    * @return completes, never fails, when they have stopped and Vert.x has forgotten them
    */
-  Future<?> stop(StopReason reason, Duration left) {
+  Future<?> stop(StopReason reason, Deadline end) {
     List<Entry> all;
     String by;
     synchronized (lock) {
@@ -211,11 +212,12 @@ final class HandDeployed {
     if (all.isEmpty()) {
       return Future.succeededFuture();
     }
-    Duration half = left.dividedBy(2);
+    Duration left = end.left(SystemClock.instance().nanos());
+    Duration half = left.dividedBy(2); // for those whose stop has begun before
     Duration drains = left.minus(half.compareTo(FOR_RELEASES) < 0 ? half : FOR_RELEASES);
     Clock.Timer timer =
         SystemClock.instance().after(drains, () -> escalate("the time for the stop is used up"));
-    Future<?> stopped = Future.join(all.stream().map(one -> one.stop(reason)).toList());
+    Future<?> stopped = Future.join(all.stream().map(one -> one.stop(reason, end)).toList());
     if (by != null) {
       escalate(by);
     }

@@ -3,6 +3,7 @@ package io.github.vertxlifecycle.lifecycle;
 import io.github.vertxlifecycle.event.ClassName;
 import io.github.vertxlifecycle.event.LifecycleTimeline;
 import io.github.vertxlifecycle.event.StopReason;
+import io.github.vertxlifecycle.time.Deadline;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.Collection;
@@ -25,7 +26,8 @@ record HandDeployedRoot(RootVerticle root, Vertx vertx, String deployment)
   }
 
   @Override
-  public Future<?> stop(StopReason reason) {
+  public Future<?> stop(StopReason reason, Deadline end) {
+    root.endBy(end);
     return root.stop(reason)
         .transform(v -> SafeCall.call("undeploy", () -> vertx.undeploy(deployment)))
         .otherwiseEmpty();

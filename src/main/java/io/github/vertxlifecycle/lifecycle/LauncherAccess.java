@@ -7,11 +7,11 @@ import io.github.vertxlifecycle.event.LifecycleListener;
 import io.github.vertxlifecycle.event.LifecycleTimeline;
 import io.github.vertxlifecycle.event.Outcome;
 import io.github.vertxlifecycle.event.StopReason;
+import io.github.vertxlifecycle.time.Deadline;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -220,12 +220,12 @@ public final class LauncherAccess {
    * longer.
    *
    * @param reason why
-   * @param left the time there is
+   * @param end when they are to have stopped
    * @return completes, never fails, when they have stopped and Vert.x has forgotten them
    */
-  public Future<?> stopHandDeployed(StopReason reason, Duration left) {
+  public Future<?> stopHandDeployed(StopReason reason, Deadline end) {
     HandDeployed others = handDeployed;
-    return others == null ? Future.succeededFuture() : others.stop(reason, left);
+    return others == null ? Future.succeededFuture() : others.stop(reason, end);
   }
 
   /**

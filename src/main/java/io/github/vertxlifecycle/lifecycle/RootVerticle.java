@@ -6,6 +6,7 @@ import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.LifecycleListener;
 import io.github.vertxlifecycle.event.LifecycleTimeline;
 import io.github.vertxlifecycle.event.StopReason;
+import io.github.vertxlifecycle.time.Deadline;
 import io.github.vertxlifecycle.time.SystemClock;
 import io.github.vertxlifecycle.vertx.CloseHooks;
 import io.github.vertxlifecycle.vertx.VertxVersion;
@@ -281,6 +282,14 @@ public abstract class RootVerticle extends AbstractVerticle {
   final Future<?> gone() {
     synchronized (lock) {
       return extensions == null ? Future.succeededFuture() : extensions.gone();
+    }
+  }
+
+  /** A stop that begins from now on is part of another one. */
+  final void endBy(Deadline end) {
+    Application current = application();
+    if (current != null) {
+      current.conductor().endBy(end);
     }
   }
 

@@ -6,6 +6,7 @@ import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.LifecycleTimeline;
 import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.graph.ComponentGraph;
+import io.github.vertxlifecycle.time.Deadline;
 import io.github.vertxlifecycle.time.Durations;
 import io.github.vertxlifecycle.time.SystemClock;
 import io.github.vertxlifecycle.work.Work;
@@ -173,7 +174,8 @@ final class StandaloneComponent implements ComponentHandle, ComponentContext, Ha
   }
 
   @Override
-  public Future<?> stop(StopReason reason) {
+  public Future<?> stop(StopReason reason, Deadline end) {
+    conductor.endBy(end);
     return conductor
         .stop(reason)
         .eventually(log::caughtUp)

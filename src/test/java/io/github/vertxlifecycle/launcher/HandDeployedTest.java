@@ -87,7 +87,10 @@ final class HandDeployedTest {
       AppProcess.Ended ended = started(app).signal(StopSignal.TERM).ends();
 
       assertThat(ended.code()).as(ended.toString()).isEqualTo(124);
-      assertThat(ended.out()).contains(NAME + ": cut endless work").contains("hand: stop\n");
+      assertThat(ended.out())
+          .contains(NAME + ": cut endless work")
+          .contains("hand: stop\n")
+          .doesNotContain("at most 25 s"); // what it would have alone
     }
     assertThat(components().get(1).getString("outcome")).isEqualTo("CUT");
   }

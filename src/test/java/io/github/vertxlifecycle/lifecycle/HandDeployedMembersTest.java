@@ -7,6 +7,8 @@ import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.LifecycleTimeline;
 import io.github.vertxlifecycle.event.Outcome;
 import io.github.vertxlifecycle.event.StopReason;
+import io.github.vertxlifecycle.time.Deadline;
+import io.github.vertxlifecycle.time.SystemClock;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -18,6 +20,9 @@ import org.junit.jupiter.api.Test;
 
 /** Which of those that are deployed by hand are kept for the report, and for how long. */
 final class HandDeployedMembersTest {
+
+  private static final Deadline IN_AN_HOUR =
+      Deadline.in(SystemClock.instance(), Duration.ofHours(1));
 
   private final Vertx vertx = Vertx.vertx();
   private final HandDeployed all = HandDeployed.open(vertx, new Nothing());
@@ -58,7 +63,7 @@ final class HandDeployedMembersTest {
     }
 
     @Override
-    public Future<?> stop(StopReason reason) {
+    public Future<?> stop(StopReason reason, Deadline end) {
       return stopped.future();
     }
 
@@ -125,8 +130,7 @@ final class HandDeployedMembersTest {
   void keepsWhatEndsInTheStopAndTakesNoMoreThen() {
     Fake one = new Fake();
     all.add(one);
-    Future<?> stopped =
-        all.stop(new StopReason(StopReason.Kind.SIGNAL, "SIGTERM"), Duration.ofHours(1));
+    Future<?> stopped = all.stop(new StopReason(StopReason.Kind.SIGNAL, "SIGTERM"), IN_AN_HOUR);
     assertThat(stopped.isComplete()).isFalse();
     one.ends(Outcome.CLEAN);
 
@@ -140,7 +144,7 @@ final class HandDeployedMembersTest {
     all.add(new Fake());
     all.escalate("a second signal");
     assertThat(all.outcome()).isEqualTo(Outcome.TIMED_OUT);
-    all.stop(new StopReason(StopReason.Kind.SIGNAL, "SIGTERM"), Duration.ofHours(1));
+    all.stop(new StopReason(StopReason.Kind.SIGNAL, "SIGTERM"), IN_AN_HOUR);
 
     assertThat(all.outcome()).isEqualTo(Outcome.CUT);
   }
