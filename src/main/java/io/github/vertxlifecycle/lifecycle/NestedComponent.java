@@ -139,6 +139,7 @@ final class NestedComponent implements ComponentContext {
   void giveUp(Thread thread, Throwable why) {
     if (instance.needs(thread)) {
       instance.lose(why);
+      asked.tryFail(why); // Vert.x asks on the same context
     }
     own.giveUp(thread, why);
   }

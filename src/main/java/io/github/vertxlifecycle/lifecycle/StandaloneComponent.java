@@ -9,6 +9,7 @@ import io.github.vertxlifecycle.graph.ComponentGraph;
 import io.github.vertxlifecycle.time.Deadline;
 import io.github.vertxlifecycle.time.Durations;
 import io.github.vertxlifecycle.time.SystemClock;
+import io.github.vertxlifecycle.vertx.Deployments;
 import io.github.vertxlifecycle.work.Work;
 import io.github.vertxlifecycle.work.WorkInFlight;
 import io.vertx.core.Context;
@@ -34,6 +35,8 @@ final class StandaloneComponent implements ComponentHandle, ComponentContext, Ha
   private final Vertx vertx;
   private final String deployment;
   private final Promise<Void> asked = Promise.promise();
+  private volatile boolean undeploysItself;
+  private @Nullable Future<?> undeployed; // this
   private final @Nullable HandDeployed beside;
   private final LifecycleTimeline timeline = new LifecycleTimeline();
   private final EventLane log = LoggingListener.lane(LoggingListener.LOG, SystemClock.instance());
@@ -176,11 +179,22 @@ final class StandaloneComponent implements ComponentHandle, ComponentContext, Ha
   @Override
   public Future<?> stop(StopReason reason, Deadline end) {
     conductor.endBy(end);
+    undeploysItself = true;
     return conductor
         .stop(reason)
         .eventually(log::caughtUp)
-        .transform(v -> SafeCall.call("undeploy", () -> vertx.undeploy(deployment)))
+        .transform(v -> undeploy())
         .otherwiseEmpty();
+  }
+
+  /** Has Vert.x undeploy it, if it does not yet: what it has deployed itself first. */
+  private synchronized Future<?> undeploy() {
+    Future<?> undeploying = undeployed;
+    if (undeploying == null) {
+      undeploying = SafeCall.call("undeploy", () -> vertx.undeploy(deployment));
+      undeployed = undeploying;
+    }
+    return undeploying;
   }
 
   @Override
@@ -200,6 +214,7 @@ final class StandaloneComponent implements ComponentHandle, ComponentContext, Ha
         LostThreadException why = new LostThreadException(thread);
         instance.lose(why);
         nested.giveUp(thread, why);
+        asked.tryFail(why); // Vert.x asks on the same context
         return List.of(name);
       }
     }
@@ -292,12 +307,26 @@ final class StandaloneComponent implements ComponentHandle, ComponentContext, Ha
   @Override
   public Future<?> release() {
     nested.close();
-    Future<Void> turn = UndeployInside.turn(vertx, deployment, name, asked.future());
+    Future<Void> turn = turn();
     Future<?> first =
         turn.transform(v -> nested.release()); // Vert.x has released them, unless the start failed
     return first
         .transform(answer -> Future.join(instance.release(), first, turn))
         .eventually(nested::released);
+  }
+
+  /** After all that it has deployed. */
+  private Future<Void> turn() {
+    boolean ask =
+        undeploysItself
+            && !asked.future().isComplete()
+            && vertx.deploymentIDs().contains(deployment) // it has started
+            && !Deployments.isUndeploying(vertx, deployment);
+    if (ask) {
+      undeploy().onFailure(asked::tryFail);
+      return asked.future();
+    }
+    return UndeployInside.turn(vertx, deployment, name, asked.future());
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.github.vertxlifecycle.time.Deadline;
 import io.github.vertxlifecycle.time.SystemClock;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Collection;
@@ -154,5 +155,48 @@ final class HandDeployedMembersTest {
     assertThat(HandDeployed.in(vertx)).isSameAs(all);
     all.forget();
     assertThat(HandDeployed.in(vertx)).isNull();
+  }
+
+  /** As Vert.x has it, whoever stops it. */
+  @Test
+  void stopsWhatOneHasDeployedBeforeTheOne() {
+    RecordedApp.Calls calls = new RecordedApp.Calls();
+    Scripted one = new Scripted(calls);
+    one.start =
+        () ->
+            vertx.deployVerticle(
+                new VerticleBase() {
+                  @Override
+                  public Future<?> stop() {
+                    return vertx.timer(50).onSuccess(v -> calls.add("inside stopped"));
+                  }
+                });
+    RecordedApp.await(vertx.deployVerticle(one));
+
+    RecordedApp.await(all.stop(new StopReason(StopReason.Kind.SIGNAL, "SIGTERM"), IN_AN_HOUR));
+    assertThat(calls.lines())
+        .containsExactly("Scripted announce", "Scripted drain", "inside stopped", "Scripted stop");
+    assertThat(all.outcome()).isEqualTo(Outcome.CLEAN);
+    assertThat(vertx.deploymentIDs()).isEmpty();
+  }
+
+  @Test
+  void namesTheFailedStopOfWhatOneHasDeployed() {
+    RecordedApp.Calls calls = new RecordedApp.Calls();
+    Scripted one = new Scripted(calls);
+    one.start =
+        () ->
+            vertx.deployVerticle(
+                new VerticleBase() {
+                  @Override
+                  public Future<?> stop() {
+                    return Future.failedFuture("disk full");
+                  }
+                });
+    RecordedApp.await(vertx.deployVerticle(one));
+
+    RecordedApp.await(all.stop(new StopReason(StopReason.Kind.SIGNAL, "SIGTERM"), IN_AN_HOUR));
+    assertThat(calls.lines()).endsWith("Scripted stop");
+    assertThat(all.outcome()).isEqualTo(Outcome.FAILED);
   }
 }
