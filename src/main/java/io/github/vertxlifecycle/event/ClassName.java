@@ -19,14 +19,4 @@ public final class ClassName {
     int address = name.indexOf('/');
     return address < 0 ? name : name.substring(0, address);
   }
-
-  /**
-   * The same of an object's class.
-   *
-   * @param instance any object
-   * @return the name of its class
-   */
-  public static String of(Object instance) {
-    return of(instance.getClass());
-  }
 }

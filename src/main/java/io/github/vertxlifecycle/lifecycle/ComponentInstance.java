@@ -146,7 +146,7 @@ final class ComponentInstance {
     if (verticle == null) {
       none.complete();
     } else {
-      verticle.work().whenNone(none::complete);
+      verticle.work().whenNone(none::complete, new NextTurn(context));
     }
     return none.future();
   }
@@ -222,6 +222,7 @@ final class ComponentInstance {
     LifecycleVerticle ours = verticle;
     if (ours != null) {
       ours.work().close();
+      ours.cutLate();
     }
     List<WorkInFlight> left = awaited(ours == null ? List.of() : ours.work().owed());
     left.addAll(lost());

@@ -57,7 +57,7 @@ final class ComponentPlan {
 
   /** Refuses an instance that a component, this one or another, has already. */
   static String sameInstance(Deployable instance, String component, String owner) {
-    String type = ClassName.of(instance);
+    String type = ClassName.of(instance.getClass());
     return component.equals(owner)
         ? "the supplier of \"%s\" returned the same %s twice; each instance needs its own: let it say new"
             .formatted(component, type)

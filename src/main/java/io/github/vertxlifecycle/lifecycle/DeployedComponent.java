@@ -37,7 +37,7 @@ final class DeployedComponent implements ComponentHandle {
   private final Application application;
   private final List<DeployedInstance> instances = new CopyOnWriteArrayList<>();
   private final Promise<Object> started = Promise.promise();
-  private final Promise<Object> childrenStopped = Promise.promise();
+  private final Promise<Object> asked = Promise.promise();
   private final Promise<Object> left = Promise.promise();
   private final NestedComponents nested;
   private final DeployCall deployCall;
@@ -114,7 +114,7 @@ final class DeployedComponent implements ComponentHandle {
         return problem;
       }
     }
-    return null;
+    return nested.startProblem();
   }
 
   @Override
@@ -238,10 +238,14 @@ final class DeployedComponent implements ComponentHandle {
     if (deploying == null || !deploying.succeeded()) {
       return releaseInstances().eventually(nested::released);
     }
-    undeploy(deploying.result());
-    return childrenStopped
-        .future()
-        .transform(children -> Future.join(releaseInstances(), childrenStopped.future()))
+    String id = deploying.result();
+    if (!Deployments.isUndeploying(vertx, id)) {
+      undeploy(id);
+    }
+    Future<Void> turn = UndeployInside.turn(vertx, id, plan.name(), asked.future(), nested::isOver);
+    return turn.transform(
+            answer ->
+                nested.isOver() ? turn : Future.join(releaseInstances(), turn).<Void>mapEmpty())
         .eventually(nested::released);
   }
 
@@ -256,32 +260,29 @@ final class DeployedComponent implements ComponentHandle {
   }
 
   /**
-   * Has Vert.x undeploy the component, if it does not yet: what the component has deployed itself
-   * first, then the instances. Called on the conductor's executor.
+   * Has Vert.x undeploy the component: what the component has deployed itself first, then the
+   * instances. Called on the conductor's executor.
    */
   private Future<Void> undeploy(String id) {
     Future<Void> undeploying = undeployed;
     if (undeploying == null) {
-      undeploying =
-          Deployments.isUndeploying(vertx, id)
-              ? UndeployInside.turn(vertx, id, plan.name(), childrenStopped.future())
-                  .recover(
-                      problem -> {
-                        childrenStopped.tryFail(problem);
-                        return vertx.undeploy(id);
-                      })
-              : vertx.undeploy(id).onFailure(this::notUndeployed);
+      undeploying = vertx.undeploy(id).onFailure(this::notUndeployed);
       undeployed = undeploying;
     }
     return undeploying;
   }
 
+  /** Whether Vert.x refuses an undeploy because of an earlier one. */
+  static boolean isUndeployed(Throwable problem) {
+    return problem instanceof IllegalStateException
+        && "Already undeployed".equals(FailureText.messageOrNull(problem));
+  }
+
   private void notUndeployed(Throwable problem) {
-    if (problem instanceof IllegalStateException
-        && "Already undeployed".equals(FailureText.messageOrNull(problem))) {
-      childrenStopped.tryComplete(); // somebody else asked Vert.x first
+    if (isUndeployed(problem)) {
+      asked.tryComplete(); // somebody else asked Vert.x first
     } else {
-      childrenStopped.tryFail(problem);
+      asked.tryFail(problem);
     }
   }
 
@@ -295,7 +296,6 @@ final class DeployedComponent implements ComponentHandle {
   public void leave() {
     begun().forEach(ComponentInstance::leave);
     nested.leave();
-    childrenStopped.tryFail("nobody waits any more"); // if Vert.x has not come to it yet
     left.future().onComplete(v -> instances.forEach(one -> nested.forget(one.deploymentId)));
     instances.forEach(DeployedInstance::giveUpStart);
     Future<String> deploying = deployment;
@@ -330,7 +330,7 @@ final class DeployedComponent implements ComponentHandle {
           LostThreadException why = new LostThreadException(thread);
           instance.lose(why);
           nested.giveUp(thread, why);
-          childrenStopped.tryFail(why); // Vert.x asks on the same context
+          asked.tryFail(why); // Vert.x asks on the same context
           left.tryComplete();
           some = true;
         }
@@ -427,7 +427,7 @@ final class DeployedComponent implements ComponentHandle {
 
     @Override
     public Future<?> undeploy(Context context) {
-      childrenStopped.tryComplete();
+      asked.tryComplete();
       return application.undeploy(plan.name());
     }
 

@@ -21,7 +21,7 @@ record HandDeployedRoot(RootVerticle root, Vertx vertx, String deployment)
   /** Components of two roots may have the same name. */
   @Override
   public String named(String component) {
-    String application = ClassName.of(root);
+    String application = ClassName.of(root.getClass());
     return component.equals(application) ? application : application + "/" + component;
   }
 

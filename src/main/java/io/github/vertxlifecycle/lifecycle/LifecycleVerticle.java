@@ -5,6 +5,7 @@ import io.github.vertxlifecycle.event.ClassName;
 import io.github.vertxlifecycle.event.FailureText;
 import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.time.SystemClock;
+import io.github.vertxlifecycle.vertx.Contexts;
 import io.github.vertxlifecycle.vertx.VertxVersion;
 import io.github.vertxlifecycle.work.Admission;
 import io.github.vertxlifecycle.work.RefusedException;
@@ -52,7 +53,7 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   private final Map<String, Callable<? extends Future<?>>> checks = new ConcurrentHashMap<>();
 
   private final Set<Retry<?>> retries = ConcurrentHashMap.newKeySet();
-  private final Set<Future<?>> ofStop = ConcurrentHashMap.newKeySet(); // work that the stop began
+  private final Set<Future<?>> late = ConcurrentHashMap.newKeySet(); // tracked after its drain
 
   private volatile @Nullable ComponentContext componentContext;
   private volatile @Nullable Throwable startProblem;
@@ -61,7 +62,6 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   private volatile boolean askedToDrain;
   private volatile boolean inOnDrain;
   private volatile boolean drainForgone;
-  private volatile boolean inOnStop;
   private volatile @Nullable String hearing; // the step that does, on the context
   private volatile long hearingSince;
   private volatile @Nullable Throwable stepProblem; // of onAnnounce and onDrain; set on the context
@@ -189,7 +189,7 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   }
 
   private String className() {
-    return ClassName.of(this);
+    return ClassName.of(getClass());
   }
 
   /**
@@ -243,7 +243,7 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
    * @return the same future
    */
   protected final <T> Future<T> track(String what, Future<T> future) {
-    Objects.requireNonNull(future, what);
+    Objects.requireNonNull(future, () -> "the future of \"" + what + "\" is null");
     Work one = work.tryCount(what, null);
     if (one == null) {
       trackLate(what, future);
@@ -259,12 +259,10 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
     if (one == null) {
       return;
     }
-    if (inOnStop) {
-      ofStop.add(future);
-    }
+    late.add(future);
     future.onComplete(
         done -> {
-          ofStop.remove(future);
+          late.remove(future);
           one.done();
         });
   }
@@ -568,7 +566,8 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
                     } else {
                       none.tryFail(problem);
                     }
-                  });
+                  },
+                  new NextTurn(context));
             });
     return none.future();
   }
@@ -630,18 +629,31 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   }
 
   final Future<?> end() {
-    inOnStop = true;
+    if (late.isEmpty()) {
+      return stopNow();
+    }
+    Promise<Void> turn = Contexts.promise(context); // goes on there
+    lateEnded().onComplete(ended -> turn.complete());
+    return turn.future().transform(v -> stopNow());
+  }
+
+  private Future<?> stopNow() {
     return SafeCall.call("onStop", this::onStop)
-        .eventually(this::workOfStopEnded)
+        .eventually(this::lateEnded)
         .transform(this::withEarlierSteps);
   }
 
-  /** Before the context is closed, with all that this work may use. */
-  private Future<?> workOfStopEnded() {
-    List<Future<?>> left = List.copyOf(ofStop);
+  /** The drain is cut, and so is what was tracked after this verticle's own. */
+  final void cutLate() {
+    late.clear();
+  }
+
+  /** Before the stop, and before the context is closed, with all that this work may use. */
+  private Future<?> lateEnded() {
+    List<Future<?>> left = List.copyOf(late);
     return left.isEmpty()
         ? Future.succeededFuture()
-        : Future.join(left).transform(all -> workOfStopEnded());
+        : Future.join(left).transform(all -> lateEnded());
   }
 
   /** A drain that is cut has no answer that could tell of a step which failed. */

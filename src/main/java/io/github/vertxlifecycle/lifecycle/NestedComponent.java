@@ -50,6 +50,7 @@ final class NestedComponent implements ComponentContext {
   private @Nullable Future<?> released; // lock
   private volatile @Nullable StopReason undeploy;
   private volatile boolean stopping;
+  private volatile @Nullable Throwable startFailure;
 
   NestedComponent(LifecycleVerticle verticle, Context context, NestedComponents host) {
     this.host = host;
@@ -82,6 +83,15 @@ final class NestedComponent implements ComponentContext {
    * Fails once what the start has begun has ended, or was cut: Vert.x then closes what that uses.
    */
   private Future<Object> startFailed(Throwable cause) {
+    startFailure = cause;
+    int left = inFlight();
+    if (left > 0) {
+      log.warn(
+          "{}: did not start: {}; {} in flight are waited for first",
+          name,
+          ComponentLifecycle.message(cause),
+          left);
+    }
     Clock.Timer timer = cutAloneInTime();
     return drain()
         .transform(
@@ -92,13 +102,19 @@ final class NestedComponent implements ComponentContext {
             });
   }
 
+  /** Why its start fails, or what its last try met; null for nothing. */
+  @Nullable Throwable startProblem() {
+    Throwable failure = startFailure == null ? instance.startProblem() : startFailure;
+    return failure == null ? own.startProblem() : failure;
+  }
+
   private Clock.Timer cutAloneInTime() {
     Duration limit = options.budget().drainBy(times.releaseTimeout());
     return SystemClock.instance().after(limit, this::cutAlone);
   }
 
   private void startTimedOut(Duration limit) {
-    Throwable problem = instance.startProblem();
+    Throwable problem = startProblem();
     instance.giveUpStart();
     start.tryFail(
         new StartFailedException(
@@ -251,13 +267,16 @@ final class NestedComponent implements ComponentContext {
     }
     drain()
         .onComplete(answer -> own.close())
-        .transform(answer -> UndeployInside.turn(context.owner(), deployment, name, asked.future()))
+        .transform(
+            answer ->
+                UndeployInside.turn(
+                    context.owner(), deployment, name, asked.future(), host::isOver))
         .onFailure(problem -> host.failed(name, problem))
-        .transform(turn -> own.release())
+        .transform(turn -> host.isOver() ? tooLate() : own.release().<Void>mapEmpty())
         .transform(
             nested -> {
               stopping = true;
-              return instance.release();
+              return host.isOver() ? tooLate() : instance.release().<Void>mapEmpty();
             })
         .eventually(own::released)
         .onComplete(
@@ -265,7 +284,7 @@ final class NestedComponent implements ComponentContext {
               if (answer.failed()) {
                 host.failed(name, answer.cause());
               }
-              asked.tryComplete();
+
               instance.leave();
               own.leave();
               own.forget(deployment);
@@ -273,6 +292,11 @@ final class NestedComponent implements ComponentContext {
               done.complete();
             });
     return done.future();
+  }
+
+  /** What it depends on may have stopped. */
+  private static Future<Void> tooLate() {
+    return Future.failedFuture("nobody waits any more");
   }
 
   WorkStats stats() {

@@ -34,6 +34,9 @@ import org.slf4j.LoggerFactory;
  */
 final class NestedComponents {
 
+  /** Of what was cut or failed in service, each: the first. Some deploy one a minute, in vain. */
+  private static final int MOST_KEPT = 100;
+
   private static final Logger log = LoggerFactory.getLogger(NestedComponents.class);
   private static final Map<String, NestedComponents> BY_DEPLOYMENT = new ConcurrentHashMap<>();
 
@@ -46,6 +49,7 @@ final class NestedComponents {
   private final Map<String, Set<Throwable>> told = new ConcurrentHashMap<>(); // by name
   private final Queue<WorkInFlight> longestOfGone = new ConcurrentLinkedQueue<>();
   private volatile boolean draining;
+  private volatile boolean over;
   private final Promise<Void> closed = Promise.promise();
 
   NestedComponents(ComponentContext place, @Nullable NestedComponents above) {
@@ -149,13 +153,21 @@ final class NestedComponents {
 
   /** Keeps what was cut, for the report of the component. */
   void lose(List<WorkInFlight> cut) {
-    top().lost.addAll(cut);
+    Queue<WorkInFlight> all = top().lost;
+    for (WorkInFlight one : cut) {
+      if (all.size() < MOST_KEPT) {
+        all.add(one);
+      }
+    }
   }
 
   /** Keeps what failed, for the report of the component; once, if several steps fail with it. */
   void failed(String name, Throwable cause) {
     NestedComponents top = top();
-    if (top.told.computeIfAbsent(name, n -> told()).add(cause)) {
+    if (top.place.reason() == null) { // nobody stops the component, so its report is far
+      log.warn("{}: failed: {}", name, ComponentLifecycle.message(cause));
+    }
+    if (top.failures.size() < MOST_KEPT && top.told.computeIfAbsent(name, n -> told()).add(cause)) {
       top.failures.add(
           new StopFailedException(
               "\"%s\": %s".formatted(name, ComponentLifecycle.message(cause)), cause));
@@ -173,6 +185,15 @@ final class NestedComponents {
       one = one.above;
     }
     return one;
+  }
+
+  /** What keeps one of their starts from ending; null for nothing. */
+  @Nullable Throwable startProblem() {
+    return children.stream()
+        .map(NestedComponent::startProblem)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
   }
 
   void announce() {
@@ -248,7 +269,13 @@ final class NestedComponents {
 
   /** The component has stopped: nobody waits for what begins from now on. */
   void leave() {
+    over = true;
     trailing.end();
+  }
+
+  /** The component, or one around it, has stopped, whatever still goes on. */
+  boolean isOver() {
+    return over || (above != null && above.isOver());
   }
 
   /** All is released. Completes when nothing is in flight that began meanwhile. */

@@ -217,7 +217,7 @@ public final class Plan {
         whole.problem(
             component.name(),
             "%s is a root, which cannot be a component of another; add its components to this one"
-                .formatted(ClassName.of(first)));
+                .formatted(ClassName.of(first.getClass())));
       }
       return first;
     } catch (RuntimeException | Error e) {
@@ -333,7 +333,7 @@ public final class Plan {
     if (used.getAndSet(true)) {
       throw new IllegalStateException(
           "this plan of %s was started before, and is good for one start; make another for a new %s"
-              .formatted(ClassName.of(root), ClassName.of(root)));
+              .formatted(ClassName.of(root.getClass()), ClassName.of(root.getClass())));
     }
   }
 }

@@ -135,13 +135,13 @@ public abstract class RootVerticle extends AbstractVerticle {
     if (application() != null) {
       throw new IllegalStateException(
           "this %s was started before, and is good for one start; deploy a new one"
-              .formatted(ClassName.of(this)));
+              .formatted(ClassName.of(getClass())));
     }
     NestedComponents host = NestedComponents.around(context);
     if (host != null) {
       throw new IllegalStateException(
           "%s is a root, which component \"%s\" cannot deploy; add its components to the root of that component"
-              .formatted(ClassName.of(this), host.place().name()));
+              .formatted(ClassName.of(getClass()), host.place().name()));
     }
     Plan taken;
     synchronized (lock) {
@@ -169,7 +169,7 @@ public abstract class RootVerticle extends AbstractVerticle {
     Plan taken = takePlan();
     Application made =
         new Application(
-            ClassName.of(this),
+            ClassName.of(getClass()),
             vertx,
             taken,
             SystemClock.instance(),
@@ -203,7 +203,7 @@ public abstract class RootVerticle extends AbstractVerticle {
       conductor.escalate("an early request");
     }
     if (failedEarly != null) {
-      conductor.fail(ClassName.of(this), failedEarly);
+      conductor.fail(ClassName.of(getClass()), failedEarly);
     }
     if (early != null) {
       conductor.stop(early);
@@ -355,7 +355,7 @@ public abstract class RootVerticle extends AbstractVerticle {
    *     its own, 75
    */
   public final void fail(Throwable cause) {
-    fail(ClassName.of(this), Objects.requireNonNull(cause, "cause"));
+    fail(ClassName.of(getClass()), Objects.requireNonNull(cause, "cause"));
   }
 
   /** The same, for what the application knows under another name. */

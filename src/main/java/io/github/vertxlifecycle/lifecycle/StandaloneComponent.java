@@ -235,7 +235,8 @@ final class StandaloneComponent implements ComponentHandle, ComponentContext, Ha
 
   @Override
   public @Nullable Throwable startProblem() {
-    return instance.startProblem();
+    Throwable problem = instance.startProblem();
+    return problem == null ? nested.startProblem() : problem;
   }
 
   @Override
@@ -311,7 +312,11 @@ final class StandaloneComponent implements ComponentHandle, ComponentContext, Ha
     Future<?> first =
         turn.transform(v -> nested.release()); // Vert.x has released them, unless the start failed
     return first
-        .transform(answer -> Future.join(instance.release(), first, turn))
+        .transform(
+            answer ->
+                nested.isOver()
+                    ? turn
+                    : Future.join(instance.release(), first, turn).<Void>mapEmpty())
         .eventually(nested::released);
   }
 
@@ -323,16 +328,20 @@ final class StandaloneComponent implements ComponentHandle, ComponentContext, Ha
             && vertx.deploymentIDs().contains(deployment) // it has started
             && !Deployments.isUndeploying(vertx, deployment);
     if (ask) {
-      undeploy().onFailure(asked::tryFail);
-      return asked.future();
+      undeploy()
+          .onFailure(
+              problem -> {
+                if (!DeployedComponent.isUndeployed(problem)) {
+                  asked.tryFail(problem);
+                }
+              });
     }
-    return UndeployInside.turn(vertx, deployment, name, asked.future());
+    return UndeployInside.turn(vertx, deployment, name, asked.future(), nested::isOver);
   }
 
   @Override
   public void leave() {
     instance.leave();
-    asked.tryComplete();
     nested.leave();
     nested.forget(deployment);
   }

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class TrailingWork {
 
+  private static final NextTurn TURN = new NextTurn(null);
+
   private final WorkTracker draining = new WorkTracker(SystemClock.instance());
   private final WorkTracker releasing = new WorkTracker(SystemClock.instance());
   private final AtomicBoolean drainAwaited = new AtomicBoolean();
@@ -46,7 +48,7 @@ final class TrailingWork {
   Future<Void> drained() {
     if (drainAwaited.compareAndSet(false, true)) {
       draining.watch();
-      draining.whenNone(drained::tryComplete);
+      draining.whenNone(drained::tryComplete, TURN);
     }
     return drained.future();
   }
@@ -57,7 +59,7 @@ final class TrailingWork {
         .compose(
             v -> {
               if (releaseAwaited.compareAndSet(false, true)) {
-                releasing.whenNone(released::tryComplete);
+                releasing.whenNone(released::tryComplete, TURN);
               }
               return released.future();
             });

@@ -71,15 +71,14 @@ public final class Deployments {
   }
 
   /**
-   * Whether Vert.x has begun to undeploy a deployment with all that it has deployed, and has not
-   * come to itself yet.
+   * Whether Vert.x has begun to undeploy a deployment with all that it has deployed.
    *
    * @param vertx the Vert.x
    * @param id of a deployment
-   * @return false as well if there is none with this id, or it has not started
+   * @return false as well if there is none with this id, or none any more, or it has not started
    */
   public static boolean isUndeploying(Vertx vertx, String id) {
-    return all(vertx).stream().anyMatch(one -> one.id().equals(id) && status(one) == UNDEPLOYING);
+    return all(vertx).stream().anyMatch(one -> one.id().equals(id) && status(one) != DEPLOYED);
   }
 
   /**

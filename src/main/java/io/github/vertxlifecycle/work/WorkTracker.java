@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
@@ -256,10 +257,26 @@ public final class WorkTracker {
    *     ends the last unit, on the thread of that call
    */
   public void whenNone(Runnable then) {
+    wait(new Round(then, null));
+  }
+
+  /**
+   * Runs a task as soon as nothing is in flight and nothing has followed, and from that instant on
+   * admits nothing. What follows a unit of work in the very call that ends it, its caller's next
+   * step say, belongs to the same work and must find the tracker open. To be called once.
+   *
+   * @param then runs in this call if nothing is in flight, else in a turn
+   * @param turn runs what it is given after the call in which the last unit ended
+   */
+  public void whenNone(Runnable then, Executor turn) {
+    wait(new Round(then, turn));
+  }
+
+  private void wait(Round first) {
     if (round != null) {
       throw new IllegalStateException("whenNone was called before; it can be called once");
     }
-    new Round(then).look();
+    first.look();
   }
 
   /** Ends all admissions at once, whatever is in flight. Idempotent. */
@@ -410,12 +427,17 @@ public final class WorkTracker {
   private final class Round {
 
     private final Runnable then;
+    private final @Nullable Executor turn;
+    private boolean waited;
+    private boolean turned;
+    private @Nullable Work topBeforeTurn;
 
     /** Awaited units, one more while the round is looking. */
     private final AtomicLong awaited = new AtomicLong();
 
-    Round(Runnable then) {
+    Round(Runnable then, @Nullable Executor turn) {
       this.then = then;
+      this.turn = turn;
     }
 
     void look() {
@@ -433,9 +455,15 @@ public final class WorkTracker {
           }
         }
         if (marked > 0) {
+          waited = true;
           if (awaited.decrementAndGet() > 0) {
             return; // the last of them looks again
           }
+        } else if (waited && turn != null && !(turned && top == topBeforeTurn)) {
+          turned = true;
+          topBeforeTurn = top;
+          turn.execute(this::look);
+          return;
         } else if (closeAt(top, false)) {
           refusing = true;
           then.run();

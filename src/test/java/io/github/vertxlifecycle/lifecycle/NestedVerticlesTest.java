@@ -412,6 +412,37 @@ final class NestedVerticlesTest {
         .containsSubsequence("migrated", "closed", "base drain", "base stop");
   }
 
+  /** Its component's time for the start is up before. */
+  @Test
+  void tellsWhyTheStartOfAChildFailedWhoseWorkIsWaitedFor() {
+    Migrating migrating = new Migrating(() -> Future.failedFuture("port taken"));
+    parent.start = () -> app.vertx.deployVerticle(migrating);
+    app.add("orders", () -> parent, orders -> orders.startTimeout(Duration.ofMillis(300)));
+    app.vertx.setTimer(600, id -> work.complete());
+    assertThat(awaitFailure(app.deploy())).hasMessageContaining("port taken");
+  }
+
+  @Test
+  void keepsTheFirstHundredOfWhatIsCutInService() {
+    parentDeploys(() -> Future.succeededFuture());
+    app.started();
+    JsonObject config = new JsonObject().put("drainTimeout", "0s");
+    for (int i = 0; i < 120; i++) {
+      Promise<String> deployed = Promise.promise();
+      parent
+          .where()
+          .runOnContext(
+              v ->
+                  app.vertx
+                      .deployVerticle(new Child(), new DeploymentOptions().setConfig(config))
+                      .onComplete(deployed));
+      await(app.vertx.undeploy(await(deployed.future())));
+    }
+    await(app.root.stop(Stage.REQUEST));
+    assertThat(orders().outcome()).isEqualTo(Outcome.CUT);
+    assertThat(orders().cut()).hasSize(100);
+  }
+
   @Test
   void keepsWhatAStartOfAChildHasMadeThatDoesNotEnd() {
     Migrating migrating = new Migrating(() -> testEnded.future());

@@ -224,4 +224,66 @@ final class TrailingWorkTest {
     assertThat(late.succeeded()).isTrue();
     assertThat(stopped().outcome()).isEqualTo(Outcome.CLEAN);
   }
+
+  /** Each step begins when the one before has ended, in the call that ends it. */
+  private Future<Void> steps(Scripted to, int left) {
+    Promise<Void> step = Promise.promise();
+    app.vertx.setTimer(20, id -> step.complete());
+    return to.tracks("step", step.future())
+        .compose(v -> left == 0 ? Future.succeededFuture() : steps(to, left - 1));
+  }
+
+  private void stepsOnceItDrains(Scripted from, Scripted to) {
+    from.start =
+        () -> {
+          from.tracks("request", request.future())
+              .compose(v -> steps(to, 4))
+              .onComplete(done -> app.calls.add("all written"));
+          return Future.succeededFuture();
+        };
+    from.drain =
+        () -> {
+          app.vertx.setTimer(50, id -> request.complete());
+          return Future.succeededFuture();
+        };
+  }
+
+  private void writesAll() {
+    app.started();
+    await(app.root.stop(Stage.SIGTERM));
+    assertThat(app.calls.lines())
+        .filteredOn(line -> line.endsWith("stop") || line.equals("all written"))
+        .startsWith("all written");
+    assertThat(app.calls.lines()).contains("all written");
+    assertThat(stopped().outcome()).isEqualTo(Outcome.CLEAN);
+  }
+
+  @Test
+  void thatFollowsWorkInTheSameVerticleIsWaitedFor() {
+    stepsOnceItDrains(first, first);
+    app.add("a", () -> first);
+    writesAll();
+  }
+
+  @Test
+  void thatFollowsWorkOfAnotherInstanceIsWaitedFor() {
+    stepsOnceItDrains(second, first);
+    inTwoInstances();
+    writesAll();
+  }
+
+  @Test
+  void thatFollowsWorkOfANestedVerticleIsWaitedFor() {
+    stepsOnceItDrains(second, first);
+    nestedIn(first, second);
+    writesAll();
+  }
+
+  @Test
+  void thatFollowsWorkOfAVerticleDeployedByHandIsWaitedFor() {
+    stepsOnceItDrains(first, first);
+    String id = await(app.vertx.deployVerticle(first));
+    await(app.vertx.undeploy(id));
+    assertThat(app.calls.lines()).endsWith("all written", "Scripted stop");
+  }
 }

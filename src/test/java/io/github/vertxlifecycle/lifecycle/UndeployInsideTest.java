@@ -4,16 +4,21 @@ import static io.github.vertxlifecycle.lifecycle.RecordedApp.await;
 import static io.github.vertxlifecycle.lifecycle.RecordedApp.awaitFailure;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.vertxlifecycle.event.LifecycleEvent.ComponentReleasing;
 import io.github.vertxlifecycle.event.LifecycleEvent.ComponentStopped;
 import io.github.vertxlifecycle.event.Outcome;
 import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.ThreadingModel;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -48,10 +53,15 @@ final class UndeployInsideTest {
 
     @Override
     protected Future<?> onStart() {
-      track("work", work.future());
+      begun();
       List<Future<?>> deployed = new ArrayList<>();
       inside.forEach(one -> deployed.add(vertx.deployVerticle(one)));
       return Future.all(deployed);
+    }
+
+    final Future<Void> begun() {
+      track("work", work.future());
+      return Future.succeededFuture();
     }
 
     @Override
@@ -181,6 +191,7 @@ final class UndeployInsideTest {
         .containsSubsequence("foreign stopped", "outer stop");
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @EnumSource(Place.class)
   void stopsThoughAForeignOneFailsTo(Place place) {
@@ -242,6 +253,67 @@ final class UndeployInsideTest {
     app.vertx.undeploy(app.deploymentOf("outer"));
     await(app.root.stop(Stage.SIGTERM));
     assertThat(outcomeOf("outer")).isEqualTo(Outcome.TIMED_OUT);
-    assertThat(steps()).containsSubsequence("inner stop", "base drain", "base stop");
+    assertThat(steps())
+        .containsSubsequence("inner stop", "base drain", "base stop")
+        .doesNotContain("outer stop"); // base has stopped
+    testEnded.complete();
+    await(app.vertx.timer(100));
+    assertThat(steps()).doesNotContain("outer stop");
+  }
+
+  /** Vert.x forgets what somebody undeploys at once, and so could its parent. */
+  @ParameterizedTest
+  @EnumSource(Place.class)
+  void waitsForAForeignOneThatIsUndeployedAlone(Place place) {
+    Promise<String> foreign = Promise.promise();
+    Node outer =
+        new Node("outer") {
+          @Override
+          protected Future<?> onStart() {
+            return vertx.deployVerticle(new Foreign()).onComplete(foreign).compose(id -> begun());
+          }
+        };
+    String id = started(place, outer);
+    app.vertx.undeploy(await(foreign.future()));
+    await(place == Place.STANDALONE ? app.vertx.undeploy(id) : app.root.stop(Stage.SIGTERM));
+    assertThat(steps()).containsSubsequence("foreign stopped", "outer stop");
+    if (place != Place.STANDALONE) {
+      assertThat(outcomeOf(place == Place.NESTED ? "orders" : "outer")).isEqualTo(Outcome.CLEAN);
+    }
+  }
+
+  @Test
+  void waitsForAForeignOneInANestedOneThatIsUndeployedAlone() {
+    String id = started(Place.NESTED, new Node("outer", new Foreign()));
+    app.vertx.undeploy(id);
+    await(app.root.stop(Stage.SIGTERM));
+    assertThat(steps()).containsSubsequence("foreign stopped", "outer stop");
+    assertThat(outcomeOf("orders")).isEqualTo(Outcome.CLEAN);
+  }
+
+  /** Vert.x goes on there only when the thread is free again. */
+  @Test
+  void waitsForACallerThatKeepsItsThreadBusy() {
+    String id = started(Place.COMPONENT, new Node("outer", new Node("inner")));
+    Promise<Future<Void>> asked = Promise.promise();
+    CountDownLatch busy = new CountDownLatch(1);
+    app.root.listen(
+        event -> {
+          if (event instanceof ComponentReleasing e && e.component().equals("outer")) {
+            app.vertx.setTimer(1_500, timer -> busy.countDown());
+          }
+        });
+    app.vertx.deployVerticle(
+        new VerticleBase() {
+          @Override
+          public Future<?> start() throws Exception {
+            asked.complete(app.vertx.undeploy(id));
+            busy.await();
+            return Future.succeededFuture();
+          }
+        },
+        new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER));
+    await(await(asked.future()));
+    assertThat(outcomeOf("outer")).isEqualTo(Outcome.CLEAN);
   }
 }
