@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
 public abstract class LifecycleVerticle extends AbstractVerticle {
 
   private final WorkTracker work = new WorkTracker(SystemClock.instance());
-  private final Admission admission = new Admission(work, this::refusal);
+  private final Admission admission = new Admission(work, this::refusal, this::trailing);
   private final Map<Class<?>, Object> provided = new ConcurrentHashMap<>();
   private final Map<String, Callable<? extends Future<?>>> checks = new ConcurrentHashMap<>();
 
@@ -254,9 +254,9 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   }
 
   private void trackLate(String what, Future<?> future) {
-    ComponentContext current = componentContext;
-    Work one = current == null ? null : current.trailing(what);
+    Work one = trailing(what);
     if (one == null) {
+      work.countRefused();
       return;
     }
     late.add(future);
@@ -265,6 +265,11 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
           late.remove(future);
           one.done();
         });
+  }
+
+  private @Nullable Work trailing(Object what) {
+    ComponentContext current = componentContext;
+    return current == null ? null : current.trailing(what.toString());
   }
 
   /**

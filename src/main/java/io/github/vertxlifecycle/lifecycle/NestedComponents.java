@@ -16,11 +16,13 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The lifecycle verticles that one deployment has deployed itself, and what became of them.
@@ -48,6 +50,7 @@ final class NestedComponents {
   private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
   private final Map<String, Set<Throwable>> told = new ConcurrentHashMap<>(); // by name
   private final Queue<WorkInFlight> longestOfGone = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean toldOfLateWork = new AtomicBoolean();
   private volatile boolean draining;
   private volatile boolean over;
   private final Promise<Void> closed = Promise.promise();
@@ -146,7 +149,8 @@ final class NestedComponents {
       work = one.trailing.ofRelease(name);
     }
     if (work == null) {
-      log.warn("{}: \"{}\" began after it had stopped; nobody waits for it", place.name(), what);
+      log.atLevel(toldOfLateWork.getAndSet(true) ? Level.DEBUG : Level.WARN)
+          .log("{}: \"{}\" began after it had stopped; nobody waits for it", place.name(), what);
     }
     return work;
   }

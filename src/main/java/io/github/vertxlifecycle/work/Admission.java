@@ -14,6 +14,7 @@ public final class Admission {
 
   private final WorkTracker tracker;
   private final Function<String, RefusedException> refusal;
+  private final Function<Object, @Nullable Work> late;
 
   /**
    * Makes an admission.
@@ -22,8 +23,23 @@ public final class Admission {
    * @param refusal makes the exception, given the name of the work
    */
   public Admission(WorkTracker tracker, Function<String, RefusedException> refusal) {
+    this(tracker, refusal, name -> null);
+  }
+
+  /**
+   * Makes an admission that goes on counting parts of work when its tracker is closed.
+   *
+   * @param tracker counts what is admitted
+   * @param refusal makes the exception, given the name of the work
+   * @param late counts a part, given its name, that the tracker does not; null if nobody does
+   */
+  public Admission(
+      WorkTracker tracker,
+      Function<String, RefusedException> refusal,
+      Function<Object, @Nullable Work> late) {
     this.tracker = tracker;
     this.refusal = refusal;
+    this.late = late;
   }
 
   /**
@@ -48,7 +64,7 @@ public final class Admission {
    * @return the work's future
    */
   public <T> Future<T> count(Object name, Supplier<Future<T>> begin) {
-    Work one = tracker.count(name, null);
+    Work one = count(name);
     return one == null ? begin.get() : until(one, name, begin);
   }
 
@@ -66,10 +82,15 @@ public final class Admission {
    * Counts a part of work that was admitted before; its caller will end it.
    *
    * @param name any object; its {@code toString} is called when work in flight is listed
-   * @return the work, or null if the tracker is closed
+   * @return the work, or null if nobody counts it any more
    */
   public @Nullable Work count(Object name) {
-    return tracker.count(name, null);
+    Work one = tracker.tryCount(name, null);
+    Work counted = one == null ? late.apply(name) : one;
+    if (counted == null) {
+      tracker.countRefused();
+    }
+    return counted;
   }
 
   /**

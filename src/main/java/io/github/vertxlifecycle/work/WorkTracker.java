@@ -91,7 +91,7 @@ public final class WorkTracker {
    */
   public @Nullable Work admit(Object name, @Nullable Object peer) {
     if (refusing) {
-      refused.increment();
+      countRefused();
       return null;
     }
     return count(name, peer);
@@ -120,7 +120,7 @@ public final class WorkTracker {
   public @Nullable Work count(Object name, @Nullable Object peer, long since) {
     Work work = push(made(name, peer, since));
     if (work == null) {
-      refused.increment();
+      countRefused();
     }
     return work;
   }
@@ -135,6 +135,11 @@ public final class WorkTracker {
    */
   public @Nullable Work tryCount(Object name, @Nullable Object peer) {
     return push(made(name, peer, clock.nanos()));
+  }
+
+  /** Counts work that nobody takes or counts. */
+  public void countRefused() {
+    refused.increment();
   }
 
   /**
@@ -459,7 +464,7 @@ public final class WorkTracker {
           if (awaited.decrementAndGet() > 0) {
             return; // the last of them looks again
           }
-        } else if (waited && turn != null && !(turned && top == topBeforeTurn)) {
+        } else if (turn != null && mayBeFollowed(top)) {
           turned = true;
           topBeforeTurn = top;
           turn.execute(this::look);
@@ -470,6 +475,11 @@ public final class WorkTracker {
           return;
         }
       }
+    }
+
+    private boolean mayBeFollowed(@Nullable Work top) {
+      boolean closed = top != null && top.isMark();
+      return waited && !closed && !(turned && top == topBeforeTurn);
     }
 
     void oneLess() {

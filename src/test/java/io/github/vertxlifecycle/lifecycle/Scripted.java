@@ -34,6 +34,10 @@ final class Scripted extends RecordedApp.Speaking {
     return track(what, future);
   }
 
+  <T> Future<T> counts(String what, Supplier<Future<T>> begin) {
+    return admission().count(what, begin);
+  }
+
   <T> T uses(String component, Class<T> type) {
     return use(component, type);
   }

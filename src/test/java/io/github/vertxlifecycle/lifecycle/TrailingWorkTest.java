@@ -286,4 +286,31 @@ final class TrailingWorkTest {
     await(app.vertx.undeploy(id));
     assertThat(app.calls.lines()).endsWith("all written", "Scripted stop");
   }
+
+  @Test
+  void thatIsCountedAsAPartIsWaitedFor() {
+    theSecondBringsWork();
+    second.drain =
+        () -> {
+          app.vertx.setTimer(
+              50,
+              id -> {
+                first.counts("write", () -> app.vertx.timer(100)).onComplete(done -> written());
+                request.complete();
+              });
+          return Future.succeededFuture();
+        };
+    inTwoInstances();
+    app.started();
+    await(app.root.stop(Stage.SIGTERM));
+    assertThat(app.calls.lines())
+        .filteredOn(line -> line.equals("written") || line.endsWith("stop"))
+        .startsWith("written")
+        .hasSize(4);
+    assertThat(stopped().outcome()).isEqualTo(Outcome.CLEAN);
+  }
+
+  private void written() {
+    app.calls.add("written");
+  }
 }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.vertxlifecycle.time.ManualClock;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -414,6 +416,77 @@ final class WorkTrackerTest {
       Work work = tracker.admit("request", "peer");
       work.done();
       assertThat(work.seen(0).peer()).isNull();
+    }
+  }
+
+  /** A drain that waits for what follows the last unit, too. */
+  @Nested
+  final class WithATurn {
+
+    private final Queue<Runnable> turns = new ArrayDeque<>();
+
+    private void waits() {
+      tracker.whenNone(WorkTrackerTest.this::none, turns::add);
+    }
+
+    private void turn() {
+      turns.remove().run();
+    }
+
+    @Test
+    void endsAtOnceIfThereIsNothingToWaitFor() {
+      waits();
+      assertThat(happened).containsExactly(NONE);
+    }
+
+    @Test
+    void endsInTheTurnAfterTheLastUnit() {
+      Work work = admitted("work");
+      waits();
+      work.done();
+      assertThat(happened).isEmpty();
+      turn();
+      assertThat(happened).containsExactly(NONE);
+      assertThat(turns).isEmpty();
+    }
+
+    @Test
+    void waitsForWhatFollowsInTheSameCall() {
+      Work first = admitted("first");
+      waits();
+      first.done();
+      Work next = tracker.tryCount("next", null);
+      assertThat(next).isNotNull();
+      turn();
+      assertThat(happened).isEmpty();
+      next.done();
+      turn();
+      assertThat(happened).containsExactly(NONE);
+    }
+
+    @Test
+    void takesAnotherTurnForWhatBeganAndEndedInThatOne() {
+      Work first = admitted("first");
+      waits();
+      first.done();
+      Work next = tracker.tryCount("next", null);
+      assertThat(next).isNotNull();
+      next.done();
+      turn();
+      assertThat(happened).isEmpty();
+      turn();
+      assertThat(happened).containsExactly(NONE);
+      assertThat(tracker.tryCount("late", null)).isNull();
+    }
+
+    @Test
+    void endsIfItIsClosedMeanwhile() {
+      Work work = admitted("work");
+      waits();
+      work.done();
+      tracker.close();
+      turn();
+      assertThat(happened).hasSize(1);
     }
   }
 }
