@@ -243,7 +243,7 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
    * @return the same future
    */
   protected final <T> Future<T> track(String what, Future<T> future) {
-    Objects.requireNonNull(future, () -> "the future of \"" + what + "\" is null");
+    Objects.requireNonNull(future, () -> what + " is null, not a future");
     Work one = work.tryCount(what, null);
     if (one == null) {
       trackLate(what, future);

@@ -48,7 +48,7 @@ final class LifecycleVerticleTest {
   void tracksNoNullFuture() {
     assertThatThrownBy(() -> verticle.tracks("nothing", null))
         .isInstanceOf(NullPointerException.class)
-        .hasMessage("nothing");
+        .hasMessage("nothing is null, not a future");
     assertThat(verticle.work().count()).isZero();
   }
 
