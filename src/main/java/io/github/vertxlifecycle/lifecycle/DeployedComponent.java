@@ -239,13 +239,12 @@ final class DeployedComponent implements ComponentHandle {
       return releaseInstances().eventually(nested::released);
     }
     String id = deploying.result();
-    if (!Deployments.isUndeploying(vertx, id)) {
+    boolean ours = !Deployments.isUndeploying(vertx, id);
+    if (ours) {
       undeploy(id);
     }
-    Future<Void> turn = UndeployInside.turn(vertx, id, plan.name(), asked.future(), nested::isOver);
-    return turn.transform(
-            answer ->
-                nested.isOver() ? turn : Future.join(releaseInstances(), turn).<Void>mapEmpty())
+    Future<Void> turn = UndeployInside.turn(vertx, id, plan.name(), asked.future(), ours);
+    return turn.transform(answer -> Future.join(releaseInstances(), turn))
         .eventually(nested::released);
   }
 

@@ -268,15 +268,13 @@ final class NestedComponent implements ComponentContext {
     drain()
         .onComplete(answer -> own.close())
         .transform(
-            answer ->
-                UndeployInside.turn(
-                    context.owner(), deployment, name, asked.future(), host::isOver))
+            answer -> UndeployInside.turn(context.owner(), deployment, name, asked.future(), false))
         .onFailure(problem -> host.failed(name, problem))
-        .transform(turn -> host.isOver() ? tooLate() : own.release().<Void>mapEmpty())
+        .transform(turn -> own.release())
         .transform(
             nested -> {
               stopping = true;
-              return host.isOver() ? tooLate() : instance.release().<Void>mapEmpty();
+              return instance.release();
             })
         .eventually(own::released)
         .onComplete(
@@ -292,11 +290,6 @@ final class NestedComponent implements ComponentContext {
               done.complete();
             });
     return done.future();
-  }
-
-  /** What it depends on may have stopped. */
-  private static Future<Void> tooLate() {
-    return Future.failedFuture("nobody waits any more");
   }
 
   WorkStats stats() {

@@ -52,7 +52,6 @@ final class NestedComponents {
   private final Queue<WorkInFlight> longestOfGone = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean toldOfLateWork = new AtomicBoolean();
   private volatile boolean draining;
-  private volatile boolean over;
   private final Promise<Void> closed = Promise.promise();
 
   NestedComponents(ComponentContext place, @Nullable NestedComponents above) {
@@ -273,13 +272,7 @@ final class NestedComponents {
 
   /** The component has stopped: nobody waits for what begins from now on. */
   void leave() {
-    over = true;
     trailing.end();
-  }
-
-  /** The component, or one around it, has stopped, whatever still goes on. */
-  boolean isOver() {
-    return over || (above != null && above.isOver());
   }
 
   /** All is released. Completes when nothing is in flight that began meanwhile. */

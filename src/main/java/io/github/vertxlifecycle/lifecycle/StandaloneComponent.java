@@ -312,11 +312,7 @@ final class StandaloneComponent implements ComponentHandle, ComponentContext, Ha
     Future<?> first =
         turn.transform(v -> nested.release()); // Vert.x has released them, unless the start failed
     return first
-        .transform(
-            answer ->
-                nested.isOver()
-                    ? turn
-                    : Future.join(instance.release(), first, turn).<Void>mapEmpty())
+        .transform(answer -> Future.join(instance.release(), first, turn))
         .eventually(nested::released);
   }
 
@@ -336,7 +332,7 @@ final class StandaloneComponent implements ComponentHandle, ComponentContext, Ha
                 }
               });
     }
-    return UndeployInside.turn(vertx, deployment, name, asked.future(), nested::isOver);
+    return UndeployInside.turn(vertx, deployment, name, asked.future(), ask);
   }
 
   @Override

@@ -6,7 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Vert.x undeploys a verticle from the inside: it stops what the verticle has deployed, and asks
@@ -29,18 +29,20 @@ final class UndeployInside {
   private final String deployment;
   private final String name;
   private final Future<?> asked;
-  private final BooleanSupplier over;
+  private final boolean ours;
   private final Promise<Void> turn = Promise.promise();
-  private boolean undeploying;
-  private int inVain;
+  private final AtomicBoolean lookingAgain = new AtomicBoolean();
+  private volatile boolean undeploying;
+  private int inVain; // of the timer's looks
 
   private UndeployInside(
-      Vertx vertx, String deployment, String name, Future<?> asked, BooleanSupplier over) {
+      Vertx vertx, String deployment, String name, Future<?> asked, boolean ours) {
     this.vertx = vertx;
     this.deployment = deployment;
     this.name = name;
     this.asked = asked;
-    this.over = over;
+    this.ours = ours;
+    this.undeploying = ours; // though Vert.x may begin a moment later
   }
 
   /**
@@ -50,32 +52,34 @@ final class UndeployInside {
    * @param deployment the verticle's
    * @param name the component's, for the message of a failure
    * @param asked completes when Vert.x has asked the verticle to stop; fails if it will not
-   * @param over whether nobody waits any more; the turn fails then
+   * @param ours whether the caller has told Vert.x to undeploy the verticle, and hears if it cannot
    * @return completes at once if Vert.x does not undeploy the verticle, otherwise when it has asked
-   *     and all that is inside is gone; fails as {@code asked} does, or if Vert.x does not ask
-   *     though all that is inside has been gone for five seconds
+   *     and all that is inside is gone; fails as {@code asked} does, or if Vert.x does not ask, for
+   *     somebody else, though all that is inside has been gone for five seconds
    */
   static Future<Void> turn(
-      Vertx vertx, String deployment, String name, Future<?> asked, BooleanSupplier over) {
-    UndeployInside inside = new UndeployInside(vertx, deployment, name, asked, over);
+      Vertx vertx, String deployment, String name, Future<?> asked, boolean ours) {
+    UndeployInside inside = new UndeployInside(vertx, deployment, name, asked, ours);
     inside.look();
+    asked.onComplete(answer -> inside.look());
     return inside.turn.future();
   }
 
   private void look() {
     undeploying = undeploying || Deployments.isUndeploying(vertx, deployment);
-    if (over.getAsBoolean()) {
-      turn.fail("nobody waits any more");
-    } else if (asked.failed()) {
-      turn.fail(asked.cause());
+    if (turn.future().isComplete()) {
+      return;
+    }
+    if (asked.failed()) {
+      turn.tryFail(asked.cause());
     } else if (!undeploying && !asked.isComplete()) {
-      turn.complete();
+      turn.tryComplete();
     } else if (Deployments.areBelow(vertx, deployment)) {
       lookAgain();
     } else if (asked.isComplete()) {
-      turn.complete();
-    } else if (inVain++ == LOOKS) {
-      turn.fail(
+      turn.tryComplete();
+    } else if (!ours && inVain == LOOKS) {
+      turn.tryFail(
           "Vert.x began to undeploy \"%s\" and does not come to it: a verticle that it has deployed has failed to stop, which Vert.x tells whoever asked for the undeploy, or that one keeps its thread busy"
               .formatted(name));
     } else {
@@ -83,7 +87,15 @@ final class UndeployInside {
     }
   }
 
+  private void timer() {
+    lookingAgain.set(false);
+    inVain = Deployments.areBelow(vertx, deployment) ? 0 : inVain + 1;
+    look();
+  }
+
   private void lookAgain() {
-    SystemClock.instance().after(LOOK, this::look);
+    if (lookingAgain.compareAndSet(false, true)) {
+      SystemClock.instance().after(LOOK, this::timer);
+    }
   }
 }
