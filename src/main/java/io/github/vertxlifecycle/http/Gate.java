@@ -1,22 +1,39 @@
 package io.github.vertxlifecycle.http;
 
-import io.github.vertxlifecycle.work.Work;
+import io.github.vertxlifecycle.work.WorkSource;
 import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpServerRequest;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Stands at one connection, below Vert.x: counts requests from the decoding of their head until the
- * last byte of their answer has been handed to the socket, and during a stop until the client has
- * it, turns the client away, and closes the connection in a way that loses nothing. All methods may
- * be called on any thread.
+ * Stands at one connection, below Vert.x: knows its requests from the decoding of their head until
+ * the last byte of their answer has been handed to the socket, and during a stop until the client
+ * has it, turns the client away, and closes the connection in a way that loses nothing. In service
+ * it keeps what it knows to itself, for whoever asks; when a stop comes, requests become work that
+ * the tracker knows. All methods may be called on any thread.
  */
 interface Gate {
 
   /** Where the gate of a channel is kept. */
   AttributeKey<Gate> KEY = AttributeKey.valueOf(Gate.class, "gate");
 
-  /** From now on answers send the client elsewhere; what it has sent is answered. */
+  /**
+   * Shows the requests in flight that the tracker does not know.
+   *
+   * @param visitor hears of each
+   */
+  void visit(WorkSource.Visitor visitor);
+
+  /**
+   * From now on the tracker knows of each request.
+   *
+   * @param then runs when it does, on the channel's event loop
+   */
+  void count(Runnable then);
+
+  /**
+   * From now on answers send the client elsewhere; what it has sent is answered. To be called after
+   * {@link #count}.
+   */
   void turnAway();
 
   /** Tells a client that may stay for ever, a WebSocket, that it cannot. */
@@ -45,7 +62,7 @@ interface Gate {
    * Hears that Vert.x hands a request to its handler.
    *
    * @param request the request
-   * @return the work it is; null if it was not admitted and is to be refused
+   * @return whether it was admitted; if not, it is to be refused
    */
-  @Nullable Work handed(HttpServerRequest request);
+  boolean handed(HttpServerRequest request);
 }

@@ -3,10 +3,13 @@ package io.github.vertxlifecycle.http;
 import io.github.vertxlifecycle.vertx.HttpConnections;
 import io.github.vertxlifecycle.vertx.LateWatch;
 import io.github.vertxlifecycle.work.Work;
+import io.github.vertxlifecycle.work.WorkSource;
 import io.github.vertxlifecycle.work.WorkTracker;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.HttpContent;
@@ -25,8 +28,6 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -37,8 +38,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A request is work in flight from the moment its head has been decoded until the last byte of
  * its answer has been handed to the socket, pipelined requests that Vert.x has not looked at yet
- * included. A connection that became a WebSocket or a tunnel (101, or 2xx to CONNECT) stays work in
- * flight until it closes.
+ * included. In service nothing is made of it: it stands in a {@link RequestQueue} for whoever asks.
+ * Whether an answer has been handed to the socket shows after the flush that follows it, when
+ * nothing is left to send; if something is, or if the connection is about to close, a promise
+ * tells. Once the tracker is to know, each request is {@link Work}. A connection that became a
+ * WebSocket or a tunnel (101, or 2xx to CONNECT) stays work in flight until it closes.
  *
  * <p>Once the server turns its clients away, the answer to the last request received so far says
  * {@code Connection: close} (RFC 9112 §9.6); what the client sends after that is not processed,
@@ -54,6 +58,13 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
 
   /** How long the answer to 1001 is awaited, unless Vert.x does so, which has a time of its own. */
   private static final Duration FAREWELL = Duration.ofSeconds(10);
+
+  /** What others want of a connection; what comes later is more. */
+  private enum Stage {
+    IN_SERVICE,
+    COUNTED,
+    TURNED_AWAY
+  }
 
   /** Stands for a request that was not admitted. */
   private static final Object REFUSED = new Object();
@@ -71,16 +82,24 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
   private final Consumer<HttpServerRequest> whenLate;
   private final LateWatch answers;
 
-  /** Requests whose answer has not begun: {@link Work} or {@link #REFUSED}. */
-  private final Queue<Object> waiting = new ArrayDeque<>();
+  private final RequestCounter counter;
+
+  /**
+   * What is under way: requests, and from the moment on that the tracker is to know of them {@link
+   * Work} or {@link #REFUSED}.
+   */
+  private final RequestQueue requests = new RequestQueue();
 
   /** When the last byte came that the next answer waits for, or the answer before it ended. */
   private long awaitedSince;
 
-  private @Nullable Object answering;
+  private boolean answering;
 
-  /** Ended answers whose last byte has not been handed to the socket yet. */
+  /** Ended answers whose last byte has not been handed to the socket yet, and a promise will be. */
   private int handingOver;
+
+  /** A promise will tell when what is unsent has been handed to the socket. */
+  private boolean awaitingSent;
 
   private volatile boolean vertxAwaitsFarewell;
   private boolean informational;
@@ -95,7 +114,8 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
   private boolean awaitsContinue;
   private boolean closeSaid;
   private boolean closing;
-  private @Nullable Object lastName;
+  private @Nullable String lastMethod;
+  private @Nullable String lastTarget;
 
   /** What the client has not got yet, once the connection closes. */
   private @Nullable Work unread;
@@ -108,15 +128,17 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
   private @Nullable Work lastChance;
   private @Nullable ScheduledFuture<?> lastChanceEnd;
 
-  private volatile boolean turningAway;
+  private volatile Stage wanted = Stage.IN_SERVICE;
   private volatile boolean asked;
 
-  // Read on the request's context, which may be another thread; written many times a request, so
-  // released without the fence of a volatile write.
+  // What the event loop has made of what is wanted.
+  private boolean counted;
+  private boolean turningAway;
 
-  /** The request that Vert.x answers now; null for none and for one that was refused. */
-  private final AtomicReference<@Nullable Work> current = new AtomicReference<>();
+  /** Whether the request that Vert.x answers next was refused. Read on its context, too. */
+  private volatile boolean nextIsRefused;
 
+  /** The same; written many times a request, so released without the fence of a volatile write. */
   private final AtomicReference<@Nullable HttpServerRequest> currentRequest =
       new AtomicReference<>();
 
@@ -125,6 +147,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
       @Nullable PeerAddress peer,
       ReadTimer timer,
       WorkTracker tracker,
+      RequestCounter counter,
       RouteNames names,
       Duration linger,
       HttpLimits limits,
@@ -135,6 +158,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
     this.overLimit = channel.hasAttr(ListeningSocket.OVER_LIMIT);
     this.timer = timer;
     this.tracker = tracker;
+    this.counter = counter;
     this.names = names;
     this.linger = linger;
     this.limits = limits;
@@ -145,8 +169,60 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
   }
 
   @Override
+  public void visit(WorkSource.Visitor visitor) {
+    requests.visit((request, since) -> visitor.visit(name(request), peer, since));
+  }
+
+  @Override
+  public void count(Runnable then) {
+    if (wanted == Stage.IN_SERVICE) {
+      wanted = Stage.COUNTED; // never back: the caller of turnAway calls this first
+    }
+    channel
+        .eventLoop()
+        .execute(
+            () -> {
+              lookWhatIsWanted();
+              then.run();
+            });
+  }
+
+  @Override
   public void turnAway() {
-    turningAway = true;
+    wanted = Stage.TURNED_AWAY;
+  }
+
+  /** First of all in whatever happens on the event loop. */
+  private void lookWhatIsWanted() {
+    Stage now = wanted;
+    if (now != Stage.IN_SERVICE) {
+      turningAway = now == Stage.TURNED_AWAY;
+      count();
+    }
+  }
+
+  /** From now on the tracker knows of each request. */
+  private void count() {
+    if (!counted) {
+      counted = true;
+      if (requests.underWay() > 0 || requests.hasUnsent()) {
+        tracker.handOver(() -> requests.exchange(this::takeOver));
+      }
+    }
+  }
+
+  private @Nullable Work takeOver(HttpRequest request, long since) {
+    return tracker.takeOver(name(request), peer, since);
+  }
+
+  private RequestName name(HttpRequest request) {
+    return new RequestName(request.method().name(), request.uri(), names);
+  }
+
+  private @Nullable RequestName lastName() {
+    return lastMethod == null || lastTarget == null
+        ? null
+        : new RequestName(lastMethod, lastTarget, names);
   }
 
   @Override
@@ -165,6 +241,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
         .eventLoop()
         .execute(
             () -> {
+              lookWhatIsWanted();
               if (closing) {
                 holdUnread();
               } else if (!isBusy() && lastChance == null) {
@@ -187,9 +264,9 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
   }
 
   @Override
-  public @Nullable Work handed(HttpServerRequest request) {
+  public boolean handed(HttpServerRequest request) {
     currentRequest.setRelease(request);
-    return overLimit ? null : current.getAcquire();
+    return !overLimit && !nextIsRefused;
   }
 
   /** Below Vert.x, which may queue a close behind what the client does not read. */
@@ -199,17 +276,23 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
   }
 
   private boolean isBusy() {
-    return answering != null || handingOver > 0 || !waiting.isEmpty() || isUpgraded();
+    return handingOver > 0 || requests.underWay() > 0 || requests.hasUnsent() || isUpgraded();
   }
 
   boolean hasBegunToAnswer() {
-    return answering != null || isUpgraded();
+    return answering || isUpgraded();
+  }
+
+  /** How many requests have come whose answer has not begun. */
+  private int waiting() {
+    return requests.underWay() - (answering ? 1 : 0);
   }
 
   // ── requests ───────────────────────────────────────────────────────────────────────────────────
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
+    lookWhatIsWanted();
     if (isUnwanted(message)) {
       ReferenceCountUtil.release(message);
       return;
@@ -260,10 +343,15 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
   }
 
   private void begin(HttpRequest request) {
-    RequestName name = new RequestName(request.method().name(), request.uri(), names);
-    Work work = tracker.count(name, peer, timer.lastRead());
-    waiting.add(work == null ? REFUSED : work);
-    lastName = name;
+    lastMethod = request.method().name();
+    lastTarget = request.uri();
+    if (counted) {
+      Work work = tracker.count(name(request), peer, timer.lastRead());
+      requests.begin(work == null ? REFUSED : work, timer.lastRead());
+    } else {
+      counter.add();
+      requests.begin(request, timer.lastRead());
+    }
     connect = request.method().equals(HttpMethod.CONNECT);
     if (!asked) {
       asked = true;
@@ -274,7 +362,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
     awaitsContinue = HttpUtil.is100ContinueExpected(request);
     timeWhatIsNext();
     endLastChance();
-    if (answering == null) {
+    if (!answering) {
       look();
     }
     answers.begin();
@@ -282,12 +370,12 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
 
   /** On the request's context, so not before a handler that blocks it gives its thread back. */
   private long lookForLateAnswer(long now) {
-    if (waiting.isEmpty() || isUpgraded()) {
+    if (waiting() == 0 || isUpgraded()) {
       return 0;
     }
     long limit = limits.requestTimeout().toNanos();
     HttpServerRequest request = currentRequest.getAcquire();
-    if (answering != null || request == null) {
+    if (answering || request == null) {
       return limit;
     }
     long left = limit - (now - awaitedSince);
@@ -308,14 +396,16 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
   }
 
   private void look() {
-    Object next = waiting.peek();
-    current.setRelease(next instanceof Work work ? work : null);
+    boolean refused = requests.first() == REFUSED;
+    if (refused != nextIsRefused) {
+      nextIsRefused = refused;
+    }
   }
 
   private void refuseBody(ChannelHandlerContext ctx) {
     bodyTooLarge = true;
     HttpServerRequest request = currentRequest.getAcquire();
-    if (request == null || answering != null || waiting.size() > 1) {
+    if (request == null || answering || waiting() > 1) {
       ctx.close(); // an answer is on its way already, and it cannot be taken back
     } else {
       new ErrorResponse(413).answer(request);
@@ -326,6 +416,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
 
   @Override
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+    lookWhatIsWanted();
     if (message instanceof HttpResponse response) {
       beginAnswer(response);
       if (isUpgraded()) {
@@ -339,12 +430,58 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
       endTunnel(ctx, message, promise);
       return;
     }
-    if (!(message instanceof LastHttpContent) || informational || answering == null) {
+    if (!(message instanceof LastHttpContent) || informational || !answering) {
       ctx.write(message, promise);
-    } else {
-      Object ended = answering;
+      return;
+    }
+    if (closeSaid) {
+      count(); // the connection closes with this answer
+    }
+    answering = false;
+    if (counted) {
+      Object ended = requests.take();
+      handingOver++;
       endAnswer();
       ctx.write(message, new ResponseEnd(channel, promise, () -> handedOver(ended)));
+    } else {
+      requests.end();
+      endAnswer();
+      ctx.write(message, promise);
+    }
+  }
+
+  /** What has been written and flushed has been handed to the socket, unless something is left. */
+  @Override
+  public void flush(ChannelHandlerContext ctx) {
+    ctx.flush();
+    if (requests.hasUnsent() && !awaitingSent) {
+      ChannelOutboundBuffer left = channel.unsafe().outboundBuffer();
+      if (left != null && left.totalPendingWriteBytes() == 0) {
+        sent(requests.ended());
+      } else {
+        awaitSent(ctx);
+      }
+    }
+  }
+
+  private void awaitSent(ChannelHandlerContext ctx) {
+    awaitingSent = true;
+    long ended = requests.ended();
+    ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(
+            done -> {
+              awaitingSent = false;
+              sent(ended);
+              if (requests.hasUnsent() && !awaitingSent && channel.isActive()) {
+                awaitSent(ctx);
+              }
+            });
+  }
+
+  /** So many answers have been handed to the socket, or the connection has gone. */
+  private void sent(long number) {
+    while (!requests.hasSent(number)) {
+      over(requests.takeSent());
     }
   }
 
@@ -364,8 +501,8 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
       timeWhatIsNext();
       return;
     }
-    answering = waiting.poll();
-    if (waiting.isEmpty() && (turningAway || lastReceived || bodyTooLarge)) {
+    answering = requests.underWay() > 0;
+    if (waiting() == 0 && (turningAway || lastReceived || bodyTooLarge)) {
       response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     }
     closeSaid =
@@ -375,17 +512,18 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
   /** Success of CONNECT is an upgrade (RFC 9110 §9.3.6), unless the application ends the answer. */
   private boolean isTunnel(HttpResponse response) {
     return connect
-        && waiting.size() == 1
+        && waiting() == 1
         && response.status().codeClass() == HttpStatusClass.SUCCESS
         && !(response instanceof LastHttpContent);
   }
 
   private void upgrade() {
-    Work work = waiting.poll() instanceof Work counted ? counted : null;
+    count();
+    Work work = requests.take() instanceof Work one ? one : null;
     HttpServerRequest request = currentRequest.getAcquire();
     upgraded = work;
     if (work != null && request != null) {
-      webSocketLeave.upgraded(work, lastName, HttpConnections.context(request));
+      webSocketLeave.upgraded(work, lastName(), HttpConnections.context(request));
     }
     look();
   }
@@ -402,18 +540,20 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
         new ResponseEnd(channel, promise, () -> handedOver(ended == null ? REFUSED : ended)));
   }
 
-  /** Ends the answer whose last part is about to be written. */
+  /** The last part of an answer is about to be written. */
   private void endAnswer() {
-    answering = null;
-    handingOver++;
     awaitedSince = timer.lastRead();
     currentRequest.setRelease(null);
     look();
   }
 
   /** The last byte of an answer has been handed to the socket, or the connection has gone. */
-  private void handedOver(Object ended) {
+  private void handedOver(@Nullable Object ended) {
     handingOver--;
+    over(ended);
+  }
+
+  private void over(@Nullable Object ended) {
     if (closeSaid && !isBusy()) {
       closeGently(ended instanceof Work work ? work : null, false);
     } else {
@@ -435,6 +575,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
 
   @Override
   public void tooSlow() {
+    lookWhatIsWanted();
     losing = turningAway;
   }
 
@@ -458,6 +599,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
   }
 
   private void lastChancePassed() {
+    lookWhatIsWanted();
     if (!isBusy()) {
       closeUnlessTalking(false);
     }
@@ -523,8 +665,9 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
   }
 
   private void holdUnread() {
-    if (unread == null && !delivered && lastName != null) {
-      unread = tracker.hold(new UnreadAnswer(lastName), peer);
+    RequestName last = lastName();
+    if (unread == null && !delivered && last != null) {
+      unread = tracker.hold(new UnreadAnswer(last), peer);
     }
   }
 
@@ -537,7 +680,9 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
   /** Vert.x closes: after an answer that has said so the client still has to read it. */
   @Override
   public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-    if (!closing && turningAway && handingOver > 0 && answering == null && waiting.isEmpty()) {
+    lookWhatIsWanted();
+    boolean unsent = handingOver > 0 || requests.hasUnsent();
+    if (!closing && turningAway && unsent && requests.underWay() == 0) {
       closeSaid = true; // once the client's system has taken the last answer
       channel.closeFuture().addListener(closed -> promise.trySuccess());
     } else if (closing || ((closeSaid || turningAway) && !isBusy())) {
@@ -553,6 +698,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+    lookWhatIsWanted();
     Work chance = lastChance;
     if (chance != null) {
       chance.done(); // not lost, whatever else is
@@ -560,12 +706,15 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
     endLastChance();
     delivered();
     finish(upgraded);
-    finish(answering);
-    answering = null;
-    current.setRelease(null);
+    answering = false;
     currentRequest.setRelease(null);
-    waiting.forEach(this::finish);
-    waiting.clear();
+    while (requests.hasUnsent()) {
+      finish(requests.takeSent());
+    }
+    while (requests.underWay() > 0) {
+      finish(requests.take());
+    }
+    look();
     super.channelInactive(ctx);
   }
 }

@@ -3,6 +3,7 @@ package io.github.vertxlifecycle.http;
 import io.github.vertxlifecycle.vertx.HttpConnections;
 import io.github.vertxlifecycle.vertx.LateWatch;
 import io.github.vertxlifecycle.work.Work;
+import io.github.vertxlifecycle.work.WorkSource;
 import io.github.vertxlifecycle.work.WorkTracker;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -31,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The gate of an HTTP/2 connection. A stream is work in flight while it is open, and during a stop
- * until the client has its answer.
+ * until the client has its answer. In service it is listed for whoever asks; once the tracker is to
+ * know, it is {@link Work}.
  *
  * <p>The client is turned away in two steps (RFC 9113 §6.8), as soon as no stream is open, or when
  * half the linger time has passed: the JDK's client, before 24, fails its open streams at a GOAWAY
@@ -52,31 +54,6 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty tells its failures to the pipeline, too
 final class Http2Gate extends Http2ConnectionAdapter implements Gate {
-
-  /** A stream's request, and what has come of its body. */
-  private static final class OpenStream {
-    private final @Nullable Work work;
-    private volatile @Nullable HttpServerRequest request;
-    private long bodyBytes;
-
-    /** Answered by us; what still comes of its body is dropped. */
-    private boolean refused;
-
-    /** Reset because the client took too long, during a stop. */
-    private boolean lost;
-
-    /** When the client took something of the answer last, or nothing waited for it. */
-    private long taken;
-
-    /** When a byte of the body came last, or the head. */
-    private long heard;
-
-    OpenStream(@Nullable Work work, long heard) {
-      this.work = work;
-      this.heard = heard;
-      this.taken = heard;
-    }
-  }
 
   /** The least that any client has room for: HTTP/2's first window. */
   private static final long SMALL = 65_535;
@@ -112,7 +89,12 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
    */
   private final @Nullable Map<Integer, OpenStream> shared;
 
+  private final OpenStreams streams = new OpenStreams();
+  private final RequestCounter counter;
+
   private volatile boolean asked;
+  private volatile boolean toBeCounted;
+  private boolean counted;
   private boolean turningAway;
   private boolean warned;
   private boolean turnedAway;
@@ -129,7 +111,11 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
   private boolean losing;
 
   private boolean pinging;
-  private volatile @Nullable Object lastName; // set on the request's thread
+
+  // Of the request whose stream has closed last.
+  private @Nullable String lastMethod;
+  private @Nullable String lastTarget;
+
   private boolean closing;
 
   /** When the client opened the connection's window last. */
@@ -140,6 +126,7 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
       Http2ConnectionHandler handler,
       ReadTimer timer,
       WorkTracker tracker,
+      RequestCounter counter,
       RouteNames names,
       Duration linger,
       HttpLimits limits,
@@ -151,6 +138,7 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
     this.key = handler.connection().newKey();
     this.timer = timer;
     this.tracker = tracker;
+    this.counter = counter;
     this.names = names;
     this.linger = linger;
     this.limits = limits;
@@ -164,10 +152,56 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
     this.windowOpened = timer.lastRead();
     this.shared = otherThreads ? new ConcurrentHashMap<>() : null;
     handler.connection().addListener(this);
-    forEachOpenStream(this::onStreamActive); // an upgrade from HTTP/1.1 has opened the first
     timer.multiplexed();
     this.listener = listener();
     listen();
+  }
+
+  /** An upgrade from HTTP/1.1 has opened the first stream. On the channel's event loop. */
+  void takeOpenStreams() {
+    forEachOpenStream(this::onStreamActive);
+  }
+
+  // ── work in flight ─────────────────────────────────────────────────────────────────────────────
+
+  @Override
+  public void visit(WorkSource.Visitor visitor) {
+    streams.forEach(
+        stream -> {
+          if (!stream.counted) {
+            visitor.visit(new StreamName(stream, names), peer(), stream.since);
+          }
+        });
+  }
+
+  @Override
+  public void count(Runnable then) {
+    toBeCounted = true;
+    vertx
+        .channel()
+        .eventLoop()
+        .execute(
+            () -> {
+              count();
+              then.run();
+            });
+  }
+
+  /** From now on the tracker knows of each stream. */
+  private void count() {
+    if (!counted) {
+      counted = true;
+      tracker.handOver(() -> streams.forEach(this::handOver));
+    }
+  }
+
+  private void handOver(OpenStream stream) {
+    stream.work = tracker.takeOver(new StreamName(stream, names), peer(), stream.since);
+    stream.counted = stream.work != null;
+  }
+
+  private @Nullable PeerAddress peer() {
+    return PeerAddress.of(connection.remoteAddress());
   }
 
   private void forEachOpenStream(Consumer<Http2Stream> visitor) {
@@ -241,13 +275,23 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
 
   @Override
   public void onStreamActive(Http2Stream stream) {
-    asked = true;
-    long now = timer.lastRead();
-    Work work = tracker.count("HTTP/2 stream", PeerAddress.of(connection.remoteAddress()), now);
-    OpenStream open = new OpenStream(work, now);
-    stream.setProperty(key, open);
+    if (!asked) {
+      asked = true;
+    }
+    if (toBeCounted) {
+      count();
+    }
+    OpenStream one = new OpenStream(timer.lastRead());
+    if (counted) {
+      one.counted = true;
+      one.work = tracker.count(new StreamName(one, names), peer(), one.since);
+    } else {
+      counter.add();
+    }
+    streams.add(one);
+    stream.setProperty(key, one);
     if (shared != null) {
-      shared.put(stream.id(), open);
+      shared.put(stream.id(), one);
     }
     timer.bodyRead();
     if (stream.state().remoteSideOpen()) {
@@ -419,19 +463,14 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
 
   @Override
   public void onStreamClosed(Http2Stream stream) {
-    OpenStream open = stream.removeProperty(key);
+    OpenStream closed = stream.removeProperty(key);
     if (shared != null) {
       shared.remove(stream.id());
     }
-    if (open != null && open.work != null) {
-      count(bytesOf(open));
-      if (open.lost || losing) {
-        open.work.lose();
-      } else if (turningAway) {
-        unread.add(open.work);
-        flushed(this::awaitRead);
-      } else {
-        open.work.done();
+    if (closed != null) {
+      streams.remove(closed);
+      if (closed.isAdmitted()) {
+        closed(closed);
       }
     }
     if (handler.connection().numActiveStreams() == 0) {
@@ -443,16 +482,32 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
     }
   }
 
-  private void count(long bytes) {
+  private void closed(OpenStream stream) {
+    HttpServerRequest request = stream.request;
+    if (request != null) {
+      lastMethod = request.method().name();
+      lastTarget = request.uri();
+      wrote(request.response().bytesWritten());
+    }
+    Work work = stream.work;
+    if (work == null) {
+      return;
+    }
+    if (stream.lost || losing) {
+      work.lose();
+    } else if (turningAway) {
+      unread.add(work);
+      flushed(this::awaitRead);
+    } else {
+      work.done();
+    }
+  }
+
+  private void wrote(long bytes) {
     unreadBytes += bytes;
     if (bytes > SMALL) {
       largeAnswerAt = System.nanoTime();
     }
-  }
-
-  private static long bytesOf(OpenStream open) {
-    HttpServerRequest request = open.request;
-    return request == null ? 0 : request.response().bytesWritten();
   }
 
   private void closeIfLastStreamIsOver() {
@@ -520,18 +575,13 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
   }
 
   @Override
-  public @Nullable Work handed(HttpServerRequest request) {
-    OpenStream open = openStream(HttpConnections.streamId(request));
-    if (open == null) {
-      return null;
+  public boolean handed(HttpServerRequest request) {
+    OpenStream stream = openStream(HttpConnections.streamId(request));
+    if (stream == null) {
+      return false;
     }
-    open.request = request;
-    Object name = new RequestName(request.method().name(), request.uri(), names);
-    lastName = name;
-    if (open.work != null) {
-      open.work.rename(name);
-    }
-    return vertx.channel().hasAttr(ListeningSocket.OVER_LIMIT) ? null : open.work;
+    stream.request = request;
+    return stream.isAdmitted() && !vertx.channel().hasAttr(ListeningSocket.OVER_LIMIT);
   }
 
   private @Nullable OpenStream openStream(int id) {
@@ -549,6 +599,7 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
 
   private void beginTurningAway() {
     if (!turningAway) {
+      count();
       turningAway = true;
       vertx.channel().closeFuture().addListener(closed -> allRead());
       if (asked && handler.connection().numActiveStreams() == 0) {
@@ -611,10 +662,9 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
         .execute(
             () -> {
               warned = true;
-              if (isReading() && unread.isEmpty() && lastName != null) {
-                Work work =
-                    tracker.hold(
-                        new UnreadAnswer(lastName), PeerAddress.of(connection.remoteAddress()));
+              if (isReading() && unread.isEmpty() && lastMethod != null && lastTarget != null) {
+                RequestName last = new RequestName(lastMethod, lastTarget, names);
+                Work work = tracker.hold(new UnreadAnswer(last), peer());
                 if (work != null) {
                   unread.add(work);
                   awaitRead();
@@ -623,8 +673,7 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
               FrameTimer frames = vertx.pipeline().get(FrameTimer.class);
               if (frames == null
                   || !frames.awaitFrame(
-                      () -> tracker.hold(HALF_HEAD, PeerAddress.of(connection.remoteAddress())),
-                      this::lastStreamIsKnown)) {
+                      () -> tracker.hold(HALF_HEAD, peer()), this::lastStreamIsKnown)) {
                 lastStreamIsKnown();
               }
               then.run();

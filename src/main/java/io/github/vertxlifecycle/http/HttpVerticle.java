@@ -471,7 +471,7 @@ public abstract class HttpVerticle extends LifecycleVerticle {
   private Handler<HttpServerRequest> admitted(Handler<HttpServerRequest> handler) {
     HttpLimits limits = options.limits();
     return request -> {
-      if (OpenConnections.gateOf(request).handed(request) == null) {
+      if (!OpenConnections.gateOf(request).handed(request)) {
         new ErrorResponse(503).answer(request);
       } else if (!SockJsSends.admits(vertx, request)) {
         new ErrorResponse(404).answer(request);

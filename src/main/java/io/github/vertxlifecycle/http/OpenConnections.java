@@ -2,10 +2,12 @@ package io.github.vertxlifecycle.http;
 
 import io.github.vertxlifecycle.vertx.HttpConnections;
 import io.github.vertxlifecycle.work.Work;
+import io.github.vertxlifecycle.work.WorkSource;
 import io.github.vertxlifecycle.work.WorkTracker;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.AttributeKey;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -28,7 +31,7 @@ import java.util.function.Predicate;
  * Thread-safe.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty tells its failures to the pipeline, too
-final class OpenConnections {
+final class OpenConnections implements WorkSource {
 
   private static final AttributeKey<OpenConnections> OWNER =
       AttributeKey.valueOf(OpenConnections.class, "owner");
@@ -42,6 +45,8 @@ final class OpenConnections {
   private final FaultyConnections faulty;
   private final boolean otherThreads;
   private final Map<Channel, Gate> open = new ConcurrentHashMap<>();
+  private final Map<EventLoop, RequestCounter> counters = new ConcurrentHashMap<>();
+  private volatile boolean counting;
   private volatile boolean turningAway;
   private volatile boolean goingAway;
   private volatile boolean closingIdle;
@@ -68,7 +73,41 @@ final class OpenConnections {
     this.whenLate = whenLate;
     this.faulty = new FaultyConnections(tracker);
     this.otherThreads = otherThreads;
+    tracker.attach(this);
   }
+
+  // ── work in flight ─────────────────────────────────────────────────────────────────────────────
+
+  @Override
+  public long admitted() {
+    return counters.values().stream().mapToLong(RequestCounter::count).sum();
+  }
+
+  @Override
+  public void visit(WorkSource.Visitor visitor) {
+    open.values().forEach(gate -> gate.visit(visitor));
+  }
+
+  @Override
+  public void handOver(Runnable then) {
+    counting = true;
+    AtomicInteger left = new AtomicInteger(1);
+    Runnable one =
+        () -> {
+          if (left.decrementAndGet() == 0) {
+            then.run();
+          }
+        };
+    open.values()
+        .forEach(
+            gate -> {
+              left.incrementAndGet();
+              gate.count(one);
+            });
+    one.run();
+  }
+
+  // ── connections ────────────────────────────────────────────────────────────────────────────────
 
   /** Takes a connection before its TLS handshake and its first byte. */
   void accepted(Channel channel) {
@@ -101,11 +140,17 @@ final class OpenConnections {
     channel.attr(OWNER).set(this);
     open.put(channel, gate);
     channel.closeFuture().addListener(closed -> open.remove(channel));
+    if (counting || tracker.capturesOrigins()) {
+      gate.count(() -> {});
+    }
     if (turningAway) {
       gate.turnAway();
     }
     if (goingAway) {
       gate.goingAway();
+    }
+    if (gate instanceof Http2Gate http2) {
+      http2.takeOpenStreams();
     }
     if (late != null) {
       lingerAlone(channel, gate, late);
@@ -129,7 +174,16 @@ final class OpenConnections {
       }
       Http2Gate gate =
           new Http2Gate(
-              connection, http2, timer, tracker, names, linger, limits, whenLate, otherThreads);
+              connection,
+              http2,
+              timer,
+              tracker,
+              counter(channel),
+              names,
+              linger,
+              limits,
+              whenLate,
+              otherThreads);
       channel.pipeline().addBefore(vertx.name(), null, new IdleEvents(gate));
       return gate;
     }
@@ -142,12 +196,17 @@ final class OpenConnections {
             PeerAddress.of(connection.remoteAddress()),
             timer,
             tracker,
+            counter(channel),
             names,
             linger,
             limits,
             whenLate);
     channel.pipeline().addBefore(vertx.name(), "lifecycle", gate);
     return gate;
+  }
+
+  private RequestCounter counter(Channel channel) {
+    return counters.computeIfAbsent(channel.eventLoop(), loop -> new RequestCounter());
   }
 
   /** Hears of an idle timeout in the options of Vert.x, which closes the connection then. */
@@ -188,6 +247,7 @@ final class OpenConnections {
 
   /** From now on every answer tells its client to go elsewhere. Idempotent. */
   void turnAway() {
+    counting = true;
     turningAway = true;
     open.values().forEach(Gate::turnAway);
   }

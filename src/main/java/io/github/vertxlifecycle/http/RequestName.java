@@ -1,5 +1,7 @@
 package io.github.vertxlifecycle.http;
 
+import io.vertx.core.http.HttpServerRequest;
+
 /** The name of a request in a report: its method and its route, or its path if it has none. */
 final class RequestName {
 
@@ -11,6 +13,10 @@ final class RequestName {
     this.method = method;
     this.target = target;
     this.routes = routes;
+  }
+
+  static RequestName of(HttpServerRequest request, RouteNames routes) {
+    return new RequestName(request.method().name(), request.uri(), routes);
   }
 
   @Override

@@ -44,6 +44,7 @@ public sealed class Work permits TracedWork {
   private @Nullable Object peer;
   private int state;
   private boolean grace;
+  private boolean untold;
 
   Work(@Nullable WorkTracker tracker, Object name, @Nullable Object peer, long since) {
     this.tracker = tracker;
@@ -117,6 +118,16 @@ public sealed class Work permits TracedWork {
     return grace;
   }
 
+  /** Marks this unit as one that stands for work which is not known yet. Before publication. */
+  Work asUntold() {
+    untold = true;
+    return this;
+  }
+
+  boolean isUntold() {
+    return untold;
+  }
+
   /** A mark that closes a stack; never in flight itself. */
   static Work mark(long number, @Nullable Work older) {
     Work mark = new Work(null, "closed", null, 0);
@@ -141,6 +152,9 @@ public sealed class Work permits TracedWork {
 
   /** Has the tracker look at its end. */
   void watch() {
+    if (untold) {
+      return;
+    }
     boolean watched = STATE.compareAndSet(this, LIVE, WATCHED);
     assert watched || (int) STATE.getVolatile(this) != LIVE;
   }
@@ -151,12 +165,16 @@ public sealed class Work permits TracedWork {
   }
 
   WorkInFlight seen(long now) {
-    Object where = PEER.getAcquire(this);
-    return new WorkInFlight(
-        text(NAME.getAcquire(this)),
-        where == null ? null : text(where),
-        Math.max(0, now - since),
-        origin());
+    return seen(NAME.getAcquire(this), PEER.getAcquire(this), now - since, origin());
+  }
+
+  static WorkInFlight seen(Object name, @Nullable Object peer, long age) {
+    return seen(name, peer, age, List.of());
+  }
+
+  private static WorkInFlight seen(
+      Object name, @Nullable Object peer, long age, List<StackTraceElement> origin) {
+    return new WorkInFlight(text(name), peer == null ? null : text(peer), Math.max(0, age), origin);
   }
 
   /** A stop lists the work that it cuts, so a name whose toString fails must not hold it up. */

@@ -2,6 +2,7 @@ package io.github.vertxlifecycle.work;
 
 import io.github.vertxlifecycle.time.Clock;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -33,6 +34,27 @@ import org.jspecify.annotations.Nullable;
  * admitted since the round began. So "there is none" and "none can come" become true in the same
  * instant, and {@code whenNone} runs in the call that ended the last unit.
  *
+ * <h2>Sources</h2>
+ *
+ * Work that begins and ends a hundred thousand times a second should not even pay that much, for
+ * somebody who looks once a minute. So a {@link WorkSource} keeps its work to itself, in fields
+ * that one thread writes, and is asked for it. The proof above needs all work on the stack, and
+ * whoever waits for none first asks each source to hand over, once and for all. The order of events
+ * makes that part of the proof:
+ *
+ * <ol>
+ *   <li>A hold is pushed for the source: from here on no round finds the stack empty.
+ *   <li>The source is asked. Each of its threads, in a turn of its own, pushes its work and from
+ *       then on lets new work begin by {@link #count}.
+ *   <li>When all have done so, the hold ends. A round that this begins finds all that was handed
+ *       over and has not ended; work that came since is on the stack, or was refused because the
+ *       stack was closed.
+ * </ol>
+ *
+ * A source that is attached later is asked at once, before it has any work. Who lists work looks at
+ * the sources, then at the stack, and again if work went from one to the other meanwhile, so that
+ * no unit is listed twice or not at all.
+ *
  * <p>A closed flag and a count that change in one atomic step are jooby's idea ({@code
  * GracefulShutdownHandler}); the lock-free stack is Treiber's (IBM RJ 5118, 1986). There is no ABA
  * problem because a unit of work is never pushed twice.
@@ -49,7 +71,7 @@ public final class WorkTracker {
 
   private final LongAdder faulty = new LongAdder();
 
-  /** Entries pushed that do not count as work. */
+  /** Entries pushed that do not count as work, or that a source has counted. */
   private final LongAdder held = new LongAdder();
 
   /** Work that has ended without what it was for, until somebody asks. */
@@ -58,8 +80,15 @@ public final class WorkTracker {
   /** Of a drain; no work in service comes near it. */
   private final LongestEnded longest = new LongestEnded();
 
+  /** Null for a tracker without any. */
+  private volatile @Nullable WorkSources sources;
+
   private volatile boolean refusing;
   private volatile boolean gracesEnded;
+
+  /** Whether sources are to hand over. */
+  private volatile boolean handingOver;
+
   private volatile boolean watching;
 
   /** Set before the first admission, so it need not be volatile. */
@@ -167,6 +196,68 @@ public final class WorkTracker {
     return gracesEnded ? null : held(push(made(name, peer, clock.nanos()).asGrace()));
   }
 
+  // ── sources ────────────────────────────────────────────────────────────────────────────────────
+
+  /**
+   * Asks a source for the work in flight that it knows, from now on: for lists and counts, and to
+   * hand it over when a drain begins, or when the tracker is to be empty or closed. If that has
+   * come already, the source is asked to hand over within this call. Not for several threads at
+   * once.
+   *
+   * @param source has no work yet
+   */
+  public void attach(WorkSource source) {
+    WorkSources all = sources;
+    if (all == null) {
+      all = new WorkSources(this::ask);
+      sources = all;
+      if (handingOver) {
+        all.askAll();
+      }
+    }
+    all.add(source);
+  }
+
+  private void ask(WorkSource source) {
+    Work told = held(push(made("work of a thread that is busy", null, clock.nanos()).asUntold()));
+    source.handOver(told == null ? () -> {} : told::done);
+  }
+
+  private void askSources() {
+    handingOver = true;
+    WorkSources all = sources;
+    if (all != null) {
+      all.askAll();
+    }
+  }
+
+  /**
+   * Lets a source hand over its work, so that nobody who looks sees a part of it twice or not at
+   * all.
+   *
+   * @param work calls {@link #takeOver} for each unit, and forgets it
+   */
+  public void handOver(Runnable work) {
+    WorkSources all = sources;
+    if (all == null) {
+      throw new IllegalStateException("there is no source that could hand over; attach it first");
+    }
+    all.handOver(work);
+  }
+
+  /**
+   * Takes over a unit of work that a source has counted.
+   *
+   * @param name any object; its {@code toString} is called when work in flight is listed
+   * @param peer on whose behalf, or null
+   * @param since when it began, by this tracker's clock
+   * @return the work, to be ended by the caller; null if the tracker is closed: the source goes on
+   *     showing it
+   */
+  public @Nullable Work takeOver(Object name, @Nullable Object peer, long since) {
+    return held(push(made(name, peer, since)));
+  }
+
   private @Nullable Work held(@Nullable Work work) {
     if (work != null) {
       held.increment();
@@ -219,6 +310,15 @@ public final class WorkTracker {
     capturing = true;
   }
 
+  /**
+   * Whether each unit of work keeps the stack of its admission.
+   *
+   * @return true after {@link #captureOrigins()}
+   */
+  public boolean capturesOrigins() {
+    return capturing;
+  }
+
   /** From now on {@link #admit} admits nothing. Idempotent. */
   public void refuse() {
     refusing = true;
@@ -226,10 +326,11 @@ public final class WorkTracker {
 
   /**
    * From now on the work that takes longest is remembered when it ends. For a drain: in service an
-   * end is not looked at. Idempotent.
+   * end is not looked at. Sources hand over. Idempotent.
    */
   public void watch() {
     watching = true;
+    askSources();
     for (Work work = head.get(); work != null; work = work.older()) {
       work.watch();
     }
@@ -281,12 +382,14 @@ public final class WorkTracker {
     if (round != null) {
       throw new IllegalStateException("whenNone was called before; it can be called once");
     }
+    askSources();
     first.look();
   }
 
   /** Ends all admissions at once, whatever is in flight. Idempotent. */
   public void close() {
     refusing = true;
+    askSources();
     while (!closeAt(head.get(), true)) {
       // something was admitted or closed meanwhile; look again
     }
@@ -344,6 +447,9 @@ public final class WorkTracker {
   }
 
   void watchedDone(Work work) {
+    if (work.isUntold()) {
+      return;
+    }
     longest.ended(work, clock.nanos());
   }
 
@@ -365,12 +471,29 @@ public final class WorkTracker {
   }
 
   private List<WorkInFlight> list(boolean graces) {
+    WorkSources all = sources;
+    return all == null ? list(null, graces) : all.look(() -> list(all, graces));
+  }
+
+  private List<WorkInFlight> list(@Nullable WorkSources all, boolean graces) {
     List<WorkInFlight> seen = new ArrayList<>();
+    Work untold = null;
     long now = clock.nanos();
     for (Work work = head.get(); work != null; work = work.older()) {
-      if (!work.isDone() && (graces || !work.isGrace())) {
-        seen.add(work.seen(now));
+      if (!work.isDone()) {
+        if (work.isUntold()) {
+          untold = work;
+        } else if (graces || !work.isGrace()) {
+          seen.add(work.seen(now));
+        }
       }
+    }
+    if (all != null) {
+      all.visit((name, peer, since) -> seen.add(Work.seen(name, peer, now - since)));
+      seen.sort(Comparator.comparingLong(WorkInFlight::ageNanos));
+    }
+    if (untold != null && seen.isEmpty()) {
+      seen.add(untold.seen(now)); // which is all that is known
     }
     return seen;
   }
@@ -381,13 +504,23 @@ public final class WorkTracker {
    * @return the count, taken by walking over them
    */
   public int count() {
+    WorkSources all = sources;
+    return all == null ? count(null) : all.look(() -> count(all));
+  }
+
+  private int count(@Nullable WorkSources all) {
     int count = 0;
     for (Work work = head.get(); work != null; work = work.older()) {
-      if (!work.isDone()) {
+      if (!work.isDone() && !work.isUntold()) {
         count++;
       }
     }
-    return count;
+    if (all == null) {
+      return count;
+    }
+    int[] more = {0};
+    all.visit((name, peer, since) -> more[0]++);
+    return count + more[0];
   }
 
   /**
@@ -396,6 +529,11 @@ public final class WorkTracker {
    * @return the total
    */
   public long admitted() {
+    WorkSources all = sources;
+    return all == null ? pushed() : all.look(() -> pushed() + all.admitted());
+  }
+
+  private long pushed() {
     Work top = head.get();
     return top == null ? 0 : top.number - held.sum();
   }
