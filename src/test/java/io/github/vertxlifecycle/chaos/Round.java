@@ -128,7 +128,8 @@ final class Round {
       case BLOCKED_DRAIN ->
           config.put(
               "steps",
-              new JsonObject().put("drainTimeout", 100).put("busy", 600 + random.nextInt(1_000)));
+              // past the drain's deadline, and well within what the four releases leave
+              new JsonObject().put("drainTimeout", 100).put("busy", 600 + random.nextInt(300)));
       case NESTED_VERTICLE ->
           config.put("steps", new JsonObject().put("nested", 1_500 + random.nextInt(1_000)));
       default -> config;
