@@ -39,6 +39,12 @@ final class Round {
 
   private static final int VANISHING = 20;
 
+  /**
+   * Milliseconds that a thread may be busy so that its late drain still comes, well within the
+   * second of a release, which waits for it; one that is busy longer loses its drain, and is named.
+   */
+  private static final int BUSY_AT_MOST = 900;
+
   private static final Pattern CLIENTS_PORT = Pattern.compile(" from 127\\.0\\.0\\.1:([0-9]+)");
   private static final Pattern FAULTS_PORT = Pattern.compile("faults: listening on .*:([0-9]+)");
 
@@ -72,6 +78,7 @@ final class Round {
   private String lastSignal = "";
   private boolean healed;
   private int expectedCut;
+  private int busy;
 
   /**
    * Prepares a round.
@@ -125,11 +132,10 @@ final class Round {
     return switch (fault) {
       case START_UNDER_WAY ->
           config.put("steps", new JsonObject().put("migration", 1_500 + random.nextInt(1_000)));
-      case BLOCKED_DRAIN ->
-          config.put(
-              "steps",
-              // past the drain's deadline, and well within what the four releases leave
-              new JsonObject().put("drainTimeout", 100).put("busy", 600 + random.nextInt(300)));
+      case BLOCKED_DRAIN -> {
+        busy = 600 + random.nextInt(1_000);
+        yield config.put("steps", new JsonObject().put("drainTimeout", 100).put("busy", busy));
+      }
       case NESTED_VERTICLE ->
           config.put("steps", new JsonObject().put("nested", 1_500 + random.nextInt(1_000)));
       default -> config;
@@ -536,13 +542,19 @@ final class Round {
                 "late step: migrated",
                 "late step: flushed",
                 "late step: released");
-    that(steps.isEmpty() || steps.equals(all), "the steps were " + steps);
+    boolean mayBeCut = fault == Fault.BLOCKED_DRAIN && busy > BUSY_AT_MOST;
+    boolean cut = mayBeCut && steps.equals(without("late step: flushed", all));
+    that(steps.isEmpty() || steps.equals(all) || cut, "the steps were " + steps);
     that(
         !steps.isEmpty()
             || (fault != Fault.START_UNDER_WAY
                 && fault != Fault.BLOCKED_DRAIN
                 && fault != Fault.NESTED_VERTICLE),
         "there were no steps");
+  }
+
+  private static List<String> without(String one, List<String> all) {
+    return all.stream().filter(other -> !other.equals(one)).toList();
   }
 
   private static List<JsonObject> components(JsonObject report) {
