@@ -21,7 +21,7 @@ interface Gate {
    *
    * @param visitor hears of each
    */
-  void visit(WorkSource.Visitor visitor);
+  void visit(WorkSource.WorkVisitor visitor);
 
   /**
    * From now on the tracker knows of each request.

@@ -169,7 +169,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
   }
 
   @Override
-  public void visit(WorkSource.Visitor visitor) {
+  public void visit(WorkSource.WorkVisitor visitor) {
     requests.visit((request, since) -> visitor.visit(name(request), peer, since));
   }
 

@@ -165,7 +165,7 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
   // ── work in flight ─────────────────────────────────────────────────────────────────────────────
 
   @Override
-  public void visit(WorkSource.Visitor visitor) {
+  public void visit(WorkSource.WorkVisitor visitor) {
     streams.forEach(
         stream -> {
           if (!stream.counted) {

@@ -84,7 +84,7 @@ final class OpenConnections implements WorkSource {
   }
 
   @Override
-  public void visit(WorkSource.Visitor visitor) {
+  public void visit(WorkSource.WorkVisitor visitor) {
     open.values().forEach(gate -> gate.visit(visitor));
   }
 

@@ -24,7 +24,7 @@ final class RequestQueue {
 
   /** Hears of requests. */
   @FunctionalInterface
-  interface Visitor {
+  interface RequestVisitor {
     void visit(HttpRequest request, long since);
   }
 
@@ -178,7 +178,7 @@ final class RequestQueue {
   // ── on any thread ──────────────────────────────────────────────────────────────────────────────
 
   /** Shows the requests that were not exchanged. */
-  void visit(Visitor visitor) {
+  void visit(RequestVisitor visitor) {
     Ring seen = (Ring) RING.getAcquire(this);
     for (int i = 0; i < seen.places.length; i++) {
       Object what = PLACES.getAcquire(seen.places, i);

@@ -11,7 +11,7 @@ public interface WorkSource {
 
   /** Hears of work. */
   @FunctionalInterface
-  interface Visitor {
+  interface WorkVisitor {
     /**
      * Hears of one unit of work in flight.
      *
@@ -35,7 +35,7 @@ public interface WorkSource {
    *
    * @param visitor hears of each unit
    */
-  void visit(Visitor visitor);
+  void visit(WorkVisitor visitor);
 
   /**
    * From now on all work goes to the tracker: what begins by {@link WorkTracker#count}, and what

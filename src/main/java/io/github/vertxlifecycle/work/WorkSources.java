@@ -50,7 +50,7 @@ final class WorkSources {
     return all.stream().mapToLong(one -> one.source.admitted()).sum();
   }
 
-  void visit(WorkSource.Visitor visitor) {
+  void visit(WorkSource.WorkVisitor visitor) {
     all.forEach(one -> one.source.visit(visitor));
   }
 

@@ -49,7 +49,7 @@ final class WorkSourcesTest {
     }
 
     @Override
-    public void visit(Visitor visitor) {
+    public void visit(WorkVisitor visitor) {
       own.forEach(unit -> visitor.visit(unit.name, "a peer", unit.since));
     }
 
@@ -210,7 +210,7 @@ final class WorkSourcesTest {
     }
 
     @Override
-    public void visit(Visitor visitor) {
+    public void visit(WorkVisitor visitor) {
       String name = open;
       if (name != null) {
         visitor.visit(name, null, 0);
