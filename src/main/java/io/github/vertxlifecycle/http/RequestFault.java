@@ -63,6 +63,21 @@ final class RequestFault extends IllegalArgumentException {
     return what == null ? null : new RequestFault(what);
   }
 
+  /**
+   * Looks at a head that Netty has accepted, and that has at most one Host, at most one
+   * Content-Length and no Transfer-Encoding: without a walk over all headers.
+   *
+   * @return null if there is nothing to say against it
+   */
+  static @Nullable RequestFault ofCommon(HttpRequest request, boolean hasLength) {
+    String what = inHost(request.headers().get(HttpHeaderNames.HOST), request.protocolVersion());
+    if (what == null && hasLength) {
+      String length = request.headers().get(HttpHeaderNames.CONTENT_LENGTH);
+      what = inLength(length, null, false, request.protocolVersion());
+    }
+    return what == null ? null : new RequestFault(what);
+  }
+
   /** RFC 9112 §3.2. */
   private static @Nullable String inHost(@Nullable CharSequence host, HttpVersion version) {
     if (host == null) {

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
@@ -38,6 +39,12 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
   private boolean inBody;
   private boolean refused;
 
+  /** Of the head that is being read: how many headers tell where it goes and where it ends. */
+  private int hosts;
+
+  private int lengths;
+  private int codings;
+
   /**
    * Makes a decoder.
    *
@@ -60,6 +67,9 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
   @Override
   protected HttpMessage createMessage(String[] initialLine) {
     inHead = true;
+    hosts = 0;
+    lengths = 0;
+    codings = 0;
     return new DefaultHttpRequest(
         HttpVersion.valueOf(initialLine[2]),
         HttpMethod.valueOf(initialLine[0]),
@@ -99,7 +109,10 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
       inHead = false;
       inBody = true;
       if (request.decoderResult().isSuccess()) {
-        RequestFault fault = RequestFault.of(request);
+        RequestFault fault =
+            hosts > 1 || lengths > 1 || codings > 0
+                ? RequestFault.of(request)
+                : RequestFault.ofCommon(request, lengths > 0);
         if (fault != null) {
           refuse(request, fault);
         }
@@ -131,7 +144,30 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
     if (length == 0) {
       throw new RequestFault("a header without a name");
     }
+    count(line, start, length);
     return super.splitHeaderName(line, start, length);
+  }
+
+  private void count(byte[] line, int start, int length) {
+    if (is(HttpHeaderNames.HOST, line, start, length)) {
+      hosts++;
+    } else if (is(HttpHeaderNames.CONTENT_LENGTH, line, start, length)) {
+      lengths++;
+    } else if (is(HttpHeaderNames.TRANSFER_ENCODING, line, start, length)) {
+      codings++;
+    }
+  }
+
+  private static boolean is(AsciiString name, byte[] line, int start, int length) {
+    if (length != name.length()) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      if ((line[start + i] | ' ') != (name.byteAt(i) | ' ')) { // as letters, one of two cases
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
