@@ -43,15 +43,21 @@ public final class ComponentGraph {
    * @throws GraphException if a dependency is unknown or a component's own, or if there is a cycle
    */
   public static ComponentGraph of(Map<String, Set<String>> declared) {
+    declared.forEach((name, needs) -> needs.forEach(need -> check(name, need, declared)));
+    Map<String, String> names = new HashMap<>(); // so that each is kept once
+    declared.keySet().forEach(name -> names.put(name, name));
     Map<String, Set<String>> dependencies = new LinkedHashMap<>();
-    Map<String, Set<String>> dependents = new HashMap<>();
+    Map<String, List<String>> listed = new HashMap<>();
     declared.forEach(
         (name, needs) -> {
-          dependencies.put(name, Collections.unmodifiableSet(new LinkedHashSet<>(needs)));
-          dependents.put(name, new LinkedHashSet<>());
+          List<String> own = needs.stream().map(need -> names.getOrDefault(need, need)).toList();
+          dependencies.put(name, NameSet.of(own));
+          own.forEach(need -> listed.computeIfAbsent(need, one -> new ArrayList<>()).add(name));
         });
-    dependencies.forEach((name, needs) -> needs.forEach(need -> check(name, need, declared)));
-    dependencies.forEach((name, needs) -> needs.forEach(need -> of(dependents, need).add(name)));
+    Map<String, Set<String>> dependents = new HashMap<>();
+    declared
+        .keySet()
+        .forEach(name -> dependents.put(name, NameSet.of(listed.getOrDefault(name, List.of()))));
     return new ComponentGraph(dependencies, dependents, sort(dependencies, dependents));
   }
 
@@ -166,7 +172,7 @@ public final class ComponentGraph {
    * @return its dependents, unmodifiable
    */
   public Set<String> dependentsOf(String name) {
-    return Collections.unmodifiableSet(of(dependents, name));
+    return of(dependents, name);
   }
 
   /**

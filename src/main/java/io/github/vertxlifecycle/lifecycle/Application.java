@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,6 @@ final class Application {
 
   private final Plan plan;
   private final Context outside;
-  private final Map<String, DeployedComponent> components = new LinkedHashMap<>();
   private final Map<Deployable, String> owners =
       Collections.synchronizedMap(new IdentityHashMap<>());
   private final Conductor conductor;
@@ -64,20 +64,23 @@ final class Application {
     this.caughtUp = caughtUp;
     this.outside = Contexts.newEventLoopContext(vertx);
     this.plan = plan;
-    for (String name : plan.graph().startOrder()) {
-      components.put(name, new DeployedComponent(vertx, plan.component(name), this));
-    }
     this.timeline = timeline;
     this.listener = listener;
+    Map<String, ComponentLimits> limits = plan.limits();
     this.conductor =
         new Conductor(
-            plan.graph(), plan::limits, this::deployed, plan.options().budget(), clock, this::tell);
+            plan.graph(),
+            name -> Objects.requireNonNull(limits.get(name), name),
+            name -> new DeployedComponent(vertx, plan.component(name), this),
+            plan.options().budget(),
+            clock,
+            this::tell);
     this.failing = conductor::fail;
     this.view =
         new LifecycleView(
             application,
             plan.graph(),
-            plan::limits,
+            name -> conductor.component(name).limits(),
             name -> deployed(name).stats(),
             this::checks,
             timeline,
@@ -92,18 +95,16 @@ final class Application {
   }
 
   private List<HealthCheck> checks() {
-    return components.values().stream().flatMap(one -> one.checks().stream()).toList();
+    return deployed().flatMap(one -> one.checks().stream()).toList();
   }
 
   /** One for each kind of component that has one. */
   List<LifecycleVerticle> warmUps() {
     Map<Class<?>, LifecycleVerticle> kinds = new LinkedHashMap<>();
-    for (DeployedComponent component : components.values()) {
-      LifecycleVerticle warmUp = component.warmUp();
-      if (warmUp != null) {
-        kinds.putIfAbsent(warmUp.getClass(), warmUp);
-      }
-    }
+    deployed()
+        .map(DeployedComponent::warmUp)
+        .filter(Objects::nonNull)
+        .forEach(warmUp -> kinds.putIfAbsent(warmUp.getClass(), warmUp));
     return List.copyOf(kinds.values());
   }
 
@@ -143,7 +144,12 @@ final class Application {
   }
 
   private DeployedComponent deployed(String name) {
-    return Objects.requireNonNull(components.get(name), name);
+    return (DeployedComponent) conductor.component(name).handle();
+  }
+
+  /** In start order. */
+  private Stream<DeployedComponent> deployed() {
+    return conductor.components().stream().map(one -> (DeployedComponent) one.handle());
   }
 
   /** Vert.x undeploys one component: its dependents stop first. */
@@ -172,7 +178,7 @@ final class Application {
     Duration limit = threadsLost && left.compareTo(moment) > 0 ? moment : left;
     Clock.Timer timer = conductor.clock().after(limit, over::tryComplete);
     Future.join(
-            components.values().stream()
+            deployed()
                 .filter(one -> !conductor.component(one.name()).isLost())
                 .map(DeployedComponent::left)
                 .toList())
@@ -185,7 +191,7 @@ final class Application {
   }
 
   List<Thread> virtualThreads() {
-    return components.values().stream().flatMap(DeployedComponent::virtualThreads).toList();
+    return deployed().flatMap(DeployedComponent::virtualThreads).toList();
   }
 
   /**
@@ -195,20 +201,17 @@ final class Application {
    */
   List<String> giveUp(Collection<Thread> threads) {
     threadsLost = true;
-    return components.values().stream()
-        .filter(one -> one.giveUp(threads))
-        .map(DeployedComponent::name)
-        .toList();
+    return deployed().filter(one -> one.giveUp(threads)).map(DeployedComponent::name).toList();
   }
 
   <T> T use(String user, int index, String name, Class<T> type) {
     if (!plan.graph().dependenciesOf(user).contains(name)) {
       throw new MissingDependencyException(
-          components.containsKey(name)
+          plan.graph().dependencies().containsKey(name)
               ? "component \"%s\" uses \"%s\" without depending on it; declare .dependsOn(\"%s\") on \"%s\""
                   .formatted(user, name, name, user)
               : "component \"%s\" uses \"%s\", which was not added; there are %s"
-                  .formatted(user, name, components.keySet()));
+                  .formatted(user, name, plan.graph().startOrder()));
     }
     if (conductor.component(name).state() == ComponentState.STOPPED) {
       throw new IllegalStateException(
@@ -258,7 +261,7 @@ final class Application {
 
   /** Names the edges that would help, as far as those components have started. */
   private String hint(String user, int index, Class<?> type) {
-    List<String> others = providers(components.keySet(), index, type);
+    List<String> others = providers(plan.graph().startOrder(), index, type);
     return others.isEmpty()
         ? ""
         : "; declare .dependsOn(\"%s\") on \"%s\"".formatted(others.get(0), user);
@@ -300,7 +303,7 @@ final class Application {
     String deployment = context == null ? null : context.deploymentID();
     return deployment == null
         ? ""
-        : components.values().stream()
+        : deployed()
             .filter(one -> one.isContextOfMine(deployment))
             .map(DeployedComponent::name)
             .findFirst()

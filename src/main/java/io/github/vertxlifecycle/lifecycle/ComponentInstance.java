@@ -10,10 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,36 +27,28 @@ final class ComponentInstance {
   private static final Logger log = LoggerFactory.getLogger(ComponentInstance.class);
 
   private final Context context;
-  private final Supplier<Future<?>> begin;
-  private final Supplier<Future<?>> end;
-  private final Supplier<Future<?>> tidy;
+  private final Deployable delegate;
   private final @Nullable LifecycleVerticle verticle;
-  private final Promise<Object> started = Promise.promise();
-  private final Set<Promise<Object>> asked = ConcurrentHashMap.newKeySet();
-  private final AtomicBoolean startAbandoned = new AtomicBoolean();
+  private final boolean handDeployed;
+  private volatile Promise<Object> started = Promise.promise();
+  private @Nullable List<Promise<Object>> asked; // lock; null while nothing is asked
+  private boolean startAbandoned; // lock
   private volatile boolean begun;
   private volatile long startingSince;
   private volatile boolean startGivenUp;
   private volatile boolean awaitedByStop;
   private volatile @Nullable Throwable lost;
 
-  private ComponentInstance(
-      Context context,
-      Supplier<Future<?>> begin,
-      Supplier<Future<?>> end,
-      Supplier<Future<?>> tidy,
-      @Nullable LifecycleVerticle verticle) {
+  private ComponentInstance(Deployable delegate, Context context, boolean handDeployed) {
     this.context = context;
-    this.begin = begin;
-    this.end = end;
-    this.tidy = tidy;
-    this.verticle = verticle;
+    this.delegate = delegate;
+    this.verticle = delegate instanceof LifecycleVerticle ours ? ours : null;
+    this.handDeployed = handDeployed;
   }
 
   /** A verticle that Vert.x itself starts and whose hooks Vert.x itself closes. */
   static ComponentInstance ofHandDeployed(LifecycleVerticle verticle, Context context) {
-    return new ComponentInstance(
-        context, verticle::begin, verticle::end, Future::succeededFuture, verticle);
+    return new ComponentInstance(verticle, context, true);
   }
 
   /**
@@ -68,20 +57,36 @@ final class ComponentInstance {
    * stop.
    */
   static ComponentInstance of(Deployable delegate, Context context) {
-    Supplier<Future<Void>> close = () -> Contexts.close(context);
-    return new ComponentInstance(
-        context,
-        () -> SafeCall.call("deploy", () -> delegate.deploy(context)),
-        () -> SafeCall.call("undeploy", () -> delegate.undeploy(context)).eventually(close),
-        close::get,
-        delegate instanceof LifecycleVerticle ours ? ours : null);
+    return new ComponentInstance(delegate, context, false);
+  }
+
+  private Future<?> begin() {
+    return handDeployed && verticle != null
+        ? verticle.begin()
+        : SafeCall.call("deploy", () -> delegate.deploy(context));
+  }
+
+  private Future<?> end() {
+    return handDeployed && verticle != null
+        ? verticle.end()
+        : SafeCall.call("undeploy", () -> delegate.undeploy(context)).eventually(this::tidy);
+  }
+
+  private Future<Void> tidy() {
+    return handDeployed ? Future.succeededFuture() : Contexts.close(context);
   }
 
   Future<?> start() {
     startingSince = System.nanoTime();
     begun = true;
-    onContext(begin).onComplete(answer -> SafeCall.settle(started, answer));
-    return started.future();
+    Promise<Object> start = started;
+    onContext(this::begin)
+        .onComplete(
+            answer -> {
+              SafeCall.settle(start, answer);
+              started = SafeCall.kept(start);
+            });
+    return start.future();
   }
 
   void neverStart() {
@@ -273,13 +278,15 @@ final class ComponentInstance {
   /** Waits for a start and a drain that are going on; stops what was started, if it was. */
   Future<?> release() {
     abandonStart();
-    return started.future().transform(start -> start.succeeded() ? onceDrained() : onContext(tidy));
+    return started
+        .future()
+        .transform(start -> start.succeeded() ? onceDrained() : onContext(this::tidy));
   }
 
   private Future<Object> onceDrained() {
     return verticle == null
-        ? onContext(end)
-        : verticle.whenDrainAnswered().transform(answer -> onContext(end));
+        ? onContext(this::end)
+        : verticle.whenDrainAnswered().transform(answer -> onContext(this::end));
   }
 
   /**
@@ -295,7 +302,7 @@ final class ComponentInstance {
   /** Tells a start under way, once, that it is not wanted any more. */
   private void abandonStart() {
     LifecycleVerticle ours = verticle;
-    if (ours != null && isStarting() && startAbandoned.compareAndSet(false, true)) {
+    if (ours != null && isStarting() && isAbandonedFirst()) {
       ours.giveUpRetries();
       onContext(() -> SafeCall.call("onStartAbandoned", () -> abandonStart(ours)))
           .onFailure(
@@ -303,6 +310,12 @@ final class ComponentInstance {
                   log.warn(
                       "{}: onStartAbandoned failed", ours.name(), FailureText.forLog(problem)));
     }
+  }
+
+  private synchronized boolean isAbandonedFirst() {
+    boolean first = !startAbandoned;
+    startAbandoned = true;
+    return first;
   }
 
   private Future<?> abandonStart(LifecycleVerticle ours) throws Exception {
@@ -343,14 +356,31 @@ final class ComponentInstance {
     if (lost == null) {
       lost = why;
       started.tryFail(why);
-      asked.forEach(one -> one.tryFail(why));
+      askedNow().forEach(one -> one.tryFail(why));
     }
   }
 
-  private Future<Object> onContext(Supplier<Future<?>> step) {
+  private synchronized List<Promise<Object>> askedNow() {
+    return asked == null ? List.of() : List.copyOf(asked);
+  }
+
+  private synchronized void add(Promise<Object> step) {
+    if (asked == null) {
+      asked = new ArrayList<>(2);
+    }
+    asked.add(step);
+  }
+
+  private synchronized void remove(Promise<Object> step) {
+    if (asked != null && asked.remove(step) && asked.isEmpty()) {
+      asked = null;
+    }
+  }
+
+  private Future<Object> onContext(Supplier<? extends Future<?>> step) {
     Promise<Object> promise = Promise.promise();
-    asked.add(promise);
-    promise.future().onComplete(answer -> asked.remove(promise));
+    add(promise);
+    promise.future().onComplete(answer -> remove(promise));
     Throwable why = lost; // after the promise was added, as lose looks the other way round
     if (why != null) {
       promise.tryFail(why);

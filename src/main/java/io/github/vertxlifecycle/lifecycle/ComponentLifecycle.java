@@ -18,6 +18,7 @@ import io.vertx.core.VertxException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +80,10 @@ final class ComponentLifecycle {
 
   String name() {
     return plan.name();
+  }
+
+  ComponentLimits limits() {
+    return plan;
   }
 
   ComponentState state() {
@@ -267,14 +272,19 @@ final class ComponentLifecycle {
     Duration limit =
         conductor.escalated() || stopDeadline == null
             ? Duration.ZERO
-            : stopDeadline.plus(plan.reserves().negated()).left(conductor.now());
+            : stopDeadline.minus(plan.reserves()).left(conductor.now());
     Duration own = plan.drainTimeout();
     return longer(moment(), own == null ? limit : shorter(own, limit));
   }
 
   /** Of its own reserve, if the budget has nothing else left. */
   private Duration moment() {
-    return shorter(MOMENT, plan.releaseTimeout().dividedBy(2));
+    return shorter(MOMENT, half(plan.releaseTimeout()));
+  }
+
+  /** Without the big numbers of {@link Duration#dividedBy}. */
+  private static Duration half(Duration whole) {
+    return Duration.ofNanos(TimeUnit.NANOSECONDS.convert(whole) / 2);
   }
 
   private static Duration shorter(Duration one, Duration other) {
@@ -320,6 +330,9 @@ final class ComponentLifecycle {
   }
 
   private static List<CutWork> described(List<WorkInFlight> work) {
+    if (work.isEmpty()) {
+      return List.of();
+    }
     return work.stream()
         .map(one -> new CutWork(one.label(), Duration.ofNanos(one.ageNanos()), one.origin()))
         .toList();
@@ -361,7 +374,11 @@ final class ComponentLifecycle {
   }
 
   private List<FinishedWork> finished() {
-    return handle.longestEnded().stream()
+    List<WorkInFlight> longest = handle.longestEnded();
+    if (longest.isEmpty()) {
+      return List.of();
+    }
+    return longest.stream()
         .map(one -> new FinishedWork(one.label(), Duration.ofNanos(one.ageNanos())))
         .sorted(Comparator.comparing(FinishedWork::took).reversed())
         .limit(MOST_FINISHED)
@@ -375,9 +392,9 @@ final class ComponentLifecycle {
   private Duration releaseLimit() {
     Deadline end = stopDeadline == null ? conductor.stopBy() : stopDeadline;
     Duration after = plan.reserves().minus(plan.releaseTimeout());
-    Duration left = end.plus(after.negated()).left(conductor.now());
+    Duration left = end.minus(after).left(conductor.now());
     Duration limit = conductor.escalated() ? shorter(plan.releaseTimeout(), left) : left;
-    return longer(limit, plan.releaseTimeout().dividedBy(2)); // even if timers have come late
+    return longer(limit, half(plan.releaseTimeout())); // even if timers have come late
   }
 
   /**

@@ -33,6 +33,10 @@ final class ComponentPlan {
       Deployable first) {
     this.name = name;
     this.supplier = supplier;
+    JsonObject config = options.getConfig();
+    if (config != null && config.isEmpty()) {
+      options.setConfig(null); // Vert.x makes an empty one itself
+    }
     this.options = options;
     this.times = times;
     this.first = first;

@@ -14,6 +14,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -139,7 +140,7 @@ final class Conductor {
     return component;
   }
 
-  Iterable<ComponentLifecycle> components() {
+  Collection<ComponentLifecycle> components() {
     return components.values();
   }
 

@@ -21,15 +21,23 @@ final class DeployCall {
   /** What a report names it. */
   private static final String STEP = "its supplier";
 
-  private final Context shared;
+  /** Stands for each one that has returned, and whose answer has come. */
+  private static final DeployCall OVER = new DeployCall(null);
+
+  private final @Nullable Context shared;
   private final Promise<Object> returned = Promise.promise();
   private final Promise<Void> answersLost = Promise.promise();
   private volatile @Nullable Thread caller;
   private volatile long since;
   private volatile boolean givenUp;
 
-  DeployCall(Context shared) {
+  DeployCall(@Nullable Context shared) {
     this.shared = shared;
+  }
+
+  /** What to keep of this once Vert.x has deployed the component. */
+  DeployCall kept() {
+    return returned.future().succeeded() ? OVER : this;
   }
 
   /** Makes the call, once. */
@@ -86,7 +94,7 @@ final class DeployCall {
         returned.tryFail(new LostThreadException(thread));
       }
       mine |= thread == caller && returned.future().failed();
-      if (Contexts.needs(shared, thread)) {
+      if (shared != null && Contexts.needs(shared, thread)) {
         answersLost.tryComplete();
       }
     }

@@ -5,6 +5,7 @@ import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.vertx.Deployments;
 import io.github.vertxlifecycle.work.Work;
 import io.github.vertxlifecycle.work.WorkInFlight;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
@@ -15,7 +16,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -35,12 +36,12 @@ final class DeployedComponent implements ComponentHandle {
   private final Vertx vertx;
   private final ComponentPlan plan;
   private final Application application;
-  private final List<DeployedInstance> instances = new CopyOnWriteArrayList<>();
-  private final Promise<Object> started = Promise.promise();
+  private volatile List<DeployedInstance> instances = List.of(); // copied when one is added
+  private volatile Promise<Object> started = Promise.promise();
   private final Promise<Object> asked = Promise.promise();
   private final Promise<Object> left = Promise.promise();
   private final NestedComponents nested;
-  private final DeployCall deployCall;
+  private volatile DeployCall deployCall;
   private volatile @Nullable Future<String> deployment;
   private volatile @Nullable Future<Void> undeployed;
   private volatile boolean unwanted;
@@ -62,14 +63,23 @@ final class DeployedComponent implements ComponentHandle {
 
   @Override
   public Future<?> start() {
+    Promise<Object> start = started;
     application
         .outside() // a context without a deployment, which would become the parent
         .runOnContext(
             v -> {
               SafeCall.call("deployVerticle", this::deploy)
-                  .onComplete(answer -> SafeCall.settle(started, answer));
+                  .onComplete(answer -> deployed(start, answer));
             });
-    return started.future();
+    return start.future();
+  }
+
+  private void deployed(Promise<Object> start, AsyncResult<?> answer) {
+    SafeCall.settle(start, answer);
+    started = SafeCall.kept(start);
+    if (answer.succeeded()) {
+      deployCall = deployCall.kept();
+    }
   }
 
   private Future<String> deploy() throws Exception {
@@ -89,8 +99,14 @@ final class DeployedComponent implements ComponentHandle {
     if (user != null) {
       throw new IllegalStateException(ComponentPlan.sameInstance(made, plan.name(), user));
     }
+    return add(made);
+  }
+
+  private synchronized DeployedInstance add(Deployable made) {
     DeployedInstance deployed = new DeployedInstance(made, instances.size());
-    instances.add(deployed);
+    List<DeployedInstance> more = new ArrayList<>(instances);
+    more.add(deployed);
+    instances = List.copyOf(more);
     return deployed;
   }
 
@@ -104,6 +120,12 @@ final class DeployedComponent implements ComponentHandle {
       }
     }
     return begun;
+  }
+
+  private Future<?> ofEach(Function<ComponentInstance, Future<?>> step) {
+    List<Future<?>> all = new ArrayList<>();
+    begun().forEach(instance -> all.add(step.apply(instance)));
+    return SafeCall.join(all);
   }
 
   @Override
@@ -136,11 +158,10 @@ final class DeployedComponent implements ComponentHandle {
     unwanted = true; // of a start under way; before the look at who has begun, as in release
     boolean starting = !started.future().isComplete();
     Future<?> call = deployCall.ended();
-    Future<?> instancesDrained =
-        Future.join(begun().stream().map(ComponentInstance::drain).toList());
-    Future<?> own = Future.join(call, instancesDrained);
+    Future<?> instancesDrained = ofEach(ComponentInstance::drain);
+    Future<?> own = SafeCall.join(List.of(call, instancesDrained));
     nested.abandonStarts();
-    Future<?> drained = own.transform(answer -> Future.join(own, nested.drain()));
+    Future<?> drained = own.transform(answer -> SafeCall.join(List.of(own, nested.drain())));
     return starting ? drained.eventually(this::deployedIfAllStarted) : drained;
   }
 
@@ -171,9 +192,11 @@ final class DeployedComponent implements ComponentHandle {
 
   @Override
   public int inFlight() {
-    return deployCall.inFlight().size()
-        + begun().stream().mapToInt(ComponentInstance::inFlight).sum()
-        + nested.inFlight();
+    int all = deployCall.inFlight().size() + nested.inFlight();
+    for (ComponentInstance instance : begun()) {
+      all += instance.inFlight();
+    }
+    return all;
   }
 
   WorkStats stats() {
@@ -244,18 +267,16 @@ final class DeployedComponent implements ComponentHandle {
       undeploy(id);
     }
     Future<Void> turn = UndeployInside.turn(vertx, id, plan.name(), asked.future(), ours);
-    return turn.transform(answer -> Future.join(releaseInstances(), turn))
+    return turn.transform(answer -> SafeCall.join(List.of(releaseInstances(), turn)))
         .eventually(nested::released);
   }
 
   /** What Vert.x does not undeploy, because the start failed, first. */
   private Future<?> releaseInstances() {
     Future<?> call = deployCall.ended();
-    Future<?> first = call.transform(answer -> Future.join(call, nested.release()));
+    Future<?> first = call.transform(answer -> SafeCall.join(List.of(call, nested.release())));
     return first.transform(
-        answer ->
-            Future.join(
-                Future.join(begun().stream().map(ComponentInstance::release).toList()), first));
+        answer -> SafeCall.join(List.of(ofEach(ComponentInstance::release), first)));
   }
 
   /**
@@ -377,7 +398,7 @@ final class DeployedComponent implements ComponentHandle {
 
     private final Deployable delegate;
     private final int index;
-    private final Promise<Object> start = Promise.promise();
+    private volatile Promise<Object> start = Promise.promise();
     private volatile @Nullable ComponentInstance instance;
     private volatile @Nullable Throwable startFailure;
     private volatile @Nullable String deploymentId;
@@ -408,6 +429,7 @@ final class DeployedComponent implements ComponentHandle {
         begun.neverStart();
         return Future.failedFuture("the start was abandoned");
       }
+      Promise<Object> promised = start;
       begun
           .start()
           .onComplete(
@@ -418,10 +440,11 @@ final class DeployedComponent implements ComponentHandle {
                   started.tryFail(answer.cause());
                 }
                 if (answer.succeeded() || begun.inFlight() == 0) {
-                  SafeCall.settle(start, answer);
+                  SafeCall.settle(promised, answer);
+                  start = SafeCall.kept(promised);
                 } // else when it has stopped: Vert.x would close what its work in flight uses
               });
-      return start.future();
+      return promised.future();
     }
 
     @Override
@@ -432,8 +455,10 @@ final class DeployedComponent implements ComponentHandle {
 
     void giveUpStart() {
       Throwable failure = startFailure;
-      start.tryFail(
-          failure == null ? new VertxException("the start was abandoned", true) : failure);
+      if (!start.future().isComplete()) {
+        start.tryFail(
+            failure == null ? new VertxException("the start was abandoned", true) : failure);
+      }
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.github.vertxlifecycle.lifecycle;
 
 import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.LifecycleListener;
+import io.github.vertxlifecycle.vertx.LocalPublish;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 
@@ -16,9 +17,11 @@ final class EventBusPublisher implements LifecycleListener {
 
   @Override
   public void on(LifecycleEvent event) {
-    bus.publish(
-        RootVerticle.EVENTS_ADDRESS,
-        EventJson.of(event, EventJson.epochMillis(event)),
-        new DeliveryOptions().setLocalOnly(true));
+    if (!LocalPublish.isUnheard(bus, RootVerticle.EVENTS_ADDRESS)) {
+      bus.publish(
+          RootVerticle.EVENTS_ADDRESS,
+          EventJson.of(event, EventJson.epochMillis(event)),
+          new DeliveryOptions().setLocalOnly(true));
+    }
   }
 }

@@ -48,16 +48,12 @@ import org.jspecify.annotations.Nullable;
 public abstract class LifecycleVerticle extends AbstractVerticle {
 
   private final WorkTracker work = new WorkTracker(SystemClock.instance());
-  private final Admission admission = new Admission(work, this::refusal, this::trailing);
-  private final Map<Class<?>, Object> provided = new ConcurrentHashMap<>();
-  private final Map<String, Callable<? extends Future<?>>> checks = new ConcurrentHashMap<>();
-
-  private final Set<Retry<?>> retries = ConcurrentHashMap.newKeySet();
-  private final Set<Future<?>> late = ConcurrentHashMap.newKeySet(); // tracked after its drain
+  private @Nullable Admission admission; // any thread makes one, and each is as good
+  private volatile @Nullable Belongings belongings; // many have none
 
   private volatile @Nullable ComponentContext componentContext;
   private volatile @Nullable Throwable startProblem;
-  private final Promise<Void> drainAnswer = Promise.promise(); // of onDrain
+  private volatile @Nullable Promise<Void> drainAnswer; // of onDrain; made when it is asked for
   private volatile long drainingSince;
   private volatile boolean askedToDrain;
   private volatile boolean inOnDrain;
@@ -70,6 +66,41 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
 
   /** For subclasses. */
   protected LifecycleVerticle() {}
+
+  /** What some verticles have. */
+  private record Belongings(
+      Map<Class<?>, Object> provided,
+      Map<String, Callable<? extends Future<?>>> checks,
+      Set<Retry<?>> retries,
+      Set<Future<?>> late) { // tracked after its drain
+
+    private static final Belongings NONE = new Belongings(Map.of(), Map.of(), Set.of(), Set.of());
+
+    /** To be made once for each verticle; nobody else has this lock for longer. */
+    static synchronized Belongings of(LifecycleVerticle verticle) {
+      Belongings made = verticle.belongings;
+      if (made == null) {
+        made =
+            new Belongings(
+                new ConcurrentHashMap<>(),
+                new ConcurrentHashMap<>(),
+                ConcurrentHashMap.newKeySet(),
+                ConcurrentHashMap.newKeySet());
+        verticle.belongings = made;
+      }
+      return made;
+    }
+  }
+
+  private Belongings belongings() {
+    Belongings made = belongings;
+    return made == null ? Belongings.NONE : made;
+  }
+
+  private Belongings toAddTo() {
+    Belongings made = belongings;
+    return made == null ? Belongings.of(this) : made;
+  }
 
   // ── for subclasses to fill in ──────────────────────────────────────────────────────────────────
 
@@ -259,6 +290,7 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
       work.countRefused();
       return;
     }
+    Set<Future<?>> late = toAddTo().late();
     late.add(future);
     future.onComplete(
         done -> {
@@ -281,7 +313,7 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
    * @return the work's future, or one failed with {@link RefusedException}
    */
   protected final <T> Future<T> admit(String what, Supplier<Future<T>> begin) {
-    return admission.admit(what, begin);
+    return admission().admit(what, begin);
   }
 
   /**
@@ -291,7 +323,12 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
    * @return counts into {@link #work()}, refuses with {@link #refusal}
    */
   protected final Admission admission() {
-    return admission;
+    Admission made = admission;
+    if (made == null) {
+      made = new Admission(work, this::refusal, this::trailing);
+      admission = made;
+    }
+    return made;
   }
 
   /**
@@ -322,8 +359,11 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
    *     fails or the check throws
    */
   protected final void health(String what, Callable<? extends Future<?>> check) {
-    checks.put(
-        given(what, "health", "a name for its check"), given(check, "health", "a check: " + what));
+    toAddTo()
+        .checks()
+        .put(
+            given(what, "health", "a name for its check"),
+            given(check, "health", "a check: " + what));
   }
 
   /**
@@ -335,8 +375,11 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
    */
   protected final <T> void provide(Class<T> type, T value) {
     given(type, "provide", "a type");
-    provided.put(
-        type, given(value, "provide", "a " + ClassName.of(type) + "; call it once there is one"));
+    toAddTo()
+        .provided()
+        .put(
+            type,
+            given(value, "provide", "a " + ClassName.of(type) + "; call it once there is one"));
   }
 
   /**
@@ -400,6 +443,7 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
               startProblem = problem;
               return stopReason() == null && again.test(problem);
             });
+    Set<Retry<?>> retries = toAddTo().retries();
     retries.add(retry);
     return retry.run().onComplete(done -> retries.remove(retry));
   }
@@ -493,7 +537,7 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
 
   /** Ends the pauses between tries; a try that is going on ends by itself. */
   final void giveUpRetries() {
-    retries.forEach(Retry::giveUp);
+    belongings().retries().forEach(Retry::giveUp);
   }
 
   final Future<?> begin() {
@@ -544,6 +588,9 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   /** Takes no new work from now on. From any thread. */
   final void askToDrain() {
     drainingSince = System.nanoTime();
+    if (drainAnswer == null) {
+      drainAnswer = Promise.promise();
+    }
     askedToDrain = true;
     work.refuse();
     work.watch();
@@ -580,12 +627,20 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   /** There is nothing of the drain to wait for any more but work in flight. */
   final void drainAnswered() {
     inOnDrain = false;
-    drainAnswer.tryComplete();
+    Promise<Void> answer = drainAnswer;
+    if (answer != null) {
+      answer.tryComplete();
+    }
   }
 
   /** Whether a drain was asked for and has not answered. */
   final boolean isDraining() {
-    return askedToDrain && !drainAnswer.future().isComplete();
+    return askedToDrain && !hasDrainAnswered();
+  }
+
+  private boolean hasDrainAnswered() {
+    Promise<Void> answer = drainAnswer;
+    return answer != null && answer.future().isComplete();
   }
 
   /** Whether {@link #onDrain()} was called and has not answered. */
@@ -605,13 +660,13 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
    * which has been called, waits for no other.
    */
   final boolean isDrainIdle() {
-    return work.owed().isEmpty()
-        && (inOnDrain ? drainsTrackedWorkOnly() : drainAnswer.future().isComplete());
+    return work.owed().isEmpty() && (inOnDrain ? drainsTrackedWorkOnly() : hasDrainAnswered());
   }
 
   /** Completes, never fails, when no drain is going on or to come. */
   final Future<Void> whenDrainAnswered() {
-    return askedToDrain ? drainAnswer.future() : Future.succeededFuture();
+    Promise<Void> answer = askedToDrain ? drainAnswer : null;
+    return answer == null ? Future.succeededFuture() : answer.future();
   }
 
   /** A drain that has not been called yet will not be. */
@@ -634,7 +689,7 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   }
 
   final Future<?> end() {
-    if (late.isEmpty()) {
+    if (belongings().late().isEmpty()) {
       return stopNow();
     }
     Promise<Void> turn = Contexts.promise(context); // goes on there
@@ -650,12 +705,15 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
 
   /** The drain is cut, and so is what was tracked after this verticle's own. */
   final void cutLate() {
-    late.clear();
+    Belongings made = belongings;
+    if (made != null) {
+      made.late().clear();
+    }
   }
 
   /** Before the stop, and before the context is closed, with all that this work may use. */
   private Future<?> lateEnded() {
-    List<Future<?>> left = List.copyOf(late);
+    List<Future<?>> left = List.copyOf(belongings().late());
     return left.isEmpty()
         ? Future.succeededFuture()
         : Future.join(left).transform(all -> lateEnded());
@@ -671,7 +729,7 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   }
 
   final Map<String, Callable<? extends Future<?>>> checks() {
-    return checks;
+    return belongings().checks();
   }
 
   final @Nullable Throwable startProblem() {
@@ -679,6 +737,7 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   }
 
   final <T> @Nullable T provided(Class<T> type) {
+    Map<Class<?>, Object> provided = belongings().provided();
     Object exact = provided.get(type);
     if (exact == null) {
       exact = provided.values().stream().filter(type::isInstance).findFirst().orElse(null);
@@ -687,10 +746,13 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   }
 
   final boolean provides(Class<?> type) {
-    return provided.containsKey(type);
+    return belongings().provided().containsKey(type);
   }
 
   final List<String> providedTypes() {
-    return provided.keySet().stream().map(type -> ClassName.of(type)).sorted().toList();
+    return belongings().provided().keySet().stream()
+        .map(type -> ClassName.of(type))
+        .sorted()
+        .toList();
   }
 }

@@ -43,7 +43,8 @@ final class LoggingListener implements LifecycleListener, LifecycleEvent.Visitor
   /**
    * Makes one that writes to the toolkit's log.
    *
-   * @param timeline says how long things took; has taken in each event before this hears of it
+   * @param timeline says how long things took; has taken in each event before this hears of it, and
+   *     perhaps later ones
    */
   LoggingListener(LifecycleTimeline timeline) {
     this(LOG, timeline);
@@ -54,17 +55,9 @@ final class LoggingListener implements LifecycleListener, LifecycleEvent.Visitor
     this.timeline = timeline;
   }
 
-  /** A lane to a log. It has a timeline of its own, because that of the application is ahead. */
-  static EventLane lane(Logger log, Clock clock) {
-    LifecycleTimeline logged = new LifecycleTimeline();
-    LoggingListener listener = new LoggingListener(log, logged);
-    return new EventLane(
-        "the log",
-        event -> {
-          logged.on(event);
-          listener.on(event);
-        },
-        clock);
+  /** A lane to a log. The timeline may be ahead of it: only moments are read that stay. */
+  static EventLane lane(Logger log, LifecycleTimeline timeline, Clock clock) {
+    return new EventLane("the log", new LoggingListener(log, timeline), clock);
   }
 
   @Override
@@ -131,7 +124,10 @@ final class LoggingListener implements LifecycleListener, LifecycleEvent.Visitor
 
   @Override
   public @Nullable Void componentStarted(LifecycleEvent.ComponentStarted event) {
-    at(Level.INFO, event).log("{}: started in {}", event.component(), took(event));
+    at(Level.INFO, event)
+        .addArgument(event.component())
+        .addArgument(() -> startTook(event))
+        .log("{}: started in {}");
     return null;
   }
 
@@ -149,7 +145,7 @@ final class LoggingListener implements LifecycleListener, LifecycleEvent.Visitor
         .log(
             "{}: did not start after {}: {}",
             event.component(),
-            took(event),
+            startTook(event),
             ComponentLifecycle.message(cause));
     return null;
   }
@@ -163,11 +159,10 @@ final class LoggingListener implements LifecycleListener, LifecycleEvent.Visitor
   @Override
   public @Nullable Void componentDraining(LifecycleEvent.ComponentDraining event) {
     at(Level.INFO, event)
-        .log(
-            "{}: draining, {} in flight, at most {}",
-            event.component(),
-            event.inFlight(),
-            Durations.format(event.atMost()));
+        .addArgument(event.component())
+        .addArgument(event.inFlight())
+        .addArgument(() -> Durations.format(event.atMost()))
+        .log("{}: draining, {} in flight, at most {}");
     return null;
   }
 
@@ -188,22 +183,25 @@ final class LoggingListener implements LifecycleListener, LifecycleEvent.Visitor
   public @Nullable Void componentStopped(LifecycleEvent.ComponentStopped event) {
     String name = event.component();
     if (event.outcome() == Outcome.CLEAN) {
-      at(Level.INFO, event).log("{}: stopped in {}", name, took(event));
+      at(Level.INFO, event)
+          .addArgument(name)
+          .addArgument(() -> stopTook(event))
+          .log("{}: stopped in {}");
     } else if (event.outcome() == Outcome.TIMED_OUT && event.failure() == null) {
       at(Level.WARN, event)
           .log(
               "{}: stopped TIMED_OUT after {}: its release did not end within {}; raise"
                   + " lifecycle.stopTimeout or {}.releaseTimeout",
               name,
-              took(event),
+              stopTook(event),
               span(timeline.component(name).releasing(), event),
               name);
     } else if (event.failure() == null) {
-      at(Level.WARN, event).log("{}: stopped {} after {}", name, event.outcome(), took(event));
+      at(Level.WARN, event).log("{}: stopped {} after {}", name, event.outcome(), stopTook(event));
     } else {
       at(Level.ERROR, event)
           .setCause(FailureText.forLog(event.failure()))
-          .log("{}: stopped {} after {}", name, event.outcome(), took(event));
+          .log("{}: stopped {} after {}", name, event.outcome(), stopTook(event));
     }
     return null;
   }
@@ -310,8 +308,12 @@ final class LoggingListener implements LifecycleListener, LifecycleEvent.Visitor
         : named + " and " + (cut.size() - MOST_NAMED) + " more; the report has them all";
   }
 
-  /** Since the start of that component began, or since it was asked to stop. */
-  private String took(LifecycleEvent.ComponentEvent event) {
+  private String startTook(LifecycleEvent.ComponentEvent event) {
+    return span(timeline.component(event.component()).starting(), event);
+  }
+
+  /** Since it was asked to stop; since its start began if nobody has, because that failed. */
+  private String stopTook(LifecycleEvent.ComponentStopped event) {
     ComponentTimeline its = timeline.component(event.component());
     return span(its.stopAsked() == null ? its.starting() : its.stopAsked(), event);
   }

@@ -16,7 +16,6 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -44,19 +43,77 @@ final class NestedComponents {
 
   private final ComponentContext place;
   private final @Nullable NestedComponents above;
-  private final TrailingWork trailing = new TrailingWork();
-  private final Set<NestedComponent> children = ConcurrentHashMap.newKeySet();
-  private final Queue<WorkInFlight> lost = new ConcurrentLinkedQueue<>();
-  private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
-  private final Map<String, Set<Throwable>> told = new ConcurrentHashMap<>(); // by name
-  private final Queue<WorkInFlight> longestOfGone = new ConcurrentLinkedQueue<>();
-  private final AtomicBoolean toldOfLateWork = new AtomicBoolean();
-  private volatile boolean draining;
   private final Promise<Void> closed = Promise.promise();
+  private boolean capturing; // set before anything starts
+  private volatile boolean draining;
+
+  // most deploy nothing, so these are made for the first of each; set by the lock's holder
+  private volatile @Nullable Set<NestedComponent> deployed;
+  private volatile @Nullable Kept kept;
+  private volatile @Nullable TrailingWork trailing;
+  private boolean toldOfLateWork; // lock
 
   NestedComponents(ComponentContext place, @Nullable NestedComponents above) {
     this.place = place;
     this.above = above;
+  }
+
+  /** What is left of those that have gone, and of what the others had to give up. */
+  private record Kept(
+      Queue<WorkInFlight> lost,
+      Queue<Throwable> failures,
+      Map<String, Set<Throwable>> told, // by name
+      Queue<WorkInFlight> longestOfGone) {
+
+    Kept() {
+      this(
+          new ConcurrentLinkedQueue<>(),
+          new ConcurrentLinkedQueue<>(),
+          new ConcurrentHashMap<>(),
+          new ConcurrentLinkedQueue<>());
+    }
+  }
+
+  private Set<NestedComponent> children() {
+    Set<NestedComponent> made = deployed;
+    return made == null ? Set.of() : made;
+  }
+
+  private synchronized Set<NestedComponent> childrenToAdd() {
+    Set<NestedComponent> made = deployed;
+    if (made == null) {
+      made = ConcurrentHashMap.newKeySet();
+      deployed = made;
+    }
+    return made;
+  }
+
+  private synchronized Kept keep() {
+    Kept made = kept;
+    if (made == null) {
+      made = new Kept();
+      kept = made;
+    }
+    return made;
+  }
+
+  private TrailingWork trailing() {
+    TrailingWork made = trailing;
+    return made == null ? firstTrailing() : made;
+  }
+
+  private synchronized TrailingWork firstTrailing() {
+    TrailingWork made = trailing;
+    if (made == null) {
+      made = new TrailingWork(capturing);
+      trailing = made;
+    }
+    return made;
+  }
+
+  private List<WorkInFlight> trailingInFlight() {
+    TrailingWork made = trailing;
+    return made == null ? List.of() : made.inFlight();
   }
 
   /** What the nearest ancestor of that context's verticle has deployed; null without one. */
@@ -109,9 +166,9 @@ final class NestedComponents {
    * @throws IllegalStateException if the component's release has begun
    */
   void add(NestedComponent child) {
-    children.add(child);
+    childrenToAdd().add(child);
     if (closed.future().isComplete()) {
-      children.remove(child);
+      children().remove(child);
       throw new IllegalStateException(
           "component \"%s\" has drained, so it is too late for it to deploy \"%s\""
               .formatted(place.name(), child.name()));
@@ -120,9 +177,9 @@ final class NestedComponents {
 
   void remove(NestedComponent child) {
     if (draining) {
-      longestOfGone.addAll(child.longestEnded());
+      keep().longestOfGone().addAll(child.longestEnded());
     }
-    children.remove(child);
+    children().remove(child);
   }
 
   /** Its start failed: it stays until what it has begun has ended, and then gives back. */
@@ -131,7 +188,7 @@ final class NestedComponents {
   }
 
   void captureOrigins() {
-    trailing.captureOrigins();
+    capturing = true;
   }
 
   /**
@@ -142,21 +199,30 @@ final class NestedComponents {
     String name = above == null ? what : place.name() + ": " + what;
     Work work = null;
     for (NestedComponents one = this; work == null && one != null; one = one.above) {
-      work = one.trailing.ofDrain(name);
+      work = one.trailing().ofDrain(name);
     }
     for (NestedComponents one = this; work == null && one != null; one = one.above) {
-      work = one.trailing.ofRelease(name);
+      work = one.trailing().ofRelease(name);
     }
     if (work == null) {
-      log.atLevel(toldOfLateWork.getAndSet(true) ? Level.DEBUG : Level.WARN)
+      log.atLevel(isFirstLateWork() ? Level.WARN : Level.DEBUG)
           .log("{}: \"{}\" began after it had stopped; nobody waits for it", place.name(), what);
     }
     return work;
   }
 
+  private synchronized boolean isFirstLateWork() {
+    boolean first = !toldOfLateWork;
+    toldOfLateWork = true;
+    return first;
+  }
+
   /** Keeps what was cut, for the report of the component. */
   void lose(List<WorkInFlight> cut) {
-    Queue<WorkInFlight> all = top().lost;
+    if (cut.isEmpty()) {
+      return;
+    }
+    Queue<WorkInFlight> all = top().keep().lost();
     for (WorkInFlight one : cut) {
       if (all.size() < MOST_KEPT) {
         all.add(one);
@@ -170,10 +236,13 @@ final class NestedComponents {
     if (top.place.reason() == null) { // nobody stops the component, so its report is far
       log.warn("{}: failed: {}", name, ComponentLifecycle.message(cause));
     }
-    if (top.failures.size() < MOST_KEPT && top.told.computeIfAbsent(name, n -> told()).add(cause)) {
-      top.failures.add(
-          new StopFailedException(
-              "\"%s\": %s".formatted(name, ComponentLifecycle.message(cause)), cause));
+    Kept all = top.keep();
+    if (all.failures().size() < MOST_KEPT
+        && all.told().computeIfAbsent(name, n -> told()).add(cause)) {
+      all.failures()
+          .add(
+              new StopFailedException(
+                  "\"%s\": %s".formatted(name, ComponentLifecycle.message(cause)), cause));
     }
   }
 
@@ -192,7 +261,7 @@ final class NestedComponents {
 
   /** What keeps one of their starts from ending; null for nothing. */
   @Nullable Throwable startProblem() {
-    return children.stream()
+    return children().stream()
         .map(NestedComponent::startProblem)
         .filter(Objects::nonNull)
         .findFirst()
@@ -200,12 +269,12 @@ final class NestedComponents {
   }
 
   void announce() {
-    children.forEach(NestedComponent::announce);
+    children().forEach(NestedComponent::announce);
   }
 
   /** Tells the starts that are under way that they are not wanted any more. */
   void abandonStarts() {
-    children.forEach(NestedComponent::abandonStart);
+    children().forEach(NestedComponent::abandonStart);
   }
 
   /**
@@ -215,14 +284,14 @@ final class NestedComponents {
   Future<?> drain() {
     draining = true;
     List<Future<?>> going = new ArrayList<>();
-    for (NestedComponent child : children) {
+    for (NestedComponent child : children()) {
       Future<?> drained = child.drain();
       if (!drained.isComplete()) {
         going.add(drained);
       }
     }
-    if (going.isEmpty() && !trailing.drained().isComplete()) {
-      going.add(trailing.drained()); // once nothing else can bring any
+    if (going.isEmpty() && !trailing().drained().isComplete()) {
+      going.add(trailing().drained()); // once nothing else can bring any
     }
     return going.isEmpty() ? outcome() : Future.join(going).transform(all -> drain());
   }
@@ -230,26 +299,31 @@ final class NestedComponents {
   /** Waits no longer; what is in flight, what was cut before included. */
   List<WorkInFlight> cut() {
     List<WorkInFlight> cut = new ArrayList<>();
-    children.forEach(child -> cut.addAll(child.cut()));
-    cut.addAll(trailing.cut());
+    children().forEach(child -> cut.addAll(child.cut()));
+    cut.addAll(trailing().cut());
     cut.addAll(lost());
     return cut;
   }
 
   /** Whether nothing is lost if all of them end their drains now. */
   boolean isIdle() {
-    return children.stream().allMatch(NestedComponent::isDrainIdle) && trailing.isNone();
+    return children().stream().allMatch(NestedComponent::isDrainIdle)
+        && trailingInFlight().isEmpty();
   }
 
   /** Ends drains that are idle, so that they answer. */
   void endIdleDrain() {
-    children.forEach(NestedComponent::endIdleDrain);
+    children().forEach(NestedComponent::endIdleDrain);
   }
 
   /** What was cut since the last call. */
   List<WorkInFlight> lost() {
+    Kept all = kept;
+    if (all == null) {
+      return List.of();
+    }
     List<WorkInFlight> taken = new ArrayList<>();
-    for (WorkInFlight one = lost.poll(); one != null; one = lost.poll()) {
+    for (WorkInFlight one = all.lost().poll(); one != null; one = all.lost().poll()) {
       taken.add(one);
     }
     return taken;
@@ -257,27 +331,32 @@ final class NestedComponents {
 
   /** The work that took longest among what has ended in their drains, in any order. */
   List<WorkInFlight> longestEnded() {
-    List<WorkInFlight> longest = new ArrayList<>(longestOfGone);
-    children.forEach(child -> longest.addAll(child.longestEnded()));
-    longest.addAll(trailing.longestEnded());
+    Kept gone = kept;
+    List<WorkInFlight> longest =
+        gone == null ? new ArrayList<>() : new ArrayList<>(gone.longestOfGone());
+    children().forEach(child -> longest.addAll(child.longestEnded()));
+    TrailingWork trailed = trailing;
+    if (trailed != null) {
+      longest.addAll(trailed.longestEnded());
+    }
     return longest;
   }
 
   /** Releases all that Vert.x has not undeployed; fails if one of their stops failed. */
   Future<?> release() {
     close();
-    return Future.join(children.stream().map(NestedComponent::release).toList())
+    return Future.join(children().stream().map(NestedComponent::release).toList())
         .transform(all -> outcome());
   }
 
   /** The component has stopped: nobody waits for what begins from now on. */
   void leave() {
-    trailing.end();
+    trailing().end();
   }
 
   /** All is released. Completes when nothing is in flight that began meanwhile. */
   Future<Void> released() {
-    return trailing.released();
+    return trailing().released();
   }
 
   /** Takes no more of them: the release has begun. */
@@ -291,35 +370,41 @@ final class NestedComponents {
   }
 
   private Future<?> outcome() {
+    Kept those = kept;
+    if (those == null) {
+      return Future.succeededFuture();
+    }
     Throwable all = null;
-    for (Throwable next = failures.poll(); next != null; next = failures.poll()) {
+    for (Throwable next = those.failures().poll(); next != null; next = those.failures().poll()) {
       all = JoinedFailures.join(all, next);
     }
     return all == null ? Future.succeededFuture() : Future.failedFuture(all);
   }
 
   WorkStats stats() {
+    TrailingWork trailed = trailing;
+    WorkStats own = trailed == null ? WorkStats.NONE : trailed.stats();
     return WorkStats.sum(
-        Stream.concat(children.stream().map(NestedComponent::stats), Stream.of(trailing.stats()))
-            .toList());
+        Stream.concat(children().stream().map(NestedComponent::stats), Stream.of(own)).toList());
   }
 
   int inFlight() {
-    return children.stream().mapToInt(NestedComponent::inFlight).sum() + trailing.inFlight().size();
+    return children().stream().mapToInt(NestedComponent::inFlight).sum()
+        + trailingInFlight().size();
   }
 
   /** Waits no longer for those that need that thread, which never comes back. */
   void giveUp(Thread thread, Throwable why) {
-    children.forEach(child -> child.giveUp(thread, why));
+    children().forEach(child -> child.giveUp(thread, why));
   }
 
   boolean isDeployment(String id) {
-    return children.stream().anyMatch(child -> child.isDeployment(id));
+    return children().stream().anyMatch(child -> child.isDeployment(id));
   }
 
   /** The step, with the verticle's name, because of which a release cannot begin. */
   @Nullable String heldUpBy() {
-    for (NestedComponent child : children) {
+    for (NestedComponent child : children()) {
       String step = child.heldUpBy();
       if (step != null) {
         return step;
@@ -332,8 +417,8 @@ final class NestedComponents {
   @Nullable String releaseHeldUpBy() {
     String all =
         Stream.concat(
-                children.stream().map(NestedComponent::releaseHeldUpBy),
-                trailing.inFlight().stream().map(WorkInFlight::label))
+                children().stream().map(NestedComponent::releaseHeldUpBy),
+                trailingInFlight().stream().map(WorkInFlight::label))
             .filter(Objects::nonNull)
             .sorted()
             .collect(Collectors.joining(", "));

@@ -15,10 +15,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -41,7 +42,6 @@ public final class Plan {
   private final ApplicationExtensions extensions;
   private final List<Problem> unread;
   private final List<Problem> suspects;
-  private final Map<String, Long> reserves; // nanoseconds
   private final AtomicBoolean used = new AtomicBoolean();
 
   private Plan(
@@ -60,7 +60,6 @@ public final class Plan {
     this.extensions = extensions;
     this.unread = whole.unread("nobody reads this");
     this.suspects = suspects;
-    this.reserves = graph.longestChains(this::release);
   }
 
   private long release(String name) {
@@ -85,12 +84,13 @@ public final class Plan {
 
     Map<String, Set<String>> edges = new LinkedHashMap<>();
     Map<String, ComponentPlan> components = new LinkedHashMap<>();
+    IdentityHashMap<Deployable, String> owners = new IdentityHashMap<>();
     List<Problem> suspects = new ArrayList<>();
     for (Component component : declared.all()) {
       edges.put(component.name(), component.dependencies());
       ComponentPlan plan = plan(component, whole, options, suspects);
       if (plan != null) {
-        refuseShared(plan, components.values(), whole);
+        refuseShared(plan, owners, whole);
         components.put(component.name(), plan);
       }
     }
@@ -105,13 +105,11 @@ public final class Plan {
   }
 
   private static void refuseShared(
-      ComponentPlan plan, Collection<ComponentPlan> others, Section whole) {
+      ComponentPlan plan, IdentityHashMap<Deployable, String> owners, Section whole) {
     Deployable first = plan.first();
-    for (ComponentPlan other : others) {
-      if (first != null && first == other.first()) {
-        whole.problem(plan.name(), ComponentPlan.sameInstance(first, plan.name(), other.name()));
-        return;
-      }
+    String owner = first == null ? null : owners.putIfAbsent(first, plan.name());
+    if (first != null && owner != null) {
+      whole.problem(plan.name(), ComponentPlan.sameInstance(first, plan.name(), owner));
     }
   }
 
@@ -227,30 +225,32 @@ public final class Plan {
   }
 
   private void checkBudget(Section section) {
-    reserves.entrySet().stream()
-        .max(Map.Entry.comparingByValue())
-        .map(Map.Entry::getKey)
-        .filter(name -> !options.budget().fits(reserves(name)))
-        .ifPresent(name -> section.problem("stopTimeout", notEnough(name)));
+    limits().values().stream()
+        .max(Comparator.comparing(ComponentLimits::reserves))
+        .filter(most -> !options.budget().fits(most.reserves()))
+        .ifPresent(most -> section.problem("stopTimeout", notEnough(most.name(), most.reserves())));
   }
 
-  private String notEnough(String name) {
+  private String notEnough(String name, Duration reserves) {
     return ("%s is not enough: announceDelay (%s) and the releases along %s (%s) take %s;"
             + " raise stopTimeout, or lower announceDelay or a releaseTimeout")
         .formatted(
             Durations.format(options.stopTimeout()),
             Durations.format(options.announceDelay()),
             String.join(" → ", graph.longestChain(name, this::release)),
-            Durations.format(reserves(name)),
-            Durations.format(options.announceDelay().plus(reserves(name))));
+            Durations.format(reserves),
+            Durations.format(options.announceDelay().plus(reserves)));
   }
 
-  private Duration reserves(String name) {
-    return Duration.ofNanos(Objects.requireNonNull(reserves.get(name), name));
-  }
-
-  ComponentLimits limits(String name) {
-    return component(name).times().plan(name, reserves(name));
+  /** The times of all, in start order; made for this call. */
+  Map<String, ComponentLimits> limits() {
+    Map<String, ComponentLimits> limits = new LinkedHashMap<>();
+    graph
+        .longestChains(this::release)
+        .forEach(
+            (name, nanos) ->
+                limits.put(name, component(name).times().plan(name, Duration.ofNanos(nanos))));
+    return limits;
   }
 
   ComponentPlan component(String name) {
@@ -267,11 +267,11 @@ public final class Plan {
 
   /** The most that a stop grants each component, in start order. */
   List<PlannedStop> stops() {
-    return graph.startOrder().stream().map(this::stop).toList();
+    return limits().values().stream().map(this::stop).toList();
   }
 
-  private PlannedStop stop(String name) {
-    ComponentLimits limits = limits(name);
+  private PlannedStop stop(ComponentLimits limits) {
+    String name = limits.name();
     Duration drainBy = options.budget().drainBy(limits.reserves());
     return new PlannedStop(
         name,

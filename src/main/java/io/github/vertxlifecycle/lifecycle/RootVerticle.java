@@ -71,7 +71,7 @@ public abstract class RootVerticle extends AbstractVerticle {
 
   /** Logs every event there, and nowhere else. */
   RootVerticle(Logger log) {
-    this.log = LoggingListener.lane(log, SystemClock.instance());
+    this.log = LoggingListener.lane(log, timeline, SystemClock.instance());
     lanes.add(this.log);
   }
 

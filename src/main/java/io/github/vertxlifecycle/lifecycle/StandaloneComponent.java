@@ -39,7 +39,8 @@ final class StandaloneComponent implements ComponentHandle, ComponentContext, Ha
   private @Nullable Future<?> undeployed; // this
   private final @Nullable HandDeployed beside;
   private final LifecycleTimeline timeline = new LifecycleTimeline();
-  private final EventLane log = LoggingListener.lane(LoggingListener.LOG, SystemClock.instance());
+  private final EventLane log =
+      LoggingListener.lane(LoggingListener.LOG, timeline, SystemClock.instance());
   private final StallReporter stalls;
 
   StandaloneComponent(LifecycleVerticle verticle, Context context) {

@@ -8,7 +8,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,58 +19,42 @@ import org.jspecify.annotations.Nullable;
  */
 final class TrailingWork {
 
-  private static final NextTurn TURN = new NextTurn(null);
+  private final Awaited draining;
+  private final Awaited releasing;
 
-  private final WorkTracker draining = new WorkTracker(SystemClock.instance());
-  private final WorkTracker releasing = new WorkTracker(SystemClock.instance());
-  private final AtomicBoolean drainAwaited = new AtomicBoolean();
-  private final AtomicBoolean releaseAwaited = new AtomicBoolean();
-  private final Promise<Void> drained = Promise.promise();
-  private final Promise<Void> released = Promise.promise();
-
-  void captureOrigins() {
-    draining.captureOrigins();
-    releasing.captureOrigins();
+  /**
+   * Makes one to which no work has come.
+   *
+   * @param capturing whether each unit of work keeps the stack of its admission
+   */
+  TrailingWork(boolean capturing) {
+    draining = new Awaited(capturing);
+    releasing = new Awaited(capturing);
   }
 
   /** Counts work that the drain waits for; null once that has ended. */
   @Nullable Work ofDrain(String what) {
-    return draining.tryCount(what, null);
+    return draining.count(what);
   }
 
   /** Counts work that the release waits for; null once that has ended. */
   @Nullable Work ofRelease(String what) {
-    return releasing.tryCount(what, null);
+    return releasing.count(what);
   }
 
   /** All others have drained. Completes when there is none, and none can come. */
   Future<Void> drained() {
-    if (drainAwaited.compareAndSet(false, true)) {
-      draining.watch();
-      draining.whenNone(drained::tryComplete, TURN);
-    }
-    return drained.future();
+    return draining.none(true);
   }
 
   /** All others are released. Completes when there is none, and none can come. */
   Future<Void> released() {
-    return drained()
-        .compose(
-            v -> {
-              if (releaseAwaited.compareAndSet(false, true)) {
-                releasing.whenNone(released::tryComplete, TURN);
-              }
-              return released.future();
-            });
+    return drained().compose(v -> releasing.none(false));
   }
 
   /** The drain waits no longer; returns what is in flight. What the release begins is its own. */
   List<WorkInFlight> cut() {
-    draining.close();
-    List<WorkInFlight> left = draining.inFlight();
-    drainAwaited.set(true);
-    drained.tryComplete();
-    return left;
+    return draining.cut();
   }
 
   /** Nobody waits any more. */
@@ -85,16 +68,100 @@ final class TrailingWork {
   }
 
   List<WorkInFlight> inFlight() {
-    List<WorkInFlight> all = new ArrayList<>(draining.inFlight());
-    all.addAll(releasing.inFlight());
+    List<WorkInFlight> all = new ArrayList<>(draining.seen().inFlight());
+    all.addAll(releasing.seen().inFlight());
     return all;
   }
 
   List<WorkInFlight> longestEnded() {
-    return draining.longestEnded();
+    return draining.seen().longestEnded();
   }
 
   WorkStats stats() {
-    return new WorkStats(draining.admitted() + releasing.admitted(), 0, inFlight());
+    return new WorkStats(draining.seen().admitted() + releasing.seen().admitted(), 0, inFlight());
+  }
+
+  /** What one step waits for. Most often nothing comes, and there is no tracker for it. */
+  private static final class Awaited {
+
+    private static final NextTurn TURN = new NextTurn(null);
+
+    /** Stands for each one that was closed before anything came. */
+    private static final WorkTracker NONE = new WorkTracker(SystemClock.instance());
+
+    static {
+      NONE.close();
+    }
+
+    private final boolean capturing;
+    private final Promise<Void> none = Promise.promise();
+    private volatile @Nullable WorkTracker tracker; // set by the lock's holder
+    private boolean awaited; // lock
+
+    Awaited(boolean capturing) {
+      this.capturing = capturing;
+    }
+
+    @Nullable Work count(String what) {
+      return tracker().tryCount(what, null);
+    }
+
+    private synchronized WorkTracker tracker() {
+      WorkTracker made = tracker;
+      if (made == null) {
+        made = new WorkTracker(SystemClock.instance());
+        if (capturing) {
+          made.captureOrigins();
+        }
+        tracker = made;
+      }
+      return made;
+    }
+
+    WorkTracker seen() {
+      WorkTracker made = tracker;
+      return made == null ? NONE : made;
+    }
+
+    private synchronized WorkTracker last() {
+      if (tracker == null) {
+        tracker = NONE;
+      }
+      return seen();
+    }
+
+    private synchronized boolean isAwaitedFirst() {
+      boolean first = !awaited;
+      awaited = true;
+      return first;
+    }
+
+    Future<Void> none(boolean watched) {
+      if (isAwaitedFirst()) {
+        WorkTracker last = last();
+        if (last == NONE) {
+          none.tryComplete();
+        } else {
+          if (watched) {
+            last.watch();
+          }
+          last.whenNone(none::tryComplete, TURN);
+        }
+      }
+      return none.future();
+    }
+
+    List<WorkInFlight> cut() {
+      WorkTracker last = last();
+      last.close();
+      List<WorkInFlight> left = last.inFlight();
+      isAwaitedFirst();
+      none.tryComplete();
+      return left;
+    }
+
+    void close() {
+      last().close();
+    }
   }
 }

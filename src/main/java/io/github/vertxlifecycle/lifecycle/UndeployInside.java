@@ -72,6 +72,8 @@ final class UndeployInside {
     }
     if (asked.failed()) {
       turn.tryFail(asked.cause());
+    } else if (ours && !asked.isComplete()) {
+      return; // whoever has told Vert.x hears, one way or the other
     } else if (!undeploying && !asked.isComplete()) {
       turn.tryComplete();
     } else if (Deployments.areBelow(vertx, deployment)) {
@@ -88,6 +90,9 @@ final class UndeployInside {
   }
 
   private void timer() {
+    if (turn.future().isComplete()) {
+      return;
+    }
     lookingAgain.set(false);
     inVain = Deployments.areBelow(vertx, deployment) ? 0 : inVain + 1;
     look();

@@ -32,6 +32,16 @@ public record Deadline(long nanos) {
   }
 
   /**
+   * This deadline, moved the other way.
+   *
+   * @param span by how much
+   * @return the earlier deadline
+   */
+  public Deadline minus(Duration span) {
+    return new Deadline(nanos - TimeUnit.NANOSECONDS.convert(span));
+  }
+
+  /**
    * The time that is left.
    *
    * @param now the clock's nanoseconds

@@ -8,9 +8,11 @@ import io.vertx.core.internal.deployment.DeploymentContext;
 import io.vertx.core.internal.deployment.DeploymentManager;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,8 @@ public final class Deployments {
   private static final Class<?> MANAGER =
       Internals.classOf("io.vertx.core.impl.deployment.DefaultDeploymentManager");
   private static final MethodHandle ALL = Internals.getter(MANAGER, "deployments", Map.class);
+  private static final MethodHandle DEPLOYING = Internals.getter(MANAGER, "deploying", Map.class);
+  private static final MethodHandle CHILDREN = Internals.getter(TYPE, "children", Set.class);
   private static final int DEPLOYED = 0;
 
   /** Of a deployment that asks its children to stop, and will be asked itself when they have. */
@@ -43,7 +47,7 @@ public final class Deployments {
    * @return the same for that Vert.x and for all that wrap it, and for no other
    */
   public static Object place(Vertx vertx) {
-    return ((VertxInternal) vertx).deploymentManager();
+    return manager(vertx);
   }
 
   /**
@@ -78,7 +82,8 @@ public final class Deployments {
    * @return false as well if there is none with this id, or none any more, or it has not started
    */
   public static boolean isUndeploying(Vertx vertx, String id) {
-    return all(vertx).stream().anyMatch(one -> one.id().equals(id) && status(one) != DEPLOYED);
+    DeploymentContext one = all(vertx).get(id);
+    return one != null && status(one) != DEPLOYED;
   }
 
   /**
@@ -89,17 +94,61 @@ public final class Deployments {
    * @return false once all that it has deployed have stopped, or failed to
    */
   public static boolean areBelow(Vertx vertx, String id) {
-    return all(vertx).stream().anyMatch(one -> isBelow(one, id));
+    return below(vertx, id).findAny().isPresent();
   }
 
   /** Those that have a context's own deployment among their ancestors. */
   static Stream<DeploymentContext> below(Context context) {
     String id = context.deploymentID();
-    return all(context.owner()).stream().filter(one -> isBelow(one, id));
+    return id == null ? Stream.empty() : below(context.owner(), id);
   }
 
-  private static Collection<DeploymentContext> all(Vertx vertx) {
-    return ((VertxInternal) vertx).deploymentManager().deployments();
+  private static Stream<DeploymentContext> below(Vertx vertx, String id) {
+    Map<String, DeploymentContext> all = all(vertx);
+    return nothingIsBelow(vertx, all.get(id))
+        ? Stream.empty()
+        : all.values().stream().filter(one -> isBelow(one, id));
+  }
+
+  /**
+   * Whether a look at all deployments can be saved, which each of a thousand components would take
+   * in its stop. What Vert.x knows has become a child of its parent, unless Vert.x has not come to
+   * that yet, or never will because the parent was undeployed first.
+   */
+  private static boolean nothingIsBelow(Vertx vertx, @Nullable DeploymentContext one) {
+    DeploymentManager manager = manager(vertx);
+    if (!MANAGER.isInstance(manager) || !TYPE.isInstance(one)) {
+      return false;
+    }
+    try {
+      Map<?, ?> deploying = (Map<?, ?>) DEPLOYING.invoke(manager);
+      synchronized (deploying) { // as Vert.x does
+        if (!deploying.isEmpty()) {
+          return false;
+        }
+      }
+      return UsedSets.isAsNew((Set<?>) CHILDREN.invoke(one)); // second: those deployed are in it
+    } catch (Throwable e) {
+      throw Internals.unchecked(e);
+    }
+  }
+
+  @SuppressWarnings("unchecked") // the field is declared so
+  private static Map<String, DeploymentContext> all(Vertx vertx) {
+    DeploymentManager manager = manager(vertx);
+    if (!MANAGER.isInstance(manager)) {
+      return manager.deployments().stream()
+          .collect(Collectors.toMap(DeploymentContext::id, Function.identity()));
+    }
+    try {
+      return (Map<String, DeploymentContext>) ALL.invoke(manager);
+    } catch (Throwable e) {
+      throw Internals.unchecked(e);
+    }
+  }
+
+  private static DeploymentManager manager(Vertx vertx) {
+    return ((VertxInternal) vertx).deploymentManager();
   }
 
   private static boolean isBelow(DeploymentContext deployment, @Nullable String id) {

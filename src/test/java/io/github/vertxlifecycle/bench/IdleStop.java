@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.github.vertxlifecycle.lifecycle.Component;
 import io.github.vertxlifecycle.lifecycle.Components;
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
@@ -9,14 +10,19 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Starts many components that do nothing and stops them, again and again, and prints the median
- * microseconds of a stop per component; beside it as many bare verticles, undeployed all at once.
- * With {@code heap} it prints the bytes that each of them holds instead.
+ * Starts many components that do nothing and stops them, and prints the microseconds of a stop per
+ * component, by the clock and of the processor; beside it as many bare verticles, undeployed in the
+ * same order.
+ *
+ * <p>{@code warm} is the median of many stops in one JVM, which has compiled all of it by then.
+ * {@code cold} is the first stop of a JVM, as a process has it: it loads classes, and most of it is
+ * interpreted. {@code heap} prints the bytes that each component holds instead.
  */
 public final class IdleStop {
 
@@ -27,6 +33,9 @@ public final class IdleStop {
   private static final DeploymentOptions PATIENT =
       new DeploymentOptions()
           .setConfig(new JsonObject().put("lifecycle", new JsonObject().put("stopTimeout", "1h")));
+
+  private static final OperatingSystemMXBean PROCESS =
+      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
   private IdleStop() {}
 
@@ -58,47 +67,84 @@ public final class IdleStop {
     }
   }
 
+  /** What a stop took, in microseconds for each component. */
+  private record Cost(double micros, double processor) {
+
+    static Cost of(Step stop, int count) throws Exception {
+      long ran = PROCESS.getProcessCpuTime();
+      long began = System.nanoTime();
+      stop.run();
+      long ended = System.nanoTime();
+      return new Cost(
+          (ended - began) / 1e3 / count, (PROCESS.getProcessCpuTime() - ran) / 1e3 / count);
+    }
+
+    static void print(String prefix, List<Cost> all) {
+      System.out.println(
+          prefix + "micros=" + Figures.median(all.stream().map(Cost::micros).toList()));
+      System.out.println(
+          prefix + "processor=" + Figures.median(all.stream().map(Cost::processor).toList()));
+    }
+  }
+
+  private interface Step {
+    void run() throws Exception;
+  }
+
   /**
    * Measures.
    *
-   * @param arguments how many components, how wide a layer, and {@code heap} for the memory
+   * @param arguments how many components, how wide a layer, and {@code warm}, {@code cold}, {@code
+   *     bareCold} or {@code heap}
    */
   public static void main(String[] arguments) throws Exception {
     int count = Integer.parseInt(arguments[0]);
     int width = Integer.parseInt(arguments[1]);
     Vertx vertx = Vertx.vertx();
-    if (arguments.length > 2) {
-      System.out.println("bytes=" + heap(vertx, count, width));
-      System.out.println("bareBytes=" + bareHeap(vertx, count));
-    } else {
-      List<Double> ours = new ArrayList<>();
-      List<Double> bare = new ArrayList<>();
-      for (int i = 0; i < WARM_UP + ROUNDS; i++) {
-        double one = stop(vertx, count, width);
-        double other = bareStop(vertx, count);
-        if (i >= WARM_UP) {
-          ours.add(one);
-          bare.add(other);
-        }
+    switch (arguments[2]) {
+      case "warm" -> warm(vertx, count, width);
+      case "cold" -> Cost.print("", List.of(stop(vertx, count, width)));
+      case "bareCold" -> Cost.print("bare.", List.of(bareStop(vertx, count, width)));
+      case "heap" -> {
+        System.out.println("bytes=" + heap(vertx, count, width));
+        System.out.println("bare.bytes=" + bareHeap(vertx, count));
       }
-      System.out.println("micros=" + Figures.median(ours));
-      System.out.println("bareMicros=" + Figures.median(bare));
+      default -> throw new IllegalArgumentException(arguments[2]);
     }
     await(vertx.close());
   }
 
-  private static double stop(Vertx vertx, int count, int width) throws Exception {
-    String id = await(vertx.deployVerticle(new LayeredApp(count, width), PATIENT));
-    long began = System.nanoTime();
-    await(vertx.undeploy(id));
-    return (System.nanoTime() - began) / 1e3 / count;
+  private static void warm(Vertx vertx, int count, int width) throws Exception {
+    List<Cost> ours = new ArrayList<>();
+    List<Cost> bare = new ArrayList<>();
+    for (int i = 0; i < WARM_UP + ROUNDS; i++) {
+      Cost one = stop(vertx, count, width);
+      Cost other = bareStop(vertx, count, width);
+      if (i >= WARM_UP) {
+        ours.add(one);
+        bare.add(other);
+      }
+    }
+    Cost.print("", ours);
+    Cost.print("bare.", bare);
   }
 
-  private static double bareStop(Vertx vertx, int count) throws Exception {
+  private static Cost stop(Vertx vertx, int count, int width) throws Exception {
+    String id = await(vertx.deployVerticle(new LayeredApp(count, width), PATIENT));
+    return Cost.of(() -> await(vertx.undeploy(id)), count);
+  }
+
+  private static Cost bareStop(Vertx vertx, int count, int width) throws Exception {
     List<String> ids = bare(vertx, count);
-    long began = System.nanoTime();
-    await(Future.join(ids.stream().map(vertx::undeploy).toList()));
-    return (System.nanoTime() - began) / 1e3 / count;
+    return Cost.of(
+        () -> {
+          for (int layer = count - width; layer >= 0; layer -= width) {
+            await(
+                Future.join(
+                    ids.subList(layer, layer + width).stream().map(vertx::undeploy).toList()));
+          }
+        },
+        count);
   }
 
   private static List<String> bare(Vertx vertx, int count) throws Exception {

@@ -239,11 +239,11 @@ final class PlanTest {
               app.add("b", PlanTest::plain).startTimeout(Duration.ofSeconds(8)).dependsOn("a");
             });
     assertThat(plan.component("a").options().getInstances()).isEqualTo(3);
-    assertThat(plan.limits("a"))
+    assertThat(plan.limits().get("a"))
         .isEqualTo(
             new ComponentLimits(
                 "a", Duration.ofSeconds(7), null, Duration.ofMillis(500), Duration.ofMillis(500)));
-    assertThat(plan.limits("b"))
+    assertThat(plan.limits().get("b"))
         .isEqualTo(
             new ComponentLimits(
                 "b",
