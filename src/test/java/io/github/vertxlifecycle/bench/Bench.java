@@ -24,6 +24,10 @@ public final class Bench {
     Map<String, Measure> measures = new LinkedHashMap<>();
     measures.put("tracker", new TrackerMeasure());
     measures.put("throughput", new ThroughputMeasure());
+    measures.put("connections", new ConnectionHeapMeasure());
+    measures.put("latency", new LatencyMeasure());
+    measures.put("stopping", new StoppingMeasure());
+    measures.put("soak", new SoakMeasure());
     measures.put("start", new StartMeasure());
     measures.put("idle", new IdleStopMeasure());
     measures.put("drain", new DrainTimesMeasure());
@@ -34,7 +38,7 @@ public final class Bench {
   /**
    * Runs the measures.
    *
-   * @param names the measures to run; none for all
+   * @param names the measures to run; none for all that do not ask to be named
    */
   public static void main(String[] names) throws Exception {
     Map<String, Measure> measures = measures();
@@ -44,7 +48,11 @@ public final class Bench {
     }
     List<Row> rows = new ArrayList<>();
     for (Map.Entry<String, Measure> one : measures.entrySet()) {
-      if (names.length == 0 || List.of(names).contains(one.getKey())) {
+      boolean wanted =
+          names.length == 0
+              ? !one.getValue().onlyWhenNamed()
+              : List.of(names).contains(one.getKey());
+      if (wanted) {
         System.out.printf("measuring: %s%n", one.getKey());
         long began = System.nanoTime();
         rows.addAll(one.getValue().rows());

@@ -7,4 +7,9 @@ interface Measure {
 
   /** Measures, which takes a while. */
   List<Row> rows() throws Exception;
+
+  /** Whether it takes too long to be run with all others. */
+  default boolean onlyWhenNamed() {
+    return false;
+  }
 }

@@ -2,28 +2,27 @@ package io.github.vertxlifecycle.bench;
 
 import io.github.vertxlifecycle.devservices.EmbeddedPostgresVerticle;
 import io.vertx.core.Vertx;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Requests per second of {@link ThroughputServer} on the toolkit and on bare Vert.x. Both run all
- * the time and get requests in turn, so that other load of the machine falls on both; the ratio is
- * the median over the turns. Several pairs of servers are measured, because each JVM compiles
- * differently.
+ * What a request costs {@link ThroughputServer} on the toolkit and on bare Vert.x: processor time,
+ * which holds still when others use the machine, beside requests per second, and bytes. Several
+ * pairs of servers are measured, because each JVM compiles differently.
  */
 final class ThroughputMeasure implements Measure {
 
-  private static final double LEAST = 0.98;
-  private static final int CONNECTIONS = 64;
-  private static final int PAIRS = 3;
-  private static final int WARM_UP = 8;
-  private static final int TURNS = 16;
+  private static final int PAIRS = 4;
+  private static final int TURNS = 6;
   private static final Duration TURN = Duration.ofMillis(500);
+  private static final int WARM_UP_TURNS = 6;
+  private static final double MOST_BYTES = 16;
+
+  private final Map<Workload, Comparison<Turn>> turns = new EnumMap<>(Workload.class);
 
   @Override
   public List<Row> rows() throws Exception {
@@ -35,75 +34,46 @@ final class ThroughputMeasure implements Measure {
         .toCompletableFuture()
         .get(2, TimeUnit.MINUTES);
     String uri = postgres.uri().toString();
-    Rates hello = new Rates();
-    Rates read = new Rates();
     try {
       for (int pair = 0; pair < PAIRS; pair++) {
-        try (Running ours = new Running("ours", uri);
-            Running bare = new Running("bare", uri)) {
-          hello.measure("/hello", ours, bare);
-          read.measure("/read", ours, bare);
+        try (ServerProcess ours =
+                ServerProcess.start(ThroughputServer.class, ThroughputServer.OURS, uri);
+            ServerProcess bare =
+                ServerProcess.start(ThroughputServer.class, ThroughputServer.BARE, uri)) {
+          for (Workload workload : Workload.values()) {
+            measure(workload, ours, bare);
+          }
         }
       }
     } finally {
       vertx.close().toCompletionStage().toCompletableFuture().get(1, TimeUnit.MINUTES);
     }
-    return List.of(hello.row("hello"), read.row("one PostgreSQL read"));
+    List<Row> rows = new ArrayList<>();
+    turns.forEach((workload, measured) -> rows.add(workload.row(measured)));
+    rows.add(allocation(turns.get(Workload.ROUTE)));
+    return rows;
   }
 
-  /** The rates of all turns of all pairs of servers. */
-  private static final class Rates {
-    private final List<Double> ours = new ArrayList<>();
-    private final List<Double> bare = new ArrayList<>();
-    private final List<Double> ratios = new ArrayList<>();
-
-    void measure(String path, Running ourServer, Running bareServer) throws IOException {
-      KeepAliveLoad onOurs = new KeepAliveLoad(ourServer.port, path, CONNECTIONS);
-      KeepAliveLoad onBare = new KeepAliveLoad(bareServer.port, path, CONNECTIONS);
-      for (int turn = 0; turn < WARM_UP + TURNS; turn++) {
-        boolean oursFirst = turn % 2 == 0;
-        double first = (oursFirst ? onOurs : onBare).run(TURN);
-        double second = (oursFirst ? onBare : onOurs).run(TURN);
-        if (turn >= WARM_UP) {
-          ours.add(oursFirst ? first : second);
-          bare.add(oursFirst ? second : first);
-          ratios.add(oursFirst ? first / second : second / first);
-        }
-      }
-    }
-
-    Row row(String what) {
-      double ratio = Figures.median(ratios);
-      return new Row(
-          "requests per second, " + what + ", 64 connections",
-          Figures.of(Figures.median(ours), "/s") + ", ratio " + Figures.ratio(ratio),
-          "the same handler on bare Vert.x",
-          Figures.of(Figures.median(bare), "/s"),
-          "≥ 0.98",
-          ratio >= LEAST);
+  private void measure(Workload workload, ServerProcess ours, ServerProcess bare) throws Exception {
+    try (ClosedLoop onOurs = workload.clients(ours);
+        ClosedLoop onBare = workload.clients(bare)) {
+      Comparison.Side<Turn> our = () -> Turn.of(ours, onOurs, TURN);
+      Comparison.Side<Turn> their = () -> Turn.of(bare, onBare, TURN);
+      new Comparison<Turn>().add(WARM_UP_TURNS, our, their);
+      turns.computeIfAbsent(workload, first -> new Comparison<>()).add(TURNS, our, their);
     }
   }
 
-  private static final class Running implements AutoCloseable {
-    private final Process process;
-    private final int port;
-
-    Running(String side, String uri) throws IOException {
-      process =
-          new ProcessBuilder(Fork.command(List.of(), ThroughputServer.class, side, uri))
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
-      BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
-      String line = output.readLine();
-      if (line == null) {
-        throw new IOException("the " + side + " server did not start");
-      }
-      port = Integer.parseInt(line);
-    }
-
-    @Override
-    public void close() {
-      process.destroyForcibly();
-    }
+  private static Row allocation(Comparison<Turn> measured) {
+    double[] more = measured.differences(Turn::bytes);
+    double bytes = Figures.median(more);
+    return new Row(
+        "bytes allocated per request, hello by a route, HTTP/1.1",
+        "%s, %s more"
+            .formatted(Figures.of(measured.ours(Turn::bytes), "B"), Figures.of(bytes, "B")),
+        "the same handler on bare Vert.x",
+        Figures.of(measured.theirs(Turn::bytes), "B"),
+        "≤ 16 B more",
+        bytes <= MOST_BYTES);
   }
 }
