@@ -583,7 +583,8 @@ final class StopTest {
       assertThat(ended.out() + ended.err())
           .containsPattern("vert.x-eventloop-thread-\\d+ is WAITING")
           .contains("ScriptedVerticle.block")
-          .contains("a TIMED_OUT: its release did not end in time");
+          // or the words of the watchdog, which on a busy machine is not always second
+          .containsPattern("a( TIMED_OUT)?: its release did not end in time");
       assertThat(ended.took()).isLessThan(Duration.ofSeconds(3).plus(SLACK));
     }
   }
