@@ -31,8 +31,8 @@ interface Gate {
   void count(Runnable then);
 
   /**
-   * From now on answers send the client elsewhere; what it has sent is answered. To be called after
-   * {@link #count}.
+   * From now on answers send the client elsewhere, and the tracker knows of each request; what the
+   * client has sent is answered.
    */
   void turnAway();
 

@@ -59,13 +59,6 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
   /** How long the answer to 1001 is awaited, unless Vert.x does so, which has a time of its own. */
   private static final Duration FAREWELL = Duration.ofSeconds(10);
 
-  /** What others want of a connection; what comes later is more. */
-  private enum Stage {
-    IN_SERVICE,
-    COUNTED,
-    TURNED_AWAY
-  }
-
   /** Stands for a request that was not admitted. */
   private static final Object REFUSED = new Object();
 
@@ -128,7 +121,8 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
   private @Nullable Work lastChance;
   private @Nullable ScheduledFuture<?> lastChanceEnd;
 
-  private volatile Stage wanted = Stage.IN_SERVICE;
+  private volatile boolean toBeCounted;
+  private volatile boolean toBeTurnedAway;
   private volatile boolean asked;
 
   // What the event loop has made of what is wanted.
@@ -175,28 +169,30 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
 
   @Override
   public void count(Runnable then) {
-    if (wanted == Stage.IN_SERVICE) {
-      wanted = Stage.COUNTED; // never back: the caller of turnAway calls this first
-    }
+    toBeCounted = true;
     channel
         .eventLoop()
         .execute(
             () -> {
-              lookWhatIsWanted();
-              then.run();
+              try {
+                lookWhatIsWanted();
+              } finally {
+                then.run();
+              }
             });
   }
 
   @Override
   public void turnAway() {
-    wanted = Stage.TURNED_AWAY;
+    toBeTurnedAway = true;
   }
 
   /** First of all in whatever happens on the event loop. */
   private void lookWhatIsWanted() {
-    Stage now = wanted;
-    if (now != Stage.IN_SERVICE) {
-      turningAway = now == Stage.TURNED_AWAY;
+    if (toBeTurnedAway) {
+      turningAway = true;
+      count();
+    } else if (toBeCounted) {
       count();
     }
   }
@@ -434,18 +430,21 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
       ctx.write(message, promise);
       return;
     }
-    if (closeSaid) {
-      count(); // the connection closes with this answer
-    }
     answering = false;
     if (counted) {
       Object ended = requests.take();
       handingOver++;
       endAnswer();
       ctx.write(message, new ResponseEnd(channel, promise, () -> handedOver(ended)));
+      return;
+    }
+    requests.end();
+    endAnswer();
+    if (closeSaid) { // and then the connection closes
+      awaitingSent = true;
+      long ended = requests.ended();
+      ctx.write(message, new ResponseEnd(channel, promise, () -> noLongerAwaited(ended)));
     } else {
-      requests.end();
-      endAnswer();
       ctx.write(message, promise);
     }
   }
@@ -470,16 +469,21 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
     ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
         .addListener(
             done -> {
-              awaitingSent = false;
-              sent(ended);
+              noLongerAwaited(ended);
               if (requests.hasUnsent() && !awaitingSent && channel.isActive()) {
                 awaitSent(ctx);
               }
             });
   }
 
+  private void noLongerAwaited(long ended) {
+    awaitingSent = false;
+    sent(ended);
+  }
+
   /** So many answers have been handed to the socket, or the connection has gone. */
   private void sent(long number) {
+    lookWhatIsWanted();
     while (!requests.hasSent(number)) {
       over(requests.takeSent());
     }
@@ -550,6 +554,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
   /** The last byte of an answer has been handed to the socket, or the connection has gone. */
   private void handedOver(@Nullable Object ended) {
     handingOver--;
+    lookWhatIsWanted();
     over(ended);
   }
 
@@ -714,7 +719,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
     while (requests.underWay() > 0) {
       finish(requests.take());
     }
-    look();
+    nextIsRefused = true; // a request that waits for its thread has nobody to answer
     super.channelInactive(ctx);
   }
 }

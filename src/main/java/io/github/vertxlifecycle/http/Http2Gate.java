@@ -182,8 +182,11 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
         .eventLoop()
         .execute(
             () -> {
-              count();
-              then.run();
+              try {
+                count();
+              } finally {
+                then.run();
+              }
             });
   }
 

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -102,7 +103,11 @@ final class OpenConnections implements WorkSource {
         .forEach(
             gate -> {
               left.incrementAndGet();
-              gate.count(one);
+              try {
+                gate.count(one);
+              } catch (RejectedExecutionException e) {
+                one.run(); // its event loop has ended, and with it what it had
+              }
             });
     one.run();
   }

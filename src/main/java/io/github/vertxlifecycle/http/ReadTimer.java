@@ -9,6 +9,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +53,7 @@ final class ReadTimer extends ChannelInboundHandlerAdapter {
   private boolean sinceIsOld;
 
   private boolean scheduled;
+  private @Nullable ScheduledFuture<?> nextLook;
   private boolean bytesAreFrames;
   private boolean expired;
 
@@ -83,11 +85,15 @@ final class ReadTimer extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Another timer takes over; what this one has scheduled is not to judge its connection. */
+  /** Another timer takes over, or the connection has closed: no task is to keep it. */
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
     context = null;
     releaseHead();
+    if (nextLook != null) {
+      nextLook.cancel(false);
+      nextLook = null;
+    }
   }
 
   @Override
@@ -203,7 +209,7 @@ final class ReadTimer extends ChannelInboundHandlerAdapter {
     scheduled = true;
     long shortest =
         Math.min(nanos, Math.max(1, Math.min(head(), body()))); // a later phase may be shorter
-    ctx.executor().schedule(() -> look(ctx), shortest, TimeUnit.NANOSECONDS);
+    nextLook = ctx.executor().schedule(() -> look(ctx), shortest, TimeUnit.NANOSECONDS);
   }
 
   private long head() {

@@ -109,10 +109,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
       inHead = false;
       inBody = true;
       if (request.decoderResult().isSuccess()) {
-        RequestFault fault =
-            hosts > 1 || lengths > 1 || codings > 0
-                ? RequestFault.of(request)
-                : RequestFault.ofCommon(request, lengths > 0);
+        RequestFault fault = fault(request);
         if (fault != null) {
           refuse(request, fault);
         }
@@ -128,6 +125,17 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
         ReferenceCountUtil.release(out.remove(out.size() - 1));
       }
     }
+  }
+
+  /** Netty keeps one Content-Length of several in HTTP/1.0, so what came is what was counted. */
+  private @Nullable RequestFault fault(HttpRequest request) {
+    if (hosts <= 1 && lengths <= 1 && codings == 0) {
+      return RequestFault.ofCommon(request, lengths > 0);
+    }
+    RequestFault fault = RequestFault.of(request);
+    return fault == null && (hosts > 1 || lengths > 1)
+        ? new RequestFault("more than one " + (hosts > 1 ? "Host" : "Content-Length"))
+        : fault;
   }
 
   private void refuse(HttpMessage message, RequestFault fault) {

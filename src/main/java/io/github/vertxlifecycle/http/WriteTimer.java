@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ final class WriteTimer extends ChannelOutboundHandlerAdapter {
 
   private final Duration limit;
   private boolean watching;
+  private @Nullable ScheduledFuture<?> nextLook;
 
   // What the last look saw; different means that the socket took something.
   private @Nullable Object message;
@@ -43,6 +45,14 @@ final class WriteTimer extends ChannelOutboundHandlerAdapter {
     }
   }
 
+  /** The connection has closed: no task is to keep it. */
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    if (nextLook != null) {
+      nextLook.cancel(false);
+    }
+  }
+
   private static boolean isWaiting(@Nullable ChannelOutboundBuffer waiting) {
     return waiting != null && !waiting.isEmpty();
   }
@@ -54,7 +64,8 @@ final class WriteTimer extends ChannelOutboundHandlerAdapter {
   }
 
   private void lookLater(ChannelHandlerContext ctx) {
-    ctx.executor().schedule(() -> look(ctx), limit.toNanos() / LOOKS, TimeUnit.NANOSECONDS);
+    nextLook =
+        ctx.executor().schedule(() -> look(ctx), limit.toNanos() / LOOKS, TimeUnit.NANOSECONDS);
   }
 
   private void look(ChannelHandlerContext ctx) {

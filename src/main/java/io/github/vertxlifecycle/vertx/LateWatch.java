@@ -1,21 +1,24 @@
 package io.github.vertxlifecycle.vertx;
 
 import io.netty.channel.Channel;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at a connection when something on it may be late: one task a connection at most, none while
- * nothing is awaited, and nothing to cancel when it was in time. On the channel's event loop.
+ * nothing is awaited, and nothing to cancel when it was in time. With the connection it ends, so
+ * that no task keeps what has closed. On the channel's event loop.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a look that fails has logged it
 public final class LateWatch {
 
   private final Channel channel;
   private final LongSupplier limit;
   private final LongUnaryOperator look;
   private boolean watching;
+  private @Nullable ScheduledFuture<?> next;
 
   /**
    * Makes a watch that does not look yet.
@@ -45,8 +48,19 @@ public final class LateWatch {
 
   private void schedule(long nanos) {
     if (nanos > 0) {
+      boolean first = next == null;
       watching = true;
-      channel.eventLoop().schedule(this::look, nanos, TimeUnit.NANOSECONDS);
+      next = channel.eventLoop().schedule(this::look, nanos, TimeUnit.NANOSECONDS);
+      if (first) {
+        channel.closeFuture().addListener(closed -> end());
+      }
+    }
+  }
+
+  private void end() {
+    ScheduledFuture<?> task = next;
+    if (task != null) {
+      task.cancel(false);
     }
   }
 

@@ -164,15 +164,20 @@ public sealed class Work permits TracedWork {
     return List.of();
   }
 
+  Object name() {
+    return NAME.getAcquire(this);
+  }
+
+  /** Null once the work has ended, too. */
+  @Nullable Object peer() {
+    return PEER.getAcquire(this);
+  }
+
   WorkInFlight seen(long now) {
-    return seen(NAME.getAcquire(this), PEER.getAcquire(this), now - since, origin());
+    return seen(name(), peer(), now - since, origin());
   }
 
-  static WorkInFlight seen(Object name, @Nullable Object peer, long age) {
-    return seen(name, peer, age, List.of());
-  }
-
-  private static WorkInFlight seen(
+  static WorkInFlight seen(
       Object name, @Nullable Object peer, long age, List<StackTraceElement> origin) {
     return new WorkInFlight(text(name), peer == null ? null : text(peer), Math.max(0, age), origin);
   }

@@ -4,7 +4,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.StampedLock;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** The sources of one tracker, each of which is asked for its work once. Thread-safe. */
@@ -16,14 +15,19 @@ final class WorkSources {
   private record Attached(WorkSource source, AtomicBoolean asked) {}
 
   private final Queue<Attached> all = new ConcurrentLinkedQueue<>();
-  private final Consumer<WorkSource> ask;
+  private final Supplier<Runnable> hold;
   private volatile boolean wanted;
 
   /** Held for writing while work is neither here nor there, or in both. */
   private final StampedLock lock = new StampedLock();
 
-  WorkSources(Consumer<WorkSource> ask) {
-    this.ask = ask;
+  /**
+   * Makes an empty set.
+   *
+   * @param hold keeps the tracker from being empty until what it returns runs
+   */
+  WorkSources(Supplier<Runnable> hold) {
+    this.hold = hold;
   }
 
   void add(WorkSource source) {
@@ -41,8 +45,14 @@ final class WorkSources {
   }
 
   private void ask(Attached one) {
+    if (one.asked.get()) {
+      return;
+    }
+    Runnable told = hold.get(); // first: who finds that it was asked relies on the hold
     if (one.asked.compareAndSet(false, true)) {
-      ask.accept(one.source);
+      one.source.handOver(told);
+    } else {
+      told.run();
     }
   }
 

@@ -52,8 +52,8 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  *
  * A source that is attached later is asked at once, before it has any work. Who lists work looks at
- * the sources, then at the stack, and again if work went from one to the other meanwhile, so that
- * no unit is listed twice or not at all.
+ * the stack, then at the sources, and again if work went from one to the other meanwhile, so that
+ * no unit is listed twice or not at all; what was found is named afterwards, when nobody waits.
  *
  * <p>A closed flag and a count that change in one atomic step are jooby's idea ({@code
  * GracefulShutdownHandler}); the lock-free stack is Treiber's (IBM RJ 5118, 1986). There is no ABA
@@ -209,7 +209,7 @@ public final class WorkTracker {
   public void attach(WorkSource source) {
     WorkSources all = sources;
     if (all == null) {
-      all = new WorkSources(this::ask);
+      all = new WorkSources(this::holdForSource);
       sources = all;
       if (handingOver) {
         all.askAll();
@@ -218,9 +218,9 @@ public final class WorkTracker {
     all.add(source);
   }
 
-  private void ask(WorkSource source) {
+  private Runnable holdForSource() {
     Work told = held(push(made("work of a thread that is busy", null, clock.nanos()).asUntold()));
-    source.handOver(told == null ? () -> {} : told::done);
+    return told == null ? () -> {} : told::done;
   }
 
   private void askSources() {
@@ -472,30 +472,44 @@ public final class WorkTracker {
 
   private List<WorkInFlight> list(boolean graces) {
     WorkSources all = sources;
-    return all == null ? list(null, graces) : all.look(() -> list(all, graces));
+    List<Found> found = all == null ? find(null, graces) : all.look(() -> find(all, graces));
+    long now = clock.nanos();
+    List<WorkInFlight> seen = new ArrayList<>(found.size());
+    found.forEach(one -> seen.add(one.seen(now)));
+    if (all != null) {
+      seen.sort(Comparator.comparingLong(WorkInFlight::ageNanos));
+    }
+    return seen;
   }
 
-  private List<WorkInFlight> list(@Nullable WorkSources all, boolean graces) {
-    List<WorkInFlight> seen = new ArrayList<>();
+  /** A unit of work that has not been named yet, which is the application's code and takes time. */
+  private record Found(Object name, @Nullable Object peer, long since, @Nullable Work work) {
+
+    WorkInFlight seen(long now) {
+      List<StackTraceElement> origin = work == null ? List.of() : work.origin();
+      return Work.seen(name, peer, now - since, origin);
+    }
+  }
+
+  private List<Found> find(@Nullable WorkSources all, boolean graces) {
+    List<Found> found = new ArrayList<>();
     Work untold = null;
-    long now = clock.nanos();
     for (Work work = head.get(); work != null; work = work.older()) {
       if (!work.isDone()) {
         if (work.isUntold()) {
           untold = work;
         } else if (graces || !work.isGrace()) {
-          seen.add(work.seen(now));
+          found.add(new Found(work.name(), work.peer(), work.since, work));
         }
       }
     }
     if (all != null) {
-      all.visit((name, peer, since) -> seen.add(Work.seen(name, peer, now - since)));
-      seen.sort(Comparator.comparingLong(WorkInFlight::ageNanos));
+      all.visit((name, peer, since) -> found.add(new Found(name, peer, since, null)));
     }
-    if (untold != null && seen.isEmpty()) {
-      seen.add(untold.seen(now)); // which is all that is known
+    if (untold != null && found.isEmpty()) {
+      found.add(new Found(untold.name(), null, untold.since, null)); // which is all that is known
     }
-    return seen;
+    return found;
   }
 
   /**

@@ -69,6 +69,7 @@ final class SmugglingTest extends ServerTest {
         "POST /any HTTP/1.0|Host: t|Transfer-Encoding: chunked||0||",
         "POST /any HTTP/1.0|Host: t|Transfer-Encoding: chunked|Content-Length: 5||0||",
         "POST /any HTTP/1.1|Host: t|Content-Length: 3|Content-Length: 0||",
+        "POST /any HTTP/1.0|Host: t|Content-Length: 3|Content-Length: 0||",
         "POST /any HTTP/1.1|Host: t|Content-Length: 0|Content-Length: 0||",
         "POST /any HTTP/1.1|Host: t|Content-Length: 0, 0||",
         "POST /any HTTP/1.1|Host: t|Content-Length: +0||",
