@@ -7,9 +7,11 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A connection that has closed is not kept by what was to look at it once more. */
+@Tag("integration")
 final class ClosedConnectionsTest {
 
   private static final int NOTHING_IS_SCHEDULED = -1;
