@@ -1,12 +1,11 @@
 package io.github.vertxlifecycle.http;
 
+import io.github.vertxlifecycle.vertx.LateWatch;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +20,7 @@ final class WriteTimer extends ChannelOutboundHandlerAdapter {
   private static final int LOOKS = 4;
 
   private final Duration limit;
-  private boolean watching;
-  private @Nullable ScheduledFuture<?> nextLook;
+  private @Nullable LateWatch watch;
 
   // What the last look saw; different means that the socket took something.
   private @Nullable Object message;
@@ -35,21 +33,18 @@ final class WriteTimer extends ChannelOutboundHandlerAdapter {
   }
 
   @Override
-  public void flush(ChannelHandlerContext ctx) {
-    ctx.flush();
-    if (!watching && isWaiting(ctx.channel().unsafe().outboundBuffer())) {
-      watching = true;
-      since = System.nanoTime();
-      remember(ctx.channel().unsafe().outboundBuffer());
-      lookLater(ctx);
-    }
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    watch = new LateWatch(ctx.channel(), limit.toNanos() / LOOKS, now -> look(ctx, now));
   }
 
-  /** The connection has closed: no task is to keep it. */
   @Override
-  public void handlerRemoved(ChannelHandlerContext ctx) {
-    if (nextLook != null) {
-      nextLook.cancel(false);
+  public void flush(ChannelHandlerContext ctx) {
+    ctx.flush();
+    ChannelOutboundBuffer waiting = ctx.channel().unsafe().outboundBuffer();
+    if (watch != null && !watch.isWatching() && isWaiting(waiting)) {
+      since = System.nanoTime();
+      remember(waiting);
+      watch.begin();
     }
   }
 
@@ -63,36 +58,29 @@ final class WriteTimer extends ChannelOutboundHandlerAdapter {
     pending = waiting == null ? 0 : waiting.totalPendingWriteBytes();
   }
 
-  private void lookLater(ChannelHandlerContext ctx) {
-    nextLook =
-        ctx.executor().schedule(() -> look(ctx), limit.toNanos() / LOOKS, TimeUnit.NANOSECONDS);
-  }
-
-  private void look(ChannelHandlerContext ctx) {
+  private long look(ChannelHandlerContext ctx, long now) {
     Channel channel = ctx.channel();
     ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
     if (!channel.isOpen() || !isWaiting(waiting)) {
-      watching = false;
       message = null;
-      return;
+      return 0;
     }
     Object before = message;
     long progressBefore = progress;
     long pendingBefore = pending;
     remember(waiting);
-    long now = System.nanoTime();
     if (message != before || progress != progressBefore || pending < pendingBefore) {
       since = now;
     }
-    if (now - since >= limit.toNanos()) {
-      message = null;
-      Gate gate = channel.attr(Gate.KEY).get();
-      if (gate != null) {
-        gate.tooSlow();
-      }
-      ctx.close();
-    } else {
-      lookLater(ctx);
+    if (now - since < limit.toNanos()) {
+      return limit.toNanos() / LOOKS;
     }
+    message = null;
+    Gate gate = channel.attr(Gate.KEY).get();
+    if (gate != null) {
+      gate.tooSlow();
+    }
+    ctx.close();
+    return 0;
   }
 }

@@ -46,6 +46,15 @@ public final class LateWatch {
     }
   }
 
+  /**
+   * Whether something is awaited.
+   *
+   * @return true from {@link #begin} to the look that finds nothing more
+   */
+  public boolean isWatching() {
+    return watching;
+  }
+
   private void schedule(long nanos) {
     if (nanos > 0) {
       boolean first = next == null;
