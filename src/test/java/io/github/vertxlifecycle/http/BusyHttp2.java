@@ -2,7 +2,9 @@ package io.github.vertxlifecycle.http;
 
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -12,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 final class BusyHttp2 extends BusyClients {
 
   private final ExecutorService threads;
+  private final Queue<Http2Wire> clients = new ConcurrentLinkedQueue<>();
   private final CountDownLatch gone;
 
   BusyHttp2(int connections, int streams, int port, boolean tls, String path) {
@@ -30,6 +33,7 @@ final class BusyHttp2 extends BusyClients {
   private void beBusy(int streams, int port, boolean tls, String path) {
     Set<Integer> open = new HashSet<>();
     try (Http2Wire client = new Http2Wire(port, tls)) {
+      clients.add(client);
       talk(client, streams, path, open);
     } catch (IOException e) {
       if (open.isEmpty()) {
@@ -97,5 +101,14 @@ final class BusyHttp2 extends BusyClients {
   @Override
   public void close() {
     threads.shutdownNow();
+    clients.forEach(BusyHttp2::close); // a thread that reads is not to be interrupted
+  }
+
+  private static void close(Http2Wire client) {
+    try {
+      client.close();
+    } catch (IOException e) {
+      // it has closed
+    }
   }
 }

@@ -37,7 +37,7 @@ final class OtherThreadTest extends ServerTest {
   @Test
   void refusesNoFirstStreamOfManyConnections() throws Exception {
     App app = startWorker();
-    for (int i = 0; i < 120; i++) {
+    for (int i = 0; i < 300; i++) {
       try (BusyClients busy = new BusyHttp2(4, 4, port, false, "/hello")) {
         assertThat(busy.awaitBusy(PATIENCE_SECONDS)).isTrue();
         assertThat(busy.shed).as("shed of %s", busy.answered).hasValue(0);
