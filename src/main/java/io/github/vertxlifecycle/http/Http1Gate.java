@@ -132,7 +132,10 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
   /** Whether the request that Vert.x answers next was refused. Read on its context, too. */
   private volatile boolean nextIsRefused;
 
-  /** The same; written many times a request, so released without the fence of a volatile write. */
+  /**
+   * The request that its handler has; null between two. Read on its context, too; written twice a
+   * request, so released without the fence of a volatile write.
+   */
   private final AtomicReference<@Nullable HttpServerRequest> currentRequest =
       new AtomicReference<>();
 

@@ -2,6 +2,7 @@ package io.github.vertxlifecycle.http;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -12,40 +13,29 @@ import org.jspecify.annotations.Nullable;
 final class OpenStreams {
 
   private static final VarHandle PLACES = MethodHandles.arrayElementVarHandle(OpenStream[].class);
-  private static final VarHandle ALL;
 
-  static {
-    try {
-      ALL = MethodHandles.lookup().findVarHandle(OpenStreams.class, "all", OpenStream[].class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
-
-  private @Nullable OpenStream[] all = new OpenStream[2];
+  /** Written only when it grows. */
+  private volatile @Nullable OpenStream[] all = new OpenStream[2];
 
   /** For the event loop alone: where to look for a free place first. */
   private int next;
 
   /** On the event loop. */
   void add(OpenStream stream) {
-    stream.place = freePlace();
+    stream.place = freePlace(all);
     PLACES.setRelease(all, stream.place, stream);
   }
 
-  private int freePlace() {
-    for (int i = 0; i < all.length; i++) {
-      int place = next++ & (all.length - 1);
-      if (all[place] == null) {
+  private int freePlace(@Nullable OpenStream[] now) {
+    for (int i = 0; i < now.length; i++) {
+      int place = next++ & (now.length - 1);
+      if (now[place] == null) {
         return place;
       }
     }
-    int free = all.length;
-    @Nullable OpenStream[] larger = new OpenStream[2 * all.length];
-    System.arraycopy(all, 0, larger, 0, all.length);
-    ALL.setRelease(this, larger);
-    next = free + 1;
-    return free;
+    all = Arrays.copyOf(now, 2 * now.length);
+    next = now.length + 1;
+    return now.length;
   }
 
   /** On the event loop. */
@@ -55,7 +45,7 @@ final class OpenStreams {
 
   /** On any thread. */
   void forEach(Consumer<OpenStream> visitor) {
-    OpenStream[] seen = (OpenStream[]) ALL.getAcquire(this);
+    @Nullable OpenStream[] seen = all;
     for (int i = 0; i < seen.length; i++) {
       OpenStream stream = (OpenStream) PLACES.getAcquire(seen, i);
       if (stream != null) {

@@ -36,7 +36,6 @@ final class RequestQueue {
 
   private static final VarHandle PLACES = MethodHandles.arrayElementVarHandle(Object[].class);
   private static final VarHandle TIMES = MethodHandles.arrayElementVarHandle(long[].class);
-  private static final VarHandle RING = field("ring", Ring.class);
 
   /** Places for a power of two of requests; more when more have been sent at once. */
   private static final class Ring {
@@ -62,20 +61,13 @@ final class RequestQueue {
     }
   }
 
-  private Ring ring = new Ring(1);
+  /** Written only when it grows. */
+  private volatile Ring ring = new Ring(1);
 
   // Numbers of requests, from 0, for the event loop alone.
   private long sent;
   private long ended;
   private long begun;
-
-  private static VarHandle field(String name, Class<?> type) {
-    try {
-      return MethodHandles.lookup().findVarHandle(RequestQueue.class, name, type);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
 
   // ── on the event loop ──────────────────────────────────────────────────────────────────────────
 
@@ -100,7 +92,7 @@ final class RequestQueue {
     for (long number = sent; number < begun; number++) {
       larger.put(number, ring.get(number), ring.times[ring.at(number)]);
     }
-    RING.setRelease(this, larger);
+    ring = larger;
   }
 
   /** How many wait for the end of their answer. */
@@ -179,7 +171,7 @@ final class RequestQueue {
 
   /** Shows the requests that were not exchanged. */
   void visit(RequestVisitor visitor) {
-    Ring seen = (Ring) RING.getAcquire(this);
+    Ring seen = ring;
     for (int i = 0; i < seen.places.length; i++) {
       Object what = PLACES.getAcquire(seen.places, i);
       long since = (long) TIMES.getAcquire(seen.times, i);

@@ -152,9 +152,6 @@ public sealed class Work permits TracedWork {
 
   /** Has the tracker look at its end. */
   void watch() {
-    if (untold) {
-      return;
-    }
     boolean watched = STATE.compareAndSet(this, LIVE, WATCHED);
     assert watched || (int) STATE.getVolatile(this) != LIVE;
   }
