@@ -53,6 +53,9 @@ final class RunningApplication implements Stoppable {
   /** How long the last lines may take to be written, if there is so much time. */
   private static final Duration LAST_LINES = Duration.ofSeconds(2);
 
+  /** The first requests want the processors, too; a stop this soon after a start is a rare one. */
+  private static final Duration UNTIL_WARM_UP = Duration.ofSeconds(1);
+
   /** How long a disk may take for the report, even if the budget is used up. */
   private static final Duration FILES = Duration.ofMillis(500);
 
@@ -66,6 +69,7 @@ final class RunningApplication implements Stoppable {
   private final Promise<String> deployed = Promise.promise();
   private final Set<String> lost = ConcurrentHashMap.newKeySet();
   private final Set<Thread> inExit = ConcurrentHashMap.newKeySet();
+  private final CountDownLatch stopBegan = new CountDownLatch(1);
   private volatile @Nullable StopReason asked;
   private volatile @Nullable Deadline stopBy;
   private volatile @Nullable Thread warmUp;
@@ -128,13 +132,25 @@ final class RunningApplication implements Stoppable {
     return deployed.future();
   }
 
-  /** Plays the stop in the background, see {@link WarmUp}. To be called once all runs. */
+  /**
+   * Plays the stop in the background, see {@link WarmUp}, unless the real one begins before that.
+   * To be called once all runs.
+   */
   void warmUp(VertxOptions vertxOptions) {
-    Thread thread =
-        new Thread(new WarmUp(access.warmUp(), options, vertxOptions), "lifecycle-warm-up");
+    Thread thread = new Thread(() -> warmUpSoon(vertxOptions), "lifecycle-warm-up");
     thread.setDaemon(true);
     warmUp = thread;
     thread.start();
+  }
+
+  private void warmUpSoon(VertxOptions vertxOptions) {
+    try {
+      if (!stopBegan.await(UNTIL_WARM_UP.toMillis(), TimeUnit.MILLISECONDS)) {
+        new WarmUp(access.warmUp(), options, vertxOptions).run();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override
@@ -145,6 +161,7 @@ final class RunningApplication implements Stoppable {
   @Override
   public ExitCode stop(StopReason reason) throws InterruptedException {
     asked = reason;
+    stopBegan.countDown();
     Deadline deadline = Deadline.in(SystemClock.instance(), options.stopTimeout());
     stopBy = deadline;
     ended(root.stop(reason)).await(); // at once if the root has not begun to start
