@@ -133,8 +133,8 @@ final class RunningApplication implements Stoppable {
   }
 
   /**
-   * Plays the stop in the background, see {@link WarmUp}, unless the real one begins before that.
-   * To be called once all runs.
+   * Plays the stop in the background, see {@link WarmUp}, as soon as the first requests have had
+   * their moment, or the real stop begins: its end still gains. To be called once all runs.
    */
   void warmUp(VertxOptions vertxOptions) {
     Thread thread = new Thread(() -> warmUpSoon(vertxOptions), "lifecycle-warm-up");
@@ -145,9 +145,8 @@ final class RunningApplication implements Stoppable {
 
   private void warmUpSoon(VertxOptions vertxOptions) {
     try {
-      if (!stopBegan.await(UNTIL_WARM_UP.toMillis(), TimeUnit.MILLISECONDS)) {
-        new WarmUp(access.warmUp(), options, vertxOptions).run();
-      }
+      stopBegan.await(UNTIL_WARM_UP.toMillis(), TimeUnit.MILLISECONDS);
+      new WarmUp(access.warmUp(), options, vertxOptions).run();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
