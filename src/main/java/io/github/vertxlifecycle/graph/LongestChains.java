@@ -44,7 +44,9 @@ final class LongestChains {
   /** Every component, in start order, with what {@link #from} says of it. */
   Map<String, Long> weights() {
     Map<String, Long> weights = new LinkedHashMap<>();
-    links.forEach((name, link) -> weights.put(name, link.weight()));
+    for (Map.Entry<String, Link> one : links.entrySet()) {
+      weights.put(one.getKey(), one.getValue().weight());
+    }
     return Collections.unmodifiableMap(weights);
   }
 

@@ -15,6 +15,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -248,7 +249,13 @@ final class Application {
   }
 
   private List<String> providers(Collection<String> among, int index, Class<?> type) {
-    return among.stream().filter(name -> deployed(name).provides(type, index)).toList();
+    List<String> providers = new ArrayList<>();
+    for (String name : among) {
+      if (deployed(name).provides(type, index)) {
+        providers.add(name);
+      }
+    }
+    return providers;
   }
 
   private String offers(List<String> dependencies) {

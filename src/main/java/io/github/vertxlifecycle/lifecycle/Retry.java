@@ -9,7 +9,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxException;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.SplittableRandom;
+import java.util.Random;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +29,7 @@ final class Retry<T> {
   private final Predicate<Throwable> again;
   private final Promise<T> result = Promise.promise();
   private final Context context;
-  private final Backoff backoff = new Backoff(new SplittableRandom());
+  private final Backoff backoff = new Backoff(new Random());
 
   // context only
   private @Nullable Throwable pausedBy;

@@ -36,14 +36,6 @@ public final class Management implements ApplicationExtension {
   private static final Logger log = LoggerFactory.getLogger(Management.class);
   private static final long LAST_READ_MS = 500;
 
-  /** A class of each optional library, so that one that is missing is learnt with the plan. */
-  private static final List<Supplier<Class<?>>> LIBRARIES =
-      List.of(
-          () -> HealthChecks.class,
-          () -> MicrometerMetricsOptions.class,
-          () -> MeterRegistry.class,
-          () -> PrometheusMeterRegistry.class);
-
   private final boolean heard;
   private ManagementOptions options = ManagementOptions.DEFAULT;
   private volatile @Nullable UpAndRunning running;
@@ -81,7 +73,16 @@ public final class Management implements ApplicationExtension {
   @Override
   public void configure(Section section) {
     options = ManagementOptions.of(section);
-    LIBRARIES.forEach(library -> Objects.requireNonNull(library.get()));
+    libraries().forEach(Objects::requireNonNull);
+  }
+
+  /** A class of each optional library, so that one that is missing is learnt with the plan. */
+  private static List<Class<?>> libraries() {
+    return List.of(
+        HealthChecks.class,
+        MicrometerMetricsOptions.class,
+        MeterRegistry.class,
+        PrometheusMeterRegistry.class);
   }
 
   @Override

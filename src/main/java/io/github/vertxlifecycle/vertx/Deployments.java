@@ -57,7 +57,11 @@ public final class Deployments {
    * @return their ids, from the one that has deployed it outwards; none for a top-level one
    */
   public static List<String> ancestors(Context context) {
-    return around(context).stream().map(DeploymentContext::id).toList();
+    List<String> ids = new ArrayList<>();
+    for (DeploymentContext one : around(context)) {
+      ids.add(one.id());
+    }
+    return ids;
   }
 
   /**
