@@ -45,13 +45,11 @@ final class ConfigurationFile {
    * Reads what a flag names.
    *
    * @param flag its name, for messages
-   * @param argument its argument, null if it was not given
+   * @param argument its argument
    * @throws LaunchException if it cannot be read
    */
-  static Configuration read(String flag, @Nullable String argument) throws LaunchException {
-    return argument == null
-        ? Configuration.NONE
-        : new ConfigurationFile(flag, argument).configuration();
+  static Configuration read(String flag, String argument) throws LaunchException {
+    return new ConfigurationFile(flag, argument).configuration();
   }
 
   private Configuration configuration() throws LaunchException {

@@ -12,6 +12,8 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -74,10 +76,12 @@ final class Launch {
     Logging.throughSlf4j();
     Arguments arguments = Arguments.parse(args);
     VertxVersion.check();
+    Future<?> logging = Logging.load();
+    Configuration configuration = Configuration.read("-conf", arguments.conf);
+    await(logging);
     VertxStart start = new VertxStart(arguments);
     VertxOptions options = start.vertxOptions();
     DeploymentOptions deployment = start.deployment();
-    Configuration configuration = ConfigurationFile.read("-conf", arguments.conf);
     applicationLoaded = true;
     RootVerticle root = root(arguments, deployment);
     Plan plan =
@@ -111,6 +115,19 @@ final class Launch {
           .deploy(rootDeployment(root, deployment))
           .onSuccess(id -> application.warmUp(options))
           .onFailure(this::startFailed);
+    }
+  }
+
+  /** From here on this thread logs, too. */
+  private static void await(Future<?> logging) throws LaunchException {
+    try {
+      logging.get();
+    } catch (ExecutionException e) {
+      throw new LaunchException(
+          ExitCode.START_FAILED, StartProblem.sentence(VertxStart.causeOf(e)));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LaunchException(ExitCode.START_FAILED, "The start was interrupted");
     }
   }
 

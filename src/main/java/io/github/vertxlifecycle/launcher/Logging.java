@@ -1,6 +1,8 @@
 package io.github.vertxlifecycle.launcher;
 
 import java.lang.reflect.InvocationTargetException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
@@ -64,6 +66,19 @@ final class Logging {
     setUnlessSet(
         "vertx.logger-delegate-factory-class-name",
         "io.vertx.core.logging.SLF4JLogDelegateFactory");
+  }
+
+  /**
+   * Loads the logging library, which takes as long as all else up to the first component, on a
+   * thread of its own. Until that is done nobody else may ask for a logger: SLF4J would hand out a
+   * stand-in.
+   *
+   * @return is done when loggers may be asked for; fails as that would have failed
+   */
+  static Future<?> load() {
+    FutureTask<ILoggerFactory> loading = new FutureTask<>(LoggerFactory::getILoggerFactory);
+    new Thread(loading, "lifecycle-logging").start();
+    return loading;
   }
 
   /** Writes out what is buffered and ends logging, so that the last line is not lost. */

@@ -78,7 +78,7 @@ final class VertxStart {
             : FailureText.withRoot(cause));
   }
 
-  private static Throwable causeOf(ExecutionException e) {
+  static Throwable causeOf(ExecutionException e) {
     return e.getCause() == null ? e : e.getCause();
   }
 
@@ -104,7 +104,7 @@ final class VertxStart {
   private static <T> T options(String flag, @Nullable String argument, Function<JsonObject, T> make)
       throws LaunchException {
     try {
-      return make.apply(ConfigurationFile.read(flag, argument).json());
+      return make.apply(Configuration.read(flag, argument).json());
     } catch (IllegalArgumentException | ClassCastException e) {
       throw LaunchException.configuration(List.of(flag + ": " + FailureText.of(e)));
     }

@@ -40,7 +40,7 @@ final class ConfigurationFileTest {
 
   @Test
   void noFileIsAllDefaults() throws LaunchException {
-    assertThat(ConfigurationFile.read("-conf", null).json()).isEqualTo(new JsonObject());
+    assertThat(Configuration.read("-conf", null).json()).isEqualTo(new JsonObject());
   }
 
   @Test
