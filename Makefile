@@ -50,7 +50,7 @@ compat: ## the tests on another Vert.x: VERTX=5.1.6; PACKAGES="http eventbus" fo
 
 unit: ## what needs no server and no process, below half a minute
 	@$(MVN) $(BRIEF) test-compile
-	@$(MVN) surefire:test -Dwithout='integration | slow' -DforkCount=2 -Dtest.jvm='-XX:TieredStopAtLevel=1 -XX:+UseSerialGC'
+	@$(MVN) surefire:test -Dwithout='integration | slow' -Dtest.jvm='-XX:TieredStopAtLevel=1 -XX:+UseSerialGC'
 
 one: ## one test: T=ConductorStopTest, T='StopTest#aSecond*', T=acme.*Test
 	@$(MVN) $(BRIEF) test-compile
