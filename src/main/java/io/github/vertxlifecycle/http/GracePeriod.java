@@ -18,6 +18,9 @@ import java.time.Duration;
  */
 final class GracePeriod {
 
+  /** A round trip to clients that are not on another continent. */
+  private static final Duration ROUND_TRIP = Duration.ofMillis(50);
+
   private final Duration linger;
   private final Clock clock;
   private volatile long turnedAway;
@@ -44,6 +47,12 @@ final class GracePeriod {
   /** How long to wait for other instances, which share the socket and may have no mind to stop. */
   Duration forOtherInstances() {
     return longer(linger.dividedBy(2), left(linger, turnedAway));
+  }
+
+  /** How long clients in the midst of their handshake have, if there are some: see QuietClose. */
+  Duration forHandshakes() {
+    Duration some = linger.dividedBy(20);
+    return some.compareTo(ROUND_TRIP) < 0 ? some : ROUND_TRIP;
   }
 
   /** How long idle clients that the socket let in before the turning away may still ask. */

@@ -96,7 +96,7 @@ final class HttpEndpoint {
   }
 
   Future<HttpServer> listen() {
-    return bound().onFailure(problem -> listener.leave(vertx, this, Duration.ZERO));
+    return bound().onFailure(problem -> listener.leave(vertx, this, Duration.ZERO, Duration.ZERO));
   }
 
   private Future<HttpServer> bound() {
@@ -154,7 +154,8 @@ final class HttpEndpoint {
     return sockJs
         .begin()
         .compose(gone -> listener.whenEmpty(vertx, grace.untilSocketCloses()))
-        .compose(gone -> listener.leave(vertx, this, grace.forOtherInstances()))
+        .compose(
+            gone -> listener.leave(vertx, this, grace.forOtherInstances(), grace.forHandshakes()))
         .compose(left -> waitForTheIdle())
         .compose(gone -> closeIdle(channel -> !isNewcomer(channel)))
         .compose(closing -> waitForNewcomers())
@@ -190,7 +191,7 @@ final class HttpEndpoint {
         .compose(
             gone -> {
               connections.closeNow();
-              return listener.leave(vertx, this, Duration.ZERO);
+              return listener.leave(vertx, this, Duration.ZERO, Duration.ZERO);
             })
         .compose(left -> server.close());
   }

@@ -1,10 +1,10 @@
 package io.github.vertxlifecycle.http;
 
+import io.github.vertxlifecycle.time.Clock;
 import io.github.vertxlifecycle.time.SystemClock;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.nio.AbstractNioChannel;
 import io.netty.util.AttributeKey;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -17,7 +17,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -43,9 +42,6 @@ final class ListeningSocket implements Shareable {
   /** So many connections over the limit get an answer; those beyond are closed without. */
   private static final int ANSWERED_OVER_LIMIT = 64;
 
-  /** For the event loop to look at its sockets, which it does not between two of its tasks. */
-  private static final long TURN_MICROS = 500;
-
   private static final String ALL = ListeningSocket.class.getName();
 
   private final LocalMap<String, ListeningSocket> all;
@@ -54,10 +50,8 @@ final class ListeningSocket implements Shareable {
   private final Set<Object> users = new HashSet<>(); // under this
   private @Nullable Promise<Void> empty; // under this
   private final Promise<Void> closed = Promise.promise();
-
   private @Nullable UnixSocketFile file; // under this
-  private volatile @Nullable Channel socket;
-  private int accepted; // the socket's event loop only
+  private volatile @Nullable QuietClose socket; // null until there is one
 
   private ListeningSocket(LocalMap<String, ListeningSocket> all, String address) {
     this.all = all;
@@ -98,7 +92,9 @@ final class ListeningSocket implements Shareable {
 
   /** Looks after a socket that is about to listen: sees what it accepts. */
   void adopt(Channel channel, int maxConnections, Consumer<Channel> newcomer) {
-    socket = channel;
+    Clock clock = SystemClock.instance();
+    QuietClose close = new QuietClose(channel, this::removeFile, clock);
+    socket = close;
     channel.closeFuture().addListener(gone -> removeFile());
     channel
         .pipeline()
@@ -106,8 +102,9 @@ final class ListeningSocket implements Shareable {
             new ChannelInboundHandlerAdapter() {
               @Override
               public void channelRead(ChannelHandlerContext ctx, Object child) {
-                accepted++;
-                if (admits((Channel) child, maxConnections)) {
+                long now = clock.nanos();
+                close.accepted(now);
+                if (admits((Channel) child, maxConnections, now)) {
                   newcomer.accept((Channel) child);
                   ctx.fireChannelRead(child);
                 }
@@ -115,7 +112,7 @@ final class ListeningSocket implements Shareable {
             });
   }
 
-  private boolean admits(Channel child, int maxConnections) {
+  private boolean admits(Channel child, int maxConnections, long now) {
     int over = maxConnections == 0 ? 0 : open.size() + 1 - maxConnections;
     if (over > ANSWERED_OVER_LIMIT) {
       child.unsafe().closeForcibly();
@@ -124,7 +121,7 @@ final class ListeningSocket implements Shareable {
     if (over > 0) {
       child.attr(OVER_LIMIT).set(true);
     }
-    child.attr(ACCEPTED_AT).set(SystemClock.instance().nanos());
+    child.attr(ACCEPTED_AT).set(now);
     open.add(child);
     child.closeFuture().addListener(gone -> gone(child));
     return true;
@@ -175,17 +172,23 @@ final class ListeningSocket implements Shareable {
   }
 
   /**
-   * One instance needs no new connections any more. When all have said so, the socket closes, and
-   * the operating system refuses whoever comes.
+   * One instance needs no new connections any more. When all have said so, the socket closes, see
+   * {@link QuietClose}, and the operating system refuses whoever comes.
    *
    * @param vertx for the timer
-   * @param user who leaves
+   * @param user who leaves; once more to close sooner
    * @param atMost how long to wait for the other instances, which may have no mind to stop
+   * @param forHandshakes how long handshakes may take that are under way
    * @return completes when the socket is closed or the time has passed, never fails
    */
-  Future<Void> leave(Vertx vertx, Object user, Duration atMost) {
+  Future<Void> leave(Vertx vertx, Object user, Duration atMost, Duration forHandshakes) {
     if (forget(user)) {
-      closeSocket();
+      QuietClose close = socket;
+      if (close == null) {
+        closed.tryComplete();
+      } else {
+        close.begin(forHandshakes).onComplete(done -> closed.tryComplete());
+      }
       return closed.future();
     }
     return within(vertx, atMost, closed.future());
@@ -202,46 +205,6 @@ final class ListeningSocket implements Shareable {
         return false;
       }
     }
-  }
-
-  private void closeSocket() {
-    Channel listening = socket;
-    if (listening == null || !listening.isOpen()) {
-      closed.tryComplete();
-    } else {
-      listening.eventLoop().execute(() -> closeOnceQuiet(listening, accepted - 1));
-    }
-  }
-
-  /** Lets in whom the operating system has let in already: closing would reset them. */
-  private void closeOnceQuiet(Channel listening, int acceptedBefore) {
-    if (listening.unsafe() instanceof AbstractNioChannel.NioUnsafe nio) {
-      listening
-          .deregister()
-          .addListener(done -> inNextTurn(listening, () -> closeAtOnce(listening, nio)));
-    } else if (accepted == acceptedBefore) {
-      listening.close().addListener(done -> closed.tryComplete());
-    } else {
-      int acceptedNow = accepted;
-      inNextTurn(listening, () -> closeOnceQuiet(listening, acceptedNow));
-    }
-  }
-
-  private static void inNextTurn(Channel listening, Runnable task) {
-    listening.eventLoop().schedule(task, TURN_MICROS, TimeUnit.MICROSECONDS);
-  }
-
-  /**
-   * The JDK closes a socket that is registered with a selector at the next select, and the system
-   * lets clients in until then. This one is not any more: nobody comes between accept and close.
-   */
-  private void closeAtOnce(Channel listening, AbstractNioChannel.NioUnsafe nio) {
-    int before;
-    do {
-      before = accepted;
-      nio.read();
-    } while (accepted != before);
-    listening.close().addListener(done -> closed.tryComplete());
   }
 
   /** Whether one of the open connections is such. */

@@ -8,6 +8,7 @@ import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.transport.Transport;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
@@ -16,7 +17,10 @@ import org.jspecify.annotations.Nullable;
 /** Makes what the command line says about Vert.x and about the main verticle. */
 final class VertxStart {
 
+  private static final String NATIVE = "preferNativeTransport";
+
   private final Arguments arguments;
+  private boolean transportGiven;
 
   VertxStart(Arguments arguments) {
     this.arguments = arguments;
@@ -38,8 +42,15 @@ final class VertxStart {
     return options;
   }
 
-  /** Starts Vert.x; waits for the cluster if it joins one. */
+  /**
+   * Starts Vert.x; waits for the cluster if it joins one.
+   *
+   * @param options from here; epoll is chosen in them where they leave the choice to us
+   */
   Vertx vertx(VertxOptions options) throws LaunchException {
+    if (!transportGiven) {
+      options.setPreferNativeTransport(isEpollThere());
+    }
     VertxBuilder builder = Vertx.builder().with(options);
     try {
       return arguments.clustered
@@ -53,6 +64,19 @@ final class VertxStart {
       throw new LaunchException(ExitCode.START_FAILED, "The start was interrupted");
     } catch (RuntimeException | LinkageError e) {
       throw new LaunchException(ExitCode.START_FAILED, "Vert.x did not start: " + problem(e));
+    }
+  }
+
+  /**
+   * Whether Netty's epoll is on the class path, and runs here. Vert.x takes it then when asked for
+   * a native transport; otherwise it would take io_uring, if it finds that.
+   */
+  private static boolean isEpollThere() {
+    try {
+      Transport epoll = Transport.EPOLL;
+      return epoll != null && epoll.available();
+    } catch (RuntimeException | LinkageError e) {
+      return false; // and if that is more than epoll, Vert.x will say so
     }
   }
 
@@ -70,7 +94,8 @@ final class VertxStart {
       return null;
     }
     Throwable cause = vertx.unavailableNativeTransportCause();
-    return "preferNativeTransport is true, but Vert.x runs on NIO: "
+    return NATIVE
+        + " is true, but Vert.x runs on NIO: "
         + (cause == null
             ? "there is no native transport on the class path; on Linux add"
                 + " io.netty:netty-transport-native-epoll, in the version of Netty, with the classifier"
@@ -84,7 +109,14 @@ final class VertxStart {
 
   /** Vert.x's options. */
   VertxOptions vertxOptions() throws LaunchException {
-    VertxOptions options = options("-options", arguments.options, VertxOptions::new);
+    VertxOptions options =
+        options(
+            "-options",
+            arguments.options,
+            json -> {
+              transportGiven = json.containsKey(NATIVE);
+              return new VertxOptions(json);
+            });
     EventBusOptions bus = options.getEventBusOptions();
     if (arguments.clusterHost != null) {
       bus.setHost(arguments.clusterHost);

@@ -14,7 +14,8 @@ import java.util.Random;
  * Every service is a process of its own, and stopped by SIGTERM at a random moment.
  *
  * <p>Arguments: {@code stops} under load per protocol (20), {@code runs} per duration (10), {@code
- * seed} (random, printed).
+ * seed} (random, printed), {@code protocol} (all, or the beginning of some: {@code "1 "} for those
+ * with a connection per request).
  */
 public final class DrainBenchmark {
 
@@ -22,6 +23,14 @@ public final class DrainBenchmark {
   private static final int HTTP1_CLIENTS = 64;
   private static final int HTTP2_CONNECTIONS = 16;
   private static final int HTTP2_STREAMS = 8;
+
+  /** A connection for each request. */
+  private static final String CONNECTING_GET = "1 GET each";
+
+  private static final String CONNECTING_POST = "1 POST each";
+  private static final int CONNECTING_CLIENTS = 40;
+  private static final int CONNECTING_BODY = 2_000;
+
   private static final long PATIENCE_SECONDS = 120;
   private static final int LONGEST_LOAD_MILLIS = 500;
   private static final int SETTLING_MILLIS = 300;
@@ -51,12 +60,14 @@ public final class DrainBenchmark {
   private final int runs;
   private final Random random;
   private final long seed;
+  private final String only;
   private final JsonObject tls;
 
-  private DrainBenchmark(int stops, int runs, long seed) throws Exception {
+  private DrainBenchmark(int stops, int runs, long seed, String only) throws Exception {
     this.stops = stops;
     this.runs = runs;
     this.seed = seed;
+    this.only = only;
     this.random = new Random(seed);
     Files.createDirectories(DIRECTORY);
     Path directory = DIRECTORY.toAbsolutePath();
@@ -77,7 +88,8 @@ public final class DrainBenchmark {
     new DrainBenchmark(
             args.length > 0 ? Integer.parseInt(args[0]) : 20,
             args.length > 1 ? Integer.parseInt(args[1]) : 10,
-            args.length > 2 ? Long.parseLong(args[2]) : new Random().nextLong())
+            args.length > 2 ? Long.parseLong(args[2]) : new Random().nextLong(),
+            args.length > 3 ? args[3] : "")
         .run();
   }
 
@@ -89,24 +101,39 @@ public final class DrainBenchmark {
    *     the last answer when it has
    */
   public static List<StopDuration> durations(int runs) throws Exception {
-    DrainBenchmark benchmark = new DrainBenchmark(0, runs, new Random().nextLong());
+    DrainBenchmark benchmark = new DrainBenchmark(0, runs, new Random().nextLong(), "");
     return List.of(benchmark.idleStop(), benchmark.tail());
   }
 
   private void run() throws Exception {
     System.out.printf("seed %d, %d stops under load, %d runs per duration%n%n", seed, stops, runs);
     List<LoadFigures> loads = new ArrayList<>();
-    for (DrainProcess.Kind kind : DrainProcess.Kind.values()) {
-      for (String protocol : List.of("HTTP/1.1", "HTTP/1.1 TLS", "HTTP/2", "HTTP/2 TLS")) {
-        loads.add(load(kind, protocol));
-        System.out.println(row(loads.get(loads.size() - 1)));
-      }
-    }
-    List<StopDuration> durations = List.of(idleStop(), tail());
+    load(
+        loads,
+        List.of(DrainProcess.Kind.OURS, DrainProcess.Kind.BARE),
+        List.of("HTTP/1.1", "HTTP/1.1 TLS", "HTTP/2", "HTTP/2 TLS"));
+    load(
+        loads,
+        List.of(DrainProcess.Kind.values()),
+        List.of(CONNECTING_GET, CONNECTING_POST, CONNECTING_GET + " TLS"));
+    List<StopDuration> durations = runs == 0 ? List.of() : List.of(idleStop(), tail());
     report(loads, durations);
   }
 
   // ── load ───────────────────────────────────────────────────────────────────────────────────────
+
+  private void load(List<LoadFigures> loads, List<DrainProcess.Kind> kinds, List<String> protocols)
+      throws Exception {
+    for (DrainProcess.Kind kind : kinds) {
+      for (String protocol : protocols) {
+        if (protocol.startsWith(only)) {
+          LoadFigures load = load(kind, protocol);
+          System.out.println(row(load));
+          loads.add(load);
+        }
+      }
+    }
+  }
 
   private LoadFigures load(DrainProcess.Kind kind, String protocol) throws Exception {
     long answered = 0;
@@ -138,6 +165,17 @@ public final class DrainBenchmark {
   }
 
   private static BusyClients clients(String protocol, int port, boolean secure) {
+    if (protocol.startsWith(CONNECTING_GET)) {
+      return new BusyConnecting(
+          CONNECTING_CLIENTS, port, secure, HttpClientConnection.get("/work"));
+    }
+    if (protocol.startsWith(CONNECTING_POST)) {
+      return new BusyConnecting(
+          CONNECTING_CLIENTS,
+          port,
+          secure,
+          HttpClientConnection.post("/work", "x".repeat(CONNECTING_BODY)));
+    }
     return protocol.startsWith("HTTP/2")
         ? new BusyHttp2(HTTP2_CONNECTIONS, HTTP2_STREAMS, port, secure, "/work")
         : new BusyHttp1(HTTP1_CLIENTS, port, secure, "/work");
@@ -204,7 +242,7 @@ public final class DrainBenchmark {
   // ── report ─────────────────────────────────────────────────────────────────────────────────────
 
   private static String row(LoadFigures load) {
-    return "| %-15s | %-12s | %2d stops | %7d answered | %4d lost | %4d shed | exit %s |"
+    return "| %-15s | %-14s | %2d stops | %7d answered | %4d lost | %4d shed | exit %s |"
         .formatted(
             load.service,
             load.protocol,

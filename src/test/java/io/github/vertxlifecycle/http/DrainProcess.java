@@ -9,6 +9,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -20,23 +22,35 @@ final class DrainProcess implements AutoCloseable {
 
   /** What can run. */
   enum Kind {
-    OURS("vertx-lifecycle"),
-    BARE("bare Vert.x");
+    /** As it comes: on epoll, where there is one. */
+    OURS("vertx-lifecycle", null),
+    OURS_ON_NIO("ours on NIO", false),
+
+    /** As it comes: on NIO. */
+    BARE("bare Vert.x", null),
+    BARE_ON_EPOLL("bare on epoll", true);
 
     final String title;
+    private final Boolean nativeTransport;
 
-    Kind(String title) {
+    Kind(String title, Boolean nativeTransport) {
       this.title = title;
+      this.nativeTransport = nativeTransport;
     }
 
     private List<String> command(Path conf) {
-      return this == OURS
-          ? List.of(DrainSubject.Ours.class.getName(), "-conf", conf.toString())
-          : List.of(
-              DrainSubject.OnBareVertx.class.getName(),
-              DrainSubject.OnBareVertx.class.getName(),
-              "-conf",
-              conf.toString());
+      List<String> command = new ArrayList<>();
+      if (this == OURS || this == OURS_ON_NIO) {
+        command.add(DrainSubject.Ours.class.getName());
+      } else {
+        command.addAll(Collections.nCopies(2, DrainSubject.OnBareVertx.class.getName()));
+      }
+      command.addAll(List.of("-conf", conf.toString()));
+      if (nativeTransport != null) {
+        command.add("-options");
+        command.add(new JsonObject().put("preferNativeTransport", nativeTransport).encode());
+      }
+      return command;
     }
   }
 

@@ -24,6 +24,14 @@ final class DrainSubject {
 
   private static void routes(io.vertx.core.Vertx vertx, Router router) {
     router.get("/work").handler(context -> vertx.setTimer(WORK_MILLIS, id -> context.end("done")));
+    router
+        .post("/work")
+        .handler(
+            context ->
+                context
+                    .request()
+                    .body()
+                    .onSuccess(body -> vertx.setTimer(WORK_MILLIS, id -> context.end("done"))));
     router.get("/slow").handler(context -> vertx.setTimer(SLOW_MILLIS, id -> context.end("done")));
   }
 
