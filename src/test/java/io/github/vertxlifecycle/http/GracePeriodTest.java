@@ -74,4 +74,12 @@ final class GracePeriodTest {
     assertThat(grace.isNewcomer(before)).isFalse();
     assertThat(grace.isNewcomer(clock.nanos())).isTrue();
   }
+
+  @Test
+  void handshakesHaveARoundTripAndNoneWithoutLinger() {
+    assertThat(grace.forHandshakes()).isEqualTo(Duration.ofMillis(50));
+    assertThat(new GracePeriod(Duration.ofMillis(100), clock).forHandshakes())
+        .isEqualTo(Duration.ofMillis(5));
+    assertThat(new GracePeriod(Duration.ZERO, clock).forHandshakes()).isZero();
+  }
 }

@@ -42,8 +42,9 @@ abstract class ServerTest {
   volatile int redirectPort;
   volatile Server server;
 
+  /** On NIO, or with {@code -Dtest.jvm=-Dtransport=epoll} on what the launcher prefers. */
   ServerTest() {
-    this(Transport.NIO);
+    this("epoll".equals(System.getProperty("transport")) ? Transport.EPOLL : Transport.NIO);
   }
 
   ServerTest(Transport transport) {
