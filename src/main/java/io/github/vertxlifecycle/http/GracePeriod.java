@@ -49,7 +49,7 @@ final class GracePeriod {
     return longer(linger.dividedBy(2), left(linger, turnedAway));
   }
 
-  /** How long clients in the midst of their handshake have, if there are some: see QuietClose. */
+  /** How long clients that are in the midst of their handshake have to end it. */
   Duration forHandshakes() {
     Duration some = linger.dividedBy(20);
     return some.compareTo(ROUND_TRIP) < 0 ? some : ROUND_TRIP;

@@ -38,9 +38,9 @@ import org.slf4j.event.Level;
  * <p>From the first moment of a stop every answer tells its client to leave: {@code Connection:
  * close} on HTTP/1.1, GOAWAY on HTTP/2. Everything is still answered, on new connections too. When
  * the server's turn to drain comes, it takes leave of WebSockets and endless answers, waits until
- * the connections have gone, at most {@code linger} from that first moment, then stops listening,
- * closes what is idle, and waits for the requests in flight. Only what comes after that is refused,
- * with 503.
+ * the connections have gone, at most {@code linger} from that first moment, then stops listening
+ * (on epoll without a reset for anybody who was let in), closes what is idle, and waits for the
+ * requests in flight. Only what comes after that is refused, with 503.
  *
  * <p>The section, with its defaults:
  *
@@ -83,11 +83,13 @@ import org.slf4j.event.Level;
  * as they are; see {@link AcmeCertificate}. A renewal is work in flight, and the listener that
  * redirects stays until it is over. The health check {@code certificate} fails once it has expired.
  *
- * <p>With several instances Vert.x spreads connections over them. It listens with the transport
- * that its {@code VertxOptions.preferNativeTransport} chose: epoll or io_uring where they are on
- * the class path and the system has them, else NIO. Prefer epoll: on io_uring Vert.x 5.0.10 has no
- * Unix domain sockets and ends most HTTP/2 connections as they begin. Requests in flight are named
- * {@code GET /links/:code}, with their client's address.
+ * <p>With several instances Vert.x spreads connections over them. It listens with the transport of
+ * its Vert.x. The launcher takes epoll where it is on the class path; {@code
+ * VertxOptions.preferNativeTransport} chooses epoll or else io_uring, without it Vert.x takes NIO.
+ * Prefer epoll: on NIO a client that connects in the very moment in which the socket closes is
+ * reset, and on io_uring Vert.x 5.0.10 has no Unix domain sockets and ends most HTTP/2 connections
+ * as they begin. Requests in flight are named {@code GET /links/:code}, with their client's
+ * address.
  */
 public abstract class HttpVerticle extends LifecycleVerticle {
 

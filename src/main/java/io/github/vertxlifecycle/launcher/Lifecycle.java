@@ -21,6 +21,9 @@ public final class Lifecycle {
    * Runs an application until SIGINT, SIGTERM or SIGHUP, then stops it in order and ends the
    * process. Takes over signals and the end of the JVM; does not return.
    *
+   * <p>Vert.x runs on Netty's epoll transport where that is on the class path, unless the command
+   * line says {@code preferNativeTransport} in its {@code -options}; elsewhere on NIO.
+   *
    * @param app makes the root of the application
    * @param args the command line: {@code -conf FILE} and the other flags of Vert.x's launcher
    */
