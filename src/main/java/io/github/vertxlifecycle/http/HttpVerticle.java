@@ -7,6 +7,7 @@ import io.github.vertxlifecycle.lifecycle.FailureLog;
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
 import io.github.vertxlifecycle.time.Durations;
 import io.github.vertxlifecycle.time.SystemClock;
+import io.github.vertxlifecycle.vertx.Transports;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
@@ -385,7 +386,8 @@ public abstract class HttpVerticle extends LifecycleVerticle {
     return endpoint
         .listen()
         .onSuccess(server -> listening(endpoint))
-        .recover(problem -> Future.failedFuture(explained(endpoint, problem)));
+        .recover(
+            problem -> Future.failedFuture(explained(endpoint, Transports.bindProblem(problem))));
   }
 
   private void watch(HttpEndpoint made) {

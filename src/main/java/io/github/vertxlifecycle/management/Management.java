@@ -5,6 +5,7 @@ import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.lifecycle.ApplicationExtension;
 import io.github.vertxlifecycle.lifecycle.LifecycleView;
 import io.github.vertxlifecycle.vertx.Contexts;
+import io.github.vertxlifecycle.vertx.Transports;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Context;
@@ -130,7 +131,8 @@ public final class Management implements ApplicationExtension {
     return promise.future();
   }
 
-  private Throwable explained(Throwable problem) {
+  private Throwable explained(Throwable unbound) {
+    Throwable problem = Transports.bindProblem(unbound);
     return new IOException(
         "cannot listen on %s:%s: %s; stop what listens there or set management.port"
             .formatted(options.host(), options.port(), problem.getMessage()),

@@ -1,9 +1,11 @@
 package io.github.vertxlifecycle.vertx;
 
+import io.netty.channel.unix.Errors;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
+import java.net.BindException;
 
-/** The abilities of the transport of a Vert.x: NIO, epoll or another. */
+/** What the transport of a Vert.x, NIO, epoll or another, can do, and how it fails. */
 public final class Transports {
 
   private Transports() {}
@@ -16,5 +18,19 @@ public final class Transports {
    */
   public static boolean haveDomainSockets(Vertx vertx) {
     return ((VertxInternal) vertx).transport().supportsDomainSockets();
+  }
+
+  /**
+   * What kept a socket from listening, in the words of the JDK whatever the transport. A native one
+   * of Netty says {@code bind(..) failed with error(-98): Address already in use}.
+   *
+   * @param problem why Vert.x does not listen
+   * @return a {@link BindException}, if that is what it would be on NIO; else the problem itself
+   */
+  public static Throwable bindProblem(Throwable problem) {
+    String text = problem.getMessage();
+    return problem instanceof Errors.NativeIoException && text != null && text.startsWith("bind(")
+        ? new BindException(text.substring(text.lastIndexOf(": ") + 2))
+        : problem;
   }
 }

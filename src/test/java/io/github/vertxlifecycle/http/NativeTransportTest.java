@@ -8,6 +8,9 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.transport.Transport;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -60,6 +63,17 @@ abstract class NativeTransportTest extends ServerTest {
     @Test
     void listensOnAUnixDomainSocket() throws Exception {
       answersOnAUnixDomainSocket();
+    }
+
+    @Test
+    void saysThatAPortIsTakenAsOnNio() throws Exception {
+      try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        JsonObject config = http("port", taken.getLocalPort());
+        assertThatThrownBy(() -> start(config))
+            .hasMessageContaining(": Address already in use; stop what listens there or set")
+            .rootCause()
+            .isInstanceOf(BindException.class);
+      }
     }
   }
 

@@ -92,7 +92,7 @@ abstract class OneRequestPerConnectionTest extends ServerTest {
   }
 
   final void answersAll(String request) throws Exception {
-    JsonObject config = http("linger", "100ms");
+    JsonObject config = http("linger", "300ms");
     config.put("lifecycle", new JsonObject().put("announceDelay", "400ms"));
     App app = start(config);
     List<Thread> clients = new ArrayList<>();
