@@ -45,6 +45,7 @@ final class ArchitectureTest {
                           "report",
                           "vertx",
                           "management",
+                          "systemd",
                           "launcher",
                           "devservices",
                           "sample"))))
@@ -77,6 +78,8 @@ final class ArchitectureTest {
           .definedBy(readyVerticles)
           .layer("management")
           .definedBy(under("management"))
+          .layer("systemd")
+          .definedBy(under("systemd"))
           .layer("launcher")
           .definedBy(under("launcher"))
           .layer("devservices")
@@ -107,6 +110,8 @@ final class ArchitectureTest {
           .whereLayer("management")
           .mayOnlyAccessLayers(
               "event", "graph", "time", "work", "config", "vertx", "lifecycle", "report")
+          .whereLayer("systemd")
+          .mayOnlyAccessLayers("event", "time")
           .whereLayer("launcher")
           .mayOnlyAccessLayers(
               "event",
@@ -118,7 +123,8 @@ final class ArchitectureTest {
               "lifecycle",
               "report",
               "verticles",
-              "management")
+              "management",
+              "systemd")
           .whereLayer("devservices")
           .mayOnlyAccessLayers("event", "graph", "time", "work", "config", "lifecycle");
 

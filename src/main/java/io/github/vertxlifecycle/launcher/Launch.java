@@ -7,6 +7,7 @@ import io.github.vertxlifecycle.lifecycle.LauncherAccess;
 import io.github.vertxlifecycle.lifecycle.Plan;
 import io.github.vertxlifecycle.lifecycle.RootVerticle;
 import io.github.vertxlifecycle.management.Management;
+import io.github.vertxlifecycle.systemd.SdNotify;
 import io.github.vertxlifecycle.vertx.VertxVersion;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
@@ -65,6 +66,9 @@ final class Launch {
   private void refuse(ExitCode code, String text) {
     boolean asked = code == ExitCode.OK;
     Output.allWithin(PATIENCE, () -> (asked ? System.out : System.err).println(text));
+    if (!asked) {
+      SdNotify.refused(System.getenv(), text);
+    }
     if (applicationLoaded) {
       Output.allWithin(PATIENCE, Logging::end);
     }
@@ -108,6 +112,7 @@ final class Launch {
     }
     RunningApplication application = new RunningApplication(root, plan, vertx);
     application.showStart();
+    application.notifySystemd(System.getenv());
     Logging.ready();
     new LauncherAccess(plan).watch(this::stopBegan);
     if (shutdown.deploys(application)) {

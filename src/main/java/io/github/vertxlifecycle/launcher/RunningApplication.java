@@ -12,10 +12,12 @@ import io.github.vertxlifecycle.lifecycle.RootVerticle;
 import io.github.vertxlifecycle.report.Pictures;
 import io.github.vertxlifecycle.report.StartTable;
 import io.github.vertxlifecycle.report.StopReport;
+import io.github.vertxlifecycle.systemd.SdNotify;
 import io.github.vertxlifecycle.time.Deadline;
 import io.github.vertxlifecycle.time.Durations;
 import io.github.vertxlifecycle.time.SystemClock;
 import io.github.vertxlifecycle.vertx.Deployments;
+import io.github.vertxlifecycle.vertx.EventLoops;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -26,6 +28,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -73,6 +76,7 @@ final class RunningApplication implements Stoppable {
   private volatile @Nullable StopReason asked;
   private volatile @Nullable Deadline stopBy;
   private volatile @Nullable Thread warmUp;
+  private volatile @Nullable SdNotify systemd;
 
   /**
    * Makes one that is not deployed yet.
@@ -111,6 +115,21 @@ final class RunningApplication implements Stoppable {
       access.watch(
           new StartTable(
               timeline, line -> access.log(() -> Output.write(FileDescriptor.out, line + "\n"))));
+    }
+  }
+
+  /** Has systemd told of the start, the stop and what is between, where it waits for that. */
+  void notifySystemd(Map<String, String> environment) {
+    SdNotify notify =
+        SdNotify.of(
+            environment,
+            access.startBudget(),
+            LauncherAccess::stall,
+            EventLoops.of(vertx),
+            access::log);
+    if (notify != null) {
+      systemd = notify;
+      access.watch(notify);
     }
   }
 
@@ -265,6 +284,7 @@ final class RunningApplication implements Stoppable {
   @Override
   public void report(@Nullable Integer exitCode) {
     StopReport report = withRun(reportUntil(timeline.latest(), exitCode).orReason(asked));
+    endOfNotifications(report.toLine(), timeForLastLines());
     writeFilesInTime(report);
     int unlogged = unlogged();
     boolean written = Output.allWithin(timeForLastLines(), () -> lastLines(report));
@@ -274,6 +294,13 @@ final class RunningApplication implements Stoppable {
               .formatted(unlogged, report.toLine()));
     }
     warmUpEnded();
+  }
+
+  private void endOfNotifications(String status, Duration atMost) {
+    SdNotify notify = systemd;
+    if (notify != null) {
+      notify.end(status, atMost);
+    }
   }
 
   private Duration timeForLastLines() {
@@ -342,6 +369,7 @@ final class RunningApplication implements Stoppable {
         withRun(reportUntil(SystemClock.instance().nanos(), exitCode).orReason(asked));
     List<Runnable> last = writing(report, false); // a disk may take longer than this moment
     last.add(() -> lastLines(report));
+    last.add(() -> endOfNotifications("Ending now: " + why, MOMENT));
     last.add(
         () ->
             Output.write(

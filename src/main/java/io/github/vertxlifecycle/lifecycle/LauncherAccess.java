@@ -3,6 +3,7 @@ package io.github.vertxlifecycle.lifecycle;
 import io.github.vertxlifecycle.config.Problem;
 import io.github.vertxlifecycle.event.FailureText;
 import io.github.vertxlifecycle.event.HandDeployedTimeline;
+import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.LifecycleListener;
 import io.github.vertxlifecycle.event.LifecycleTimeline;
 import io.github.vertxlifecycle.event.Outcome;
@@ -12,6 +13,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -105,6 +107,26 @@ public final class LauncherAccess {
    */
   public String stopPlan() {
     return StopPlanText.of(plan);
+  }
+
+  /**
+   * The longest that a start can take in which every component needs all of its time: the start
+   * timeouts along the chain of dependencies that has most of them.
+   *
+   * @return the time, counted from {@link LifecycleEvent.StartBegan}
+   */
+  public Duration startBudget() {
+    return plan.startBudget();
+  }
+
+  /**
+   * What the log says of a component that keeps the start or the stop waiting.
+   *
+   * @param event tells of it
+   * @return one line
+   */
+  public static String stall(LifecycleEvent.StillWaiting event) {
+    return LoggingListener.stall(event);
   }
 
   /**

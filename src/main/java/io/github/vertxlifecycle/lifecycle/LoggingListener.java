@@ -249,9 +249,15 @@ final class LoggingListener implements LifecycleListener, LifecycleEvent.Visitor
   @Override
   public @Nullable Void stillWaiting(LifecycleEvent.StillWaiting event) {
     CutWork oldest = event.oldest();
-    at(Level.WARN, event)
-        .log(
-            "{}: {} for {}, {} left{}{}",
+    at(Level.WARN, event).log("{}{}", stall(event), oldest == null ? "" : origin(oldest));
+    return null;
+  }
+
+  /** Who keeps the start or the stop waiting, and with what, on one line. */
+  static String stall(LifecycleEvent.StillWaiting event) {
+    CutWork oldest = event.oldest();
+    return "%s: %s for %s, %s left%s%s"
+        .formatted(
             event.component(),
             event.state().name().toLowerCase(Locale.ROOT),
             Durations.format(event.waited()),
@@ -259,9 +265,8 @@ final class LoggingListener implements LifecycleListener, LifecycleEvent.Visitor
             event.heldUp().isEmpty() ? "" : ", holds up " + String.join(", ", event.heldUp()),
             oldest == null
                 ? ""
-                : "; %s in flight, the oldest is %s%s"
-                    .formatted(event.inFlight(), cut(List.of(oldest)), origin(oldest)));
-    return null;
+                : "; %s in flight, the oldest is %s"
+                    .formatted(event.inFlight(), cut(List.of(oldest))));
   }
 
   private LoggingEventBuilder at(Level level, LifecycleEvent event) {

@@ -253,6 +253,19 @@ public final class Plan {
     return limits;
   }
 
+  private long start(String name) {
+    return TimeUnit.NANOSECONDS.convert(
+        component(name).times().plan(name, Duration.ZERO).startTimeout());
+  }
+
+  /** The start timeouts along the chain of dependencies that has most of them. */
+  Duration startBudget() {
+    return graph.longestChains(this::start).values().stream()
+        .max(Comparator.naturalOrder())
+        .map(Duration::ofNanos)
+        .orElse(Duration.ZERO);
+  }
+
   ComponentPlan component(String name) {
     ComponentPlan plan = components.get(name);
     if (plan == null) {

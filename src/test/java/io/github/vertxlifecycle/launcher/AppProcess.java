@@ -108,6 +108,12 @@ final class AppProcess implements AutoCloseable {
       return this;
     }
 
+    /** Has the watchdog of systemd mean this process. */
+    Command watchedItself() {
+      words.addAll(0, List.of("sh", "-c", "WATCHDOG_PID=$$ exec \"$@\"", "sh"));
+      return this;
+    }
+
     /** Lets no file of the process grow, as a full disk does. */
     Command noFileGrows() {
       words.addAll(0, List.of("sh", "-c", "ulimit -f 0; exec \"$@\"", "sh"));

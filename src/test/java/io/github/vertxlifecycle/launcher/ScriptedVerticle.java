@@ -50,6 +50,7 @@ final class ScriptedVerticle extends LifecycleVerticle {
       case "never" -> track("endless work", Promise.promise().future());
       case "untilDrained" -> track("nightly batch", batch.future());
       case "block" -> vertx.setTimer(1, id -> block());
+      case "blockOnDemand" -> vertx.setPeriodic(20, id -> blockIfDemanded());
       case "busy" -> vertx.setTimer(1, id -> busy());
       case "chatter" -> new Thread(ScriptedVerticle::chatter).start();
       case "exit" -> exit(3);
@@ -186,6 +187,13 @@ final class ScriptedVerticle extends LifecycleVerticle {
       Thread.currentThread().interrupt();
     }
     return Future.succeededFuture();
+  }
+
+  /** Somebody makes the file of that name. */
+  private void blockIfDemanded() {
+    if (Files.exists(Path.of(deeds.getString("demand")))) {
+      block();
+    }
   }
 
   /** Until nobody reads any more; then it waits with the lock of the stream in its hand. */
