@@ -103,15 +103,7 @@ final class StatusText {
 
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder(doing);
-    if (!stopping) {
-      text.append(", ").append(components());
-    } else if (!up.isEmpty()) {
-      text.append(", ").append(up.size()).append(" left");
-    }
-    if (cause != null) {
-      text.append("; ").append(cause);
-    }
+    StringBuilder text = new StringBuilder(withCause(doing + left()));
     stalls.values().stream().findFirst().ifPresent(first -> text.append("; ").append(first));
     if (stalls.size() > 1) {
       text.append("; and ").append(stalls.size() - 1).append(" more");
@@ -119,9 +111,17 @@ final class StatusText {
     return text.toString();
   }
 
-  private String components() {
+  private String left() {
+    if (stopping) {
+      return up.isEmpty() ? "" : ", " + up.size() + " left";
+    }
     String of = up.size() == all ? "" : " of " + all;
-    return up.size() + of + (all == 1 ? " component" : " components");
+    return ", " + up.size() + of + (all == 1 ? " component" : " components");
+  }
+
+  /** Another text, with what began it all if that is not in it. */
+  String withCause(String other) {
+    return cause == null || other.contains(cause) ? other : other + "; " + cause;
   }
 
   /** What fits on a line of a message. */

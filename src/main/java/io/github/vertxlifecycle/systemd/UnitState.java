@@ -169,7 +169,9 @@ final class UnitState {
   /** With every message the newest, if it is not what systemd knows. */
   private void status(StringBuilder lines) {
     changed = false;
-    String status = StatusText.line(last != null ? last : hangs != null ? hangs : text.toString());
+    String status =
+        StatusText.line(
+            last != null ? text.withCause(last) : hangs != null ? hangs : text.toString());
     if (!status.equals(told)) {
       told = status;
       lines.append("STATUS=").append(status).append('\n');

@@ -127,7 +127,29 @@ final class SystemdTest {
       AppProcess.Ended ended = app.signal(StopSignal.TERM).ends();
 
       assertThat(ended.code()).as(ended.toString()).isEqualTo(124);
-      systemd.hears("Ending now: it has not stopped within 3 s");
+      systemd.hears(
+          all ->
+              all.stream()
+                  .anyMatch(line -> line.matches("STATUS=(Ending now|.*TIMED_OUT in ).* 3.*")));
+      assertThat(systemd.milestones()).containsExactly("READY=1", "STOPPING=1");
+    }
+  }
+
+  @Test
+  void saysWhoEndsItAtOnce() throws InterruptedException {
+    try (ServiceManager systemd = byPath();
+        AppProcess app =
+            start(
+                systemd.environment(),
+                "{lifecycle { stopTimeout = 600s }, a { releaseTimeout = 300s },"
+                    + " script { a { work = never, stop = never } }}")) {
+      systemd.hears("READY=1");
+      app.signal(StopSignal.TERM).says("a: drain\n").runsFor(Duration.ofMillis(700));
+      app.signal(StopSignal.TERM).says("a: stop\n").runsFor(Duration.ofMillis(700));
+      AppProcess.Ended ended = app.signal(StopSignal.TERM).ends();
+
+      assertThat(ended.code()).as(ended.toString()).isEqualTo(143);
+      systemd.hears("STATUS=Ending now: a third signal, SIGTERM");
       assertThat(systemd.milestones()).containsExactly("READY=1", "STOPPING=1");
     }
   }
