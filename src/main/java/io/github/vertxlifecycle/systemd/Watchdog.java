@@ -22,6 +22,7 @@ final class Watchdog {
   private final Runnable wake;
   private final List<Ping> pings = new ArrayList<>();
   private final long half;
+  private final long quarter;
   private long round; // when it began
   private boolean asked;
   private boolean begun;
@@ -64,6 +65,7 @@ final class Watchdog {
     this.timeout = timeout;
     this.wake = wake;
     this.half = timeout.toNanos() / 2;
+    this.quarter = half / 2;
     loops.forEach(loop -> pings.add(new Ping(loop)));
   }
 
@@ -95,7 +97,7 @@ final class Watchdog {
     if (alive) {
       asked = false;
     }
-    if (!asked && untilDue(now).isZero()) {
+    if (!asked && untilDue(now).isZero()) { // half of the time after the last one
       round = now;
       begun = true;
       asked = true;
@@ -106,12 +108,21 @@ final class Watchdog {
 
   /** How long until there is something to do, if no loop answers before. */
   Duration untilDue(long now) {
-    return begun ? new Deadline(round + half).left(now) : Duration.ZERO;
+    if (!begun) {
+      return Duration.ZERO;
+    }
+    if (asked) {
+      return now - round < quarter ? new Deadline(round + quarter).left(now) : timeout;
+    }
+    return new Deadline(round + half).left(now);
   }
 
-  /** The loops that have not answered in half of the time; null if there are none. */
+  /**
+   * The loops that have not answered in a quarter of the time, when systemd has waited for up to
+   * three; null if there are none.
+   */
   @Nullable String hangs(long now) {
-    return asked && now - round >= half
+    return asked && now - round >= quarter
         ? pings.stream()
             .filter(ping -> !ping.answered)
             .map(ping -> ping.thread)

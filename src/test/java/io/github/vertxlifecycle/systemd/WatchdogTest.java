@@ -46,6 +46,16 @@ final class WatchdogTest {
   }
 
   @Test
+  void looksAfterAQuarterOfTheTimeWhetherOneHangs() {
+    isAlive(0);
+    answer(one);
+    isAlive(1);
+
+    assertThat(watchdog.untilDue(1 * MILLI)).isEqualTo(Duration.ofMillis(24));
+    assertThat(watchdog.untilDue(25 * MILLI)).isEqualTo(Duration.ofMillis(100));
+  }
+
+  @Test
   void asksALoopThatHangsNoSecondTime() {
     isAlive(0);
     answer(one);
@@ -54,8 +64,8 @@ final class WatchdogTest {
     }
     assertThat(one).isEmpty();
     assertThat(other).hasSize(1);
-    assertThat(watchdog.hangs(49 * MILLI)).isNull();
-    assertThat(watchdog.hangs(50 * MILLI)).contains("never answered").contains("100 ms");
+    assertThat(watchdog.hangs(24 * MILLI)).isNull();
+    assertThat(watchdog.hangs(25 * MILLI)).contains("never answered").contains("100 ms");
     answer(other);
     assertThat(isAlive(1_001)).isTrue();
     assertThat(one).hasSize(1);
@@ -74,7 +84,7 @@ final class WatchdogTest {
 
     assertThat(ended.isAlive(0)).isFalse();
     assertThat(ended.isAlive(50 * MILLI)).isFalse();
-    assertThat(ended.hangs(50 * MILLI)).contains("has ended");
+    assertThat(ended.hangs(25 * MILLI)).contains("has ended");
   }
 
   @ParameterizedTest
