@@ -108,9 +108,12 @@ final class UnitState {
     }
   }
 
-  /** What is to be said of event loops that do not answer; null if all do. */
+  /** What is to be said of event loops that do not answer; null if all do. Not said in a stop. */
   void hangs(@Nullable String what) {
     synchronized (lock) {
+      if (state != ActiveState.ACTIVE) {
+        return; // the stop has begun since it was found out
+      }
       changed |= what == null ? hangs != null : !what.equals(hangs);
       hangs = what;
     }

@@ -130,7 +130,9 @@ final class SystemdTest {
       systemd.hears(
           all ->
               all.stream()
-                  .anyMatch(line -> line.matches("STATUS=(Ending now: .* within 3 s|.*TIMED_OUT in ).*")));
+                  .anyMatch(
+                      line ->
+                          line.matches("STATUS=(Ending now: .* within 3 s|.*TIMED_OUT in ).*")));
       assertThat(systemd.milestones()).containsExactly("READY=1", "STOPPING=1");
     }
   }

@@ -8,6 +8,7 @@ import io.github.vertxlifecycle.event.LifecyclePhase;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -61,6 +62,25 @@ final class LauncherAccessTest {
 
   private static DeploymentOptions with(JsonObject config) {
     return new DeploymentOptions().setConfig(config);
+  }
+
+  @Test
+  void countsTheStartTimeoutsAlongTheLongestChain() {
+    RootVerticle chains =
+        new RootVerticle() {
+          @Override
+          protected void components(Components app) {
+            app.add("store", Greeter::new).startTimeout(Duration.ofSeconds(7));
+            app.add("cache", Greeter::new).startTimeout(Duration.ofSeconds(5));
+            app.add("http", Greeter::new)
+                .startTimeout(Duration.ofSeconds(2))
+                .dependsOn("store", "cache");
+          }
+        };
+
+    assertThat(new LauncherAccess(chains.plan(new JsonObject())).startBudget())
+        .isEqualTo(Duration.ofSeconds(9));
+    assertThat(planned("hello").startBudget()).isEqualTo(Duration.ofSeconds(60));
   }
 
   @Test

@@ -162,6 +162,12 @@ final class UnitStateTest {
     at(3);
 
     assertThat(said).containsExactly("STATUS=hangs", "STATUS=running, 2 components");
+    said.clear();
+    state.hangs("hangs");
+    at(4, stopBegan(4, 5));
+    state.hangs("hangs");
+    at(5);
+    assertThat(said).hasSize(1).noneMatch(line -> line.contains("hangs"));
   }
 
   @Test
