@@ -227,9 +227,9 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
     int at = from;
     for (; at + Long.BYTES <= end; at += Long.BYTES) {
       long eight = bytes.getLongLE(at);
-      long deletes = eight ^ EACH_BYTE * 0x7f; // are zero now
-      long found =
-          ((eight - EACH_BYTE * ' ') & ~eight | (deletes - EACH_BYTE) & ~deletes) & EACH_HIGH_BIT;
+      long deletes = eight ^ (EACH_BYTE * 0x7f); // are zero now
+      long below = (eight - EACH_BYTE * ' ') & ~eight;
+      long found = (below | ((deletes - EACH_BYTE) & ~deletes)) & EACH_HIGH_BIT;
       if (found != 0) { // of what is found the first is right, as borrows go upwards
         return at + Long.numberOfTrailingZeros(found) / Byte.SIZE;
       }

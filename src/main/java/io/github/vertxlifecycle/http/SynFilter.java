@@ -65,7 +65,9 @@ final class SynFilter {
       return Buffer.addressSize() == POINTER && setProgram(listening);
     } catch (RuntimeException | LinkageError e) {
       log.debug(
-          "{} takes no socket filter; it closes without", listening.localAddress(), e.toString());
+          "{} takes no socket filter and closes without: {}",
+          listening.localAddress(),
+          e.toString());
       return false;
     }
   }
