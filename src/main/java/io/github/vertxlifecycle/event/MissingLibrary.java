@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.event;
 
+import io.netty.util.Version;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,6 +49,7 @@ final class MissingLibrary {
   private static final String WEB = "io.vertx:vertx-web";
   private static final String POSTGRES = "io.vertx:vertx-pg-client";
   private static final String METRICS = "io.vertx:vertx-micrometer-metrics";
+  private static final String NETTY = "io.netty:netty-transport-";
   private static final String HAZELCAST = "io.vertx:vertx-hazelcast";
   private static final String PROMETHEUS = "io.micrometer:micrometer-registry-prometheus";
   private static final String MICROMETER_VERSION = "1.15.10";
@@ -92,6 +94,8 @@ final class MissingLibrary {
               "PrometheusRegistry",
               PROMETHEUS,
               MICROMETER_VERSION),
+          row("io.netty.channel.epoll.*", "Epoll", NETTY + "classes-epoll", null),
+          row("io.netty.channel.unix.*", "Unix", NETTY + "native-unix-common", null),
           row("io.vertx.spi.cluster.hazelcast.*", "HazelcastClusterManager", HAZELCAST, null),
           part("com.hazelcast.*", "core.Hazelcast", HAZELCAST, null),
           row(AWS + "services.s3.*", "S3AsyncClient", S3, AWS_VERSION),
@@ -154,8 +158,16 @@ final class MissingLibrary {
         : "needs a library that is not on the class path: there is no class " + type;
   }
 
+  private static String nettyVersion() {
+    Version common = Version.identify().get("netty-common");
+    return common == null ? "of Netty's other libraries" : common.artifactVersion();
+  }
+
   private static String words(Packages row, String type) {
-    String version = row.version() == null ? vertxVersion() : row.version();
+    String version =
+        row.version() != null
+            ? row.version()
+            : row.artifact().startsWith(NETTY) ? nettyVersion() : vertxVersion();
     return isThere(row.marker())
         ? "needs %s in another version: the one on the class path has no class %s; take version %s"
             .formatted(row.artifact(), type, version)

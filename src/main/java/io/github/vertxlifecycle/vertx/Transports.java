@@ -1,12 +1,14 @@
 package io.github.vertxlifecycle.vertx;
 
-import io.netty.channel.unix.Errors;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import java.net.BindException;
 
 /** What the transport of a Vert.x, NIO, epoll or another, can do, and how it fails. */
 public final class Transports {
+
+  /** Known by name: on NIO its library may be missing. */
+  private static final String NATIVE_PROBLEM = "io.netty.channel.unix.Errors$NativeIoException";
 
   private Transports() {}
 
@@ -29,7 +31,9 @@ public final class Transports {
    */
   public static Throwable bindProblem(Throwable problem) {
     String text = problem.getMessage();
-    return problem instanceof Errors.NativeIoException && text != null && text.startsWith("bind(")
+    return problem.getClass().getName().equals(NATIVE_PROBLEM)
+            && text != null
+            && text.startsWith("bind(")
         ? new BindException(text.substring(text.lastIndexOf(": ") + 2))
         : problem;
   }
