@@ -1,6 +1,5 @@
 package io.github.vertxlifecycle.event;
 
-import io.netty.util.Version;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.InputStream;
@@ -158,16 +157,11 @@ final class MissingLibrary {
         : "needs a library that is not on the class path: there is no class " + type;
   }
 
-  private static String nettyVersion() {
-    Version common = Version.identify().get("netty-common");
-    return common == null ? "of Netty's other libraries" : common.artifactVersion();
-  }
-
   private static String words(Packages row, String type) {
     String version =
         row.version() != null
             ? row.version()
-            : row.artifact().startsWith(NETTY) ? nettyVersion() : vertxVersion();
+            : row.artifact().startsWith(NETTY) ? "that of Netty" : vertxVersion();
     return isThere(row.marker())
         ? "needs %s in another version: the one on the class path has no class %s; take version %s"
             .formatted(row.artifact(), type, version)
