@@ -1,6 +1,8 @@
 package io.github.vertxlifecycle.http;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -15,14 +17,31 @@ abstract class BusyClients implements AutoCloseable {
   final AtomicInteger lost = new AtomicInteger();
   final AtomicInteger shed = new AtomicInteger();
   private final CountDownLatch busy;
+  private final CountDownLatch gone;
+  private final ExecutorService threads;
 
   /**
-   * Makes clients.
+   * Makes clients, which do nothing yet.
    *
+   * @param clients how many, a thread each
    * @param answers how many answers make them busy
    */
-  BusyClients(int answers) {
-    this.busy = new CountDownLatch(answers);
+  BusyClients(int clients, int answers) {
+    busy = new CountDownLatch(answers);
+    gone = new CountDownLatch(clients);
+    threads = Executors.newFixedThreadPool(clients);
+  }
+
+  /** Has one more client begin; it is gone when that has ended. */
+  final void begin(Runnable client) {
+    threads.execute(
+        () -> {
+          try {
+            client.run();
+          } finally {
+            gone.countDown();
+          }
+        });
   }
 
   final void answered(int status) {
@@ -43,8 +62,12 @@ abstract class BusyClients implements AutoCloseable {
   }
 
   /** Waits until all have left. */
-  abstract boolean awaitGone(long seconds) throws InterruptedException;
+  final boolean awaitGone(long seconds) throws InterruptedException {
+    return gone.await(seconds, TimeUnit.SECONDS);
+  }
 
   @Override
-  public abstract void close();
+  public void close() {
+    threads.shutdownNow();
+  }
 }

@@ -2,10 +2,6 @@ package io.github.vertxlifecycle.http;
 
 import java.io.IOException;
 import java.net.ConnectException;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Busy clients on HTTP/1.1 that open a connection for each request, as a proxy does once it was
@@ -14,19 +10,10 @@ import java.util.concurrent.TimeUnit;
  */
 final class BusyConnecting extends BusyClients {
 
-  private final ExecutorService threads;
-  private final CountDownLatch gone;
-
   BusyConnecting(int clients, int port, boolean tls, String request) {
-    super(clients * 3);
-    threads = Executors.newFixedThreadPool(clients);
-    gone = new CountDownLatch(clients);
+    super(clients, clients * 3);
     for (int i = 0; i < clients; i++) {
-      threads.execute(
-          () -> {
-            beBusy(port, tls, request);
-            gone.countDown();
-          });
+      begin(() -> beBusy(port, tls, request));
     }
   }
 
@@ -41,15 +28,5 @@ final class BusyConnecting extends BusyClients {
         lost();
       }
     }
-  }
-
-  @Override
-  boolean awaitGone(long seconds) throws InterruptedException {
-    return gone.await(seconds, TimeUnit.SECONDS);
-  }
-
-  @Override
-  public void close() {
-    threads.shutdownNow();
   }
 }

@@ -5,28 +5,20 @@ import java.util.HashSet;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 
 /** Busy clients on HTTP/2 connections with several streams each, a thread per connection. */
 final class BusyHttp2 extends BusyClients {
 
-  private final ExecutorService threads;
   private final Queue<Http2Wire> clients = new ConcurrentLinkedQueue<>();
-  private final CountDownLatch gone;
 
   BusyHttp2(int connections, int streams, int port, boolean tls, String path) {
     this(connections, streams, connections * streams * 3, port, tls, path);
   }
 
   BusyHttp2(int connections, int streams, int answers, int port, boolean tls, String path) {
-    super(answers);
-    threads = Executors.newFixedThreadPool(connections);
-    gone = new CountDownLatch(connections);
+    super(connections, answers);
     for (int i = 0; i < connections; i++) {
-      threads.execute(() -> beBusy(streams, port, tls, path));
+      begin(() -> beBusy(streams, port, tls, path));
     }
   }
 
@@ -41,7 +33,6 @@ final class BusyHttp2 extends BusyClients {
       }
     } finally {
       open.forEach(stream -> lost());
-      gone.countDown();
     }
   }
 
@@ -94,13 +85,8 @@ final class BusyHttp2 extends BusyClients {
   }
 
   @Override
-  boolean awaitGone(long seconds) throws InterruptedException {
-    return gone.await(seconds, TimeUnit.SECONDS);
-  }
-
-  @Override
   public void close() {
-    threads.shutdownNow();
+    super.close();
     clients.forEach(BusyHttp2::close); // a thread that reads is not to be interrupted
   }
 
