@@ -436,12 +436,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
   @Override
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
     lookWhatIsWanted();
-    Class<?> type = message.getClass();
-    boolean whole = type == wholeAnswers;
-    if (!whole && message instanceof HttpResponse && message instanceof LastHttpContent) {
-      wholeAnswers = type;
-      whole = true;
-    }
+    boolean last = message.getClass() == wholeAnswers || isLast(message);
     if (message instanceof HttpResponse response) {
       beginAnswer(response);
       if (isUpgraded()) {
@@ -451,11 +446,11 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
     } else if (message instanceof CloseWebSocketFrame && turningAway) {
       awaitFarewell(promise);
     }
-    if (tunnel && message instanceof LastHttpContent) {
+    if (tunnel && last) {
       endTunnel(ctx, message, promise);
       return;
     }
-    if (!(whole || message instanceof LastHttpContent) || informational || !answering) {
+    if (!last || informational || !answering) {
       ctx.write(message, promise);
       return;
     }
@@ -476,6 +471,14 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
     } else {
       ctx.write(message, promise);
     }
+  }
+
+  private static boolean isLast(Object message) {
+    boolean last = message instanceof LastHttpContent;
+    if (last && message instanceof HttpResponse) {
+      wholeAnswers = message.getClass();
+    }
+    return last;
   }
 
   /** What has been written and flushed has been handed to the socket, unless something is left. */
