@@ -32,7 +32,7 @@ final class MissingLibrary {
    * @param packages a package, or all that begin with it if it ends with {@code .*}
    * @param marker a class that every version of the jar with these packages has
    * @param artifact group and name; of what brings that jar if the jar is another's dependency
-   * @param version to be added; null for that of Vert.x itself
+   * @param version to be added; null for that of Netty or Vert.x, whose it is
    * @param whole whether the packages are in the artifact's own jar
    */
   record Packages(
@@ -157,11 +157,12 @@ final class MissingLibrary {
         : "needs a library that is not on the class path: there is no class " + type;
   }
 
+  private static String frameworkVersion(Packages row) {
+    return row.artifact().startsWith(NETTY) ? "that of Netty" : vertxVersion();
+  }
+
   private static String words(Packages row, String type) {
-    String version =
-        row.version() != null
-            ? row.version()
-            : row.artifact().startsWith(NETTY) ? "that of Netty" : vertxVersion();
+    String version = row.version() == null ? frameworkVersion(row) : row.version();
     return isThere(row.marker())
         ? "needs %s in another version: the one on the class path has no class %s; take version %s"
             .formatted(row.artifact(), type, version)

@@ -120,6 +120,9 @@ final class RunningApplication implements Stoppable {
 
   /** Has systemd told of the start, the stop and what is between, where it waits for that. */
   void notifySystemd(Map<String, String> environment) {
+    if (!SdNotify.isWanted(environment)) {
+      return;
+    }
     SdNotify notify =
         SdNotify.of(
             environment,

@@ -1,6 +1,7 @@
 package io.github.vertxlifecycle.launcher;
 
 import io.github.vertxlifecycle.event.FailureText;
+import io.github.vertxlifecycle.systemd.SdNotify;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
@@ -97,9 +98,8 @@ final class VertxStart {
     return NATIVE
         + " is true, but Vert.x runs on NIO: "
         + (cause == null
-            ? "there is no native transport on the class path; on Linux add"
-                + " io.netty:netty-transport-native-epoll, in the version of Netty, with the classifier"
-                + " linux-x86_64 or linux-aarch_64"
+            ? "there is no native transport on the class path; on Linux add "
+                + SdNotify.NATIVE_LIBRARY
             : FailureText.withRoot(cause));
   }
 

@@ -25,6 +25,11 @@ public final class SdNotify implements LifecycleListener {
 
   private static final Logger log = LoggerFactory.getLogger(SdNotify.class);
 
+  /** What to add where Netty's epoll transport is missing, in words. */
+  public static final String NATIVE_LIBRARY =
+      "io.netty:netty-transport-native-epoll, in the version of Netty, with the classifier"
+          + " linux-x86_64 or linux-aarch_64";
+
   private static final String NOTIFY_SOCKET = "NOTIFY_SOCKET";
 
   /** How soon to try again if the queue of systemd is full. */
@@ -51,14 +56,27 @@ public final class SdNotify implements LifecycleListener {
   }
 
   /**
-   * Makes one where systemd waits for it; logs why if that cannot be.
+   * Whether systemd waits for word of this process.
    *
    * @param environment that of the process
+   */
+  public static boolean isWanted(Map<String, String> environment) {
+    return !address(environment).isEmpty();
+  }
+
+  private static String address(Map<String, String> environment) {
+    return environment.getOrDefault(NOTIFY_SOCKET, "");
+  }
+
+  /**
+   * Makes one; logs why if that cannot be.
+   *
+   * @param environment that of the process, in which it {@link #isWanted}
    * @param startBudget how long a start can take at most
    * @param stall says what holds up a start or a stop
    * @param loops every event loop; for the watchdog, if systemd has one
    * @param logs runs what writes to the log, later and elsewhere
-   * @return null if nobody is to be told, or nobody can be
+   * @return null if nobody can be told
    */
   public static @Nullable SdNotify of(
       Map<String, String> environment,
@@ -66,10 +84,7 @@ public final class SdNotify implements LifecycleListener {
       Function<LifecycleEvent.StillWaiting, String> stall,
       Iterable<? extends Executor> loops,
       Consumer<Runnable> logs) {
-    String address = environment.getOrDefault(NOTIFY_SOCKET, "");
-    if (address.isEmpty()) {
-      return null;
-    }
+    String address = address(environment);
     try {
       SdNotify made =
           new SdNotify(
@@ -89,9 +104,8 @@ public final class SdNotify implements LifecycleListener {
 
   private static String why(Throwable problem) {
     return problem instanceof LinkageError
-        ? "that needs a native library; add io.netty:netty-transport-native-epoll, in the version"
-            + " of Netty, with the classifier linux-x86_64 or linux-aarch_64 (%s)"
-                .formatted(FailureText.withRoot(problem))
+        ? "that needs a native library; add %s (%s)"
+            .formatted(NATIVE_LIBRARY, FailureText.withRoot(problem))
         : FailureText.withRoot(problem);
   }
 
@@ -103,9 +117,8 @@ public final class SdNotify implements LifecycleListener {
    * @param why what is wrong
    */
   public static void refused(Map<String, String> environment, String why) {
-    String address = environment.getOrDefault(NOTIFY_SOCKET, "");
-    if (!address.isEmpty()) {
-      try (NotifySocket socket = NotifySocket.open(address)) {
+    if (isWanted(environment)) {
+      try (NotifySocket socket = NotifySocket.open(address(environment))) {
         socket.send("STATUS=" + StatusText.line("not started; " + why) + "\n");
       } catch (IOException | LinkageError e) {
         // said on stderr
