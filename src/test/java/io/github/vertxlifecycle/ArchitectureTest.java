@@ -44,6 +44,7 @@ final class ArchitectureTest {
                           "acme",
                           "report",
                           "vertx",
+                          "handover",
                           "management",
                           "systemd",
                           "launcher",
@@ -68,6 +69,8 @@ final class ArchitectureTest {
           .definedBy(under("config"))
           .layer("vertx")
           .definedBy(under("vertx"))
+          .layer("handover")
+          .definedBy(under("handover"))
           .layer("lifecycle")
           .definedBy(under("lifecycle"))
           .layer("acme")
@@ -96,6 +99,8 @@ final class ArchitectureTest {
           .mayOnlyAccessLayers("time")
           .whereLayer("vertx")
           .mayNotAccessAnyLayer()
+          .whereLayer("handover")
+          .mayOnlyAccessLayers("event")
           .whereLayer("config")
           .mayOnlyAccessLayers("time")
           .whereLayer("lifecycle")
@@ -106,10 +111,18 @@ final class ArchitectureTest {
           .mayOnlyAccessLayers("event", "graph", "time")
           .whereLayer("verticles")
           .mayOnlyAccessLayers(
-              "event", "graph", "time", "work", "config", "vertx", "lifecycle", "acme")
+              "event", "graph", "time", "work", "config", "vertx", "handover", "lifecycle", "acme")
           .whereLayer("management")
           .mayOnlyAccessLayers(
-              "event", "graph", "time", "work", "config", "vertx", "lifecycle", "report")
+              "event",
+              "graph",
+              "time",
+              "work",
+              "config",
+              "vertx",
+              "handover",
+              "lifecycle",
+              "report")
           .whereLayer("systemd")
           .mayOnlyAccessLayers("event", "time")
           .whereLayer("launcher")
@@ -120,6 +133,7 @@ final class ArchitectureTest {
               "work",
               "config",
               "vertx",
+              "handover",
               "lifecycle",
               "report",
               "verticles",

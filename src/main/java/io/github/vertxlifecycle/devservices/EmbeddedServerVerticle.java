@@ -56,6 +56,12 @@ public abstract sealed class EmbeddedServerVerticle extends LifecycleVerticle
   /** Reads the keys of this server beside {@code port} and {@code dataDir}. */
   void configureServer(Section section) {}
 
+  /** Two servers on one directory destroy it, and one on another has not got what was written. */
+  @Override
+  protected final boolean exclusive() {
+    return true;
+  }
+
   /** The signal that stops the server in good order, whether or not it has clients. */
   abstract String signal();
 

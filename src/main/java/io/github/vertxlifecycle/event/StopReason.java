@@ -21,7 +21,9 @@ public record StopReason(Kind kind, String detail) {
     /** A component, or the root, has said that it cannot go on. */
     FAILED,
     /** The application's own request, {@code System.exit} included. */
-    REQUEST
+    REQUEST,
+    /** Another process has the listening sockets, and serves. */
+    HANDOVER
   }
 
   /**

@@ -1,5 +1,8 @@
 package io.github.vertxlifecycle.http;
 
+import io.github.vertxlifecycle.handover.ListeningSockets;
+import io.github.vertxlifecycle.handover.OpenSocket;
+import io.github.vertxlifecycle.handover.SocketName;
 import io.github.vertxlifecycle.time.SystemClock;
 import io.github.vertxlifecycle.vertx.HttpServers;
 import io.github.vertxlifecycle.vertx.Transports;
@@ -16,6 +19,7 @@ import java.net.SocketException;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One server instance on one address: listens, turns away, drains, closes. Its methods are called
@@ -34,9 +38,11 @@ final class HttpEndpoint {
   private final OpenConnections connections;
   private final SockJsLeave sockJs;
   private final ListeningSocket listener;
+  private final ListeningSockets sockets;
   private final HttpServerOptions options;
   private final HttpServer server;
   private final ConfigurableServer configurable;
+  private @Nullable SocketName wanted; // null if nothing was inherited
   private boolean owner;
   private final GracePeriod grace;
   private boolean turningAway;
@@ -75,6 +81,7 @@ final class HttpEndpoint {
             !vertx.getOrCreateContext().isEventLoopContext());
     this.sockJs = new SockJsLeave(vertx, connections, tracker, names, linger);
     this.listener = ListeningSocket.join(vertx, address.shared(sharing), this);
+    this.sockets = ListeningSockets.of(vertx);
     this.options = serverOptions;
     this.server = HttpServers.create(vertx, serverOptions, this::adopt).requestHandler(handler);
     this.configurable = new ConfigurableServer(server, connections::opened);
@@ -90,9 +97,11 @@ final class HttpEndpoint {
     return configurable.server();
   }
 
-  private void adopt(Channel socket) {
+  private Channel adopt(Channel made) {
     owner = true;
-    listener.adopt(socket, limits.connections(), connections::accepted);
+    OpenSocket opened = sockets.open(made, wanted, address.path());
+    listener.adopt(opened, limits.connections(), connections::accepted);
+    return opened.channel();
   }
 
   Future<HttpServer> listen() {
@@ -104,15 +113,32 @@ final class HttpEndpoint {
       return Future.failedFuture( // Vert.x throws in the midst of it, and never closes then
           new SocketException("Vert.x's io_uring transport has no Unix domain sockets; use epoll"));
     }
-    return address.path() == null
-        ? address.bind(server, sharing)
-        : boundTo(listener.file(address.path()));
+    String path = address.path();
+    return path == null ? boundToPort() : boundTo(path, listener.file(path));
   }
 
-  private Future<HttpServer> boundTo(UnixSocketFile file) {
+  private Future<HttpServer> boundToPort() {
+    if (!sockets.offersAny()) {
+      return address.bind(server, sharing);
+    }
+    return vertx
+        .executeBlocking(() -> SocketName.resolved(address.host(), address.port()))
+        .compose(
+            name -> {
+              wanted = name;
+              return address.bind(server, sharing);
+            });
+  }
+
+  private Future<HttpServer> boundTo(String path, UnixSocketFile file) {
+    SocketName name = SocketName.ofPath(path);
+    wanted = name;
     return vertx
         .executeBlocking(
             () -> {
+              if (sockets.offers(name)) {
+                file.inherit(sockets.keeps(name));
+              }
               file.check();
               return SocketAddress.domainSocketAddress(file.bindPath());
             })

@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.http;
 
+import io.github.vertxlifecycle.handover.OpenSocket;
 import io.github.vertxlifecycle.time.Clock;
 import io.github.vertxlifecycle.time.SystemClock;
 import io.netty.channel.Channel;
@@ -51,6 +52,7 @@ final class ListeningSocket implements Shareable {
   private @Nullable Promise<Void> empty; // under this
   private final Promise<Void> closed = Promise.promise();
   private @Nullable UnixSocketFile file; // under this
+  private volatile @Nullable OpenSocket opened; // null until there is one
   private volatile @Nullable QuietClose socket; // null until there is one
 
   private ListeningSocket(LocalMap<String, ListeningSocket> all, String address) {
@@ -84,16 +86,26 @@ final class ListeningSocket implements Shareable {
     return its;
   }
 
-  private synchronized void removeFile() {
-    if (file != null) {
-      file.remove();
+  /** Unless it is another process's, too. */
+  private void removeFile() {
+    OpenSocket its = opened;
+    if (its == null || !its.isShared()) {
+      UnixSocketFile there;
+      synchronized (this) {
+        there = file;
+      }
+      if (there != null) {
+        there.remove();
+      }
     }
   }
 
   /** Looks after a socket that is about to listen: sees what it accepts. */
-  void adopt(Channel channel, int maxConnections, Consumer<Channel> newcomer) {
+  void adopt(OpenSocket socketOpened, int maxConnections, Consumer<Channel> newcomer) {
     Clock clock = SystemClock.instance();
-    QuietClose close = new QuietClose(channel, this::removeFile, clock);
+    Channel channel = socketOpened.channel();
+    QuietClose close = new QuietClose(channel, socketOpened::isShared, this::removeFile, clock);
+    opened = socketOpened;
     socket = close;
     channel.closeFuture().addListener(gone -> removeFile());
     channel

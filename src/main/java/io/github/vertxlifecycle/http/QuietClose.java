@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * The close of a listening socket that resets nobody. The system completes a handshake, and lets
@@ -20,6 +21,9 @@ import java.util.concurrent.TimeUnit;
  *   <li>on NIO, and where the system takes no filter, the last {@code accept} is as close to the
  *       close as it can be. Who comes between the two, within some microseconds, is reset.
  * </ul>
+ *
+ * <p>A socket that another process has, too, closes here at once: whoever is in its queue is served
+ * there, and a filter would keep clients from both.
  *
  * <p>If nobody has come lately, nobody is expected to be in the midst of a handshake, and the
  * socket closes at once: an idle server stops as fast as ever. All fields belong to the socket's
@@ -43,6 +47,7 @@ final class QuietClose {
   private static final int UNKNOWN = -1;
 
   private final Channel listening;
+  private final BooleanSupplier shared;
   private final Runnable removeFile;
   private final Clock clock;
   private final Promise<Void> closed = Promise.promise();
@@ -57,10 +62,12 @@ final class QuietClose {
    * Makes the close of a socket, which does not begin yet.
    *
    * @param listening the socket
+   * @param shared whether another process has it, too
    * @param removeFile removes the file of a Unix domain socket, if it is one
    */
-  QuietClose(Channel listening, Runnable removeFile, Clock clock) {
+  QuietClose(Channel listening, BooleanSupplier shared, Runnable removeFile, Clock clock) {
     this.listening = listening;
+    this.shared = shared;
     this.removeFile = removeFile;
     this.clock = clock;
   }
@@ -90,6 +97,10 @@ final class QuietClose {
     boolean first = !begun;
     begun = true;
     if (first) {
+      if (shared.getAsBoolean()) {
+        close();
+        return;
+      }
       removeFile.run();
     }
     if (!(listening.unsafe() instanceof AbstractNioChannel.NioUnsafe nio)) {

@@ -38,6 +38,7 @@ final class UnixSocketFile {
   private final Path path;
   private final Path bindPath;
   private @Nullable Object own; // the file's inode; under this
+  private boolean inherited; // under this
 
   UnixSocketFile(String path) {
     this.path = Path.of(path);
@@ -51,12 +52,23 @@ final class UnixSocketFile {
   }
 
   /**
+   * The socket that listens there already is this process's, too.
+   *
+   * @param remains whether it is there for longer than any process that listens on it
+   * @throws IOException if there is none
+   */
+  synchronized void inherit(boolean remains) throws IOException {
+    inherited = true;
+    own = remains ? null : inode(path);
+  }
+
+  /**
    * Looks whether the path is free, or ours.
    *
    * @throws IOException says why it is not
    */
   synchronized void check() throws IOException {
-    if (own != null) {
+    if (own != null || inherited) {
       return;
     }
     Integer mode = mode();
@@ -91,7 +103,7 @@ final class UnixSocketFile {
    * @throws IOException if somebody has taken the path meanwhile
    */
   synchronized void publish() throws IOException {
-    if (own == null) {
+    if (own == null && !inherited) {
       check();
       Object inode = inode(bindPath);
       Files.move(bindPath, path, StandardCopyOption.ATOMIC_MOVE);

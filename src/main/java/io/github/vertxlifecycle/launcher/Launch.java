@@ -105,6 +105,8 @@ final class Launch {
     if (configuration.json().getValue("management") != null) {
       Management.measure(options);
     }
+    LauncherAccess access = new LauncherAccess(plan);
+    Replacement replacement = Replacement.prepare(plan, access, configuration, options, shutdown);
     Vertx vertx = start.vertx(options);
     String transport = VertxStart.transportProblem(options, vertx);
     if (transport != null) {
@@ -112,9 +114,10 @@ final class Launch {
     }
     RunningApplication application = new RunningApplication(root, plan, vertx);
     application.showStart();
-    application.notifySystemd(System.getenv());
+    application.notifySystemd(System.getenv(), replacement.hasPredecessor());
     Logging.ready();
-    new LauncherAccess(plan).watch(this::stopBegan);
+    replacement.of(application, access, vertx);
+    access.watch(this::stopBegan);
     if (shutdown.deploys(application)) {
       application
           .deploy(rootDeployment(root, deployment))

@@ -66,6 +66,7 @@ final class ProcessShutdown {
   private boolean concluded; // lock; nothing changes the code any more
   private @Nullable Integer decided; // lock; null once concluded: that of System.exit
   private boolean jvmShutsDown; // lock
+  private volatile @Nullable Runnable onHangUp;
 
   ProcessShutdown(JvmExit jvm, WatchdogTimer watchdog) {
     this.jvm = jvm;
@@ -163,8 +164,22 @@ final class ProcessShutdown {
     }
   }
 
+  /**
+   * Gives SIGHUP another meaning than to stop.
+   *
+   * @param task is run on a thread of its own each time
+   */
+  void onHangUp(Runnable task) {
+    onHangUp = task;
+  }
+
   /** A signal has come. The first stops, the second cuts, the third kills. */
   void signalled(StopSignal signal) {
+    Runnable other = signal == StopSignal.HUP ? onHangUp : null;
+    if (other != null) {
+      other.run();
+      return;
+    }
     int count;
     Stoppable application;
     synchronized (lock) {

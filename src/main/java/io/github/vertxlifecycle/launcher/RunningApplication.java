@@ -118,8 +118,12 @@ final class RunningApplication implements Stoppable {
     }
   }
 
-  /** Has systemd told of the start, the stop and what is between, where it waits for that. */
-  void notifySystemd(Map<String, String> environment) {
+  /**
+   * Has systemd told of the start, the stop and what is between, where it waits for that.
+   *
+   * @param held whether it hears another process until this one {@link #isMain}
+   */
+  void notifySystemd(Map<String, String> environment, boolean held) {
     if (!SdNotify.isWanted(environment)) {
       return;
     }
@@ -129,10 +133,27 @@ final class RunningApplication implements Stoppable {
             access.startBudget(),
             LauncherAccess::stall,
             EventLoops.of(vertx),
+            held,
             access::log);
     if (notify != null) {
       systemd = notify;
       access.watch(notify);
+    }
+  }
+
+  /** This process is the main one of its unit from now on. */
+  void isMain() {
+    SdNotify notify = systemd;
+    if (notify != null) {
+      notify.release();
+    }
+  }
+
+  /** Another process is. */
+  void isReplacedBy(int pid) {
+    SdNotify notify = systemd;
+    if (notify != null) {
+      notify.replacedBy(pid, FILES);
     }
   }
 

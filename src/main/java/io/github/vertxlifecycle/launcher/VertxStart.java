@@ -21,7 +21,6 @@ final class VertxStart {
   private static final String NATIVE = "preferNativeTransport";
 
   private final Arguments arguments;
-  private boolean transportGiven;
 
   VertxStart(Arguments arguments) {
     this.arguments = arguments;
@@ -43,15 +42,8 @@ final class VertxStart {
     return options;
   }
 
-  /**
-   * Starts Vert.x; waits for the cluster if it joins one.
-   *
-   * @param options from here; epoll is chosen in them where they leave the choice to us
-   */
+  /** Starts Vert.x; waits for the cluster if it joins one. */
   Vertx vertx(VertxOptions options) throws LaunchException {
-    if (!transportGiven) {
-      options.setPreferNativeTransport(isEpollThere());
-    }
     VertxBuilder builder = Vertx.builder().with(options);
     try {
       return arguments.clustered
@@ -72,7 +64,7 @@ final class VertxStart {
    * Whether Netty's epoll is on the class path, and runs here. Vert.x takes it then when asked for
    * a native transport; otherwise it would take io_uring, if it finds that.
    */
-  private static boolean isEpollThere() {
+  static boolean isEpollThere() {
     try {
       Transport epoll = Transport.EPOLL;
       return epoll != null && epoll.available();
@@ -107,15 +99,17 @@ final class VertxStart {
     return e.getCause() == null ? e : e.getCause();
   }
 
-  /** Vert.x's options. */
+  /** Vert.x's options, with epoll where they leave the choice to us. */
   VertxOptions vertxOptions() throws LaunchException {
     VertxOptions options =
         options(
             "-options",
             arguments.options,
             json -> {
-              transportGiven = json.containsKey(NATIVE);
-              return new VertxOptions(json);
+              VertxOptions made = new VertxOptions(json);
+              return json.containsKey(NATIVE)
+                  ? made
+                  : made.setPreferNativeTransport(isEpollThere());
             });
     EventBusOptions bus = options.getEventBusOptions();
     if (arguments.clusterHost != null) {

@@ -74,6 +74,11 @@ final class ComponentPlan {
     return first instanceof LifecycleVerticle ours ? ours.configSchema() : null;
   }
 
+  /** Whether it cannot run twice at a time. */
+  boolean isExclusive() {
+    return first instanceof LifecycleVerticle ours && ours.exclusive();
+  }
+
   /** The component's section with its defaults, without the toolkit's own keys; a copy. */
   JsonObject ownKeys() {
     JsonObject own = section().copy();

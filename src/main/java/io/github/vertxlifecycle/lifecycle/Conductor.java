@@ -286,7 +286,8 @@ final class Conductor {
     }
     Deadline end = stopBy();
     deadline = end;
-    Duration announce = startOver && latest == null ? budget.announce() : Duration.ZERO;
+    boolean awaited = reason.kind() != StopReason.Kind.HANDOVER; // else another serves already
+    Duration announce = startOver && latest == null && awaited ? budget.announce() : Duration.ZERO;
     Duration total = latest == null ? budget.total() : end.left(now());
     emit(new LifecycleEvent.StopBegan(now(), reason, announce, total));
     components.values().forEach(ComponentLifecycle::announce);

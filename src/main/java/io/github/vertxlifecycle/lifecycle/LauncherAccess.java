@@ -81,6 +81,19 @@ public final class LauncherAccess {
   }
 
   /**
+   * The components that cannot run in two processes at a time, see {@link
+   * LifecycleVerticle#exclusive()}. To be asked before the start.
+   *
+   * @return their names
+   */
+  public List<String> exclusive() {
+    return plan.components().stream()
+        .filter(ComponentPlan::isExclusive)
+        .map(ComponentPlan::name)
+        .toList();
+  }
+
+  /**
    * The keys of the configuration that nobody reads, neither a component nor an extension nor the
    * application.
    *

@@ -3,6 +3,8 @@ package io.github.vertxlifecycle.lifecycle;
 import io.github.vertxlifecycle.config.Section;
 import io.github.vertxlifecycle.time.Durations;
 import io.github.vertxlifecycle.time.StopBudget;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param reportSvg where the launcher draws the start and the stop, in the same way
  * @param drainLock the name of a lock that a node of a cluster holds from its announcement's end
  *     until everything has stopped, so that one drains at a time; null for none
+ * @param handover the path of the socket on which the launcher waits for a successor of this
+ *     process, absolute and in a directory that is this user's alone; null for none
  * @param captureOrigins whether work in flight remembers the stack of its admission
  * @param console whether the launcher writes tables to standard output
  */
@@ -27,15 +31,19 @@ public record LifecycleOptions(
     @Nullable String reportFile,
     @Nullable String reportSvg,
     @Nullable String drainLock,
+    @Nullable String handover,
     boolean captureOrigins,
     ConsoleMode console) {
 
-  /** The defaults: 60 s, 25 s, 0, no files, no lock, no stacks, tables on a terminal. */
+  /**
+   * The defaults: 60 s, 25 s, 0, no files, no lock, no handover, no stacks, tables on a terminal.
+   */
   static final LifecycleOptions DEFAULT =
       new LifecycleOptions(
           Duration.ofSeconds(60),
           Duration.ofSeconds(25),
           Duration.ZERO,
+          null,
           null,
           null,
           null,
@@ -50,8 +58,27 @@ public record LifecycleOptions(
         section.string("reportFile"),
         section.string("reportSvg"),
         section.string("drainLock"),
+        handover(section),
         section.bool("captureOrigins", DEFAULT.captureOrigins),
         console(section));
+  }
+
+  private static @Nullable String handover(Section section) {
+    String path = section.string("handover");
+    try {
+      if (path == null || path.isBlank()) {
+        return null;
+      }
+      Path normal = Path.of(path).normalize();
+      if (normal.isAbsolute() && normal.getParent() != null) {
+        return normal.toString();
+      }
+    } catch (InvalidPathException e) {
+      // nor is this
+    }
+    section.problem(
+        "handover", "must be the absolute path of a socket to be, not \"" + path + "\"");
+    return null;
   }
 
   private static ConsoleMode console(Section section) {
@@ -73,6 +100,7 @@ public record LifecycleOptions(
         DEFAULT.startTimeout,
         moreThanZero(section, "stopTimeout", DEFAULT.stopTimeout),
         Duration.ZERO,
+        null,
         null,
         null,
         null,

@@ -176,6 +176,17 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   protected void onDrainAbandoned() throws Exception {}
 
   /**
+   * Whether this component cannot run twice at a time: it has a directory of data, a lock, or a
+   * port that is not an HTTP server's. An application with such a component is not handed over to
+   * another process that runs beside it.
+   *
+   * @return false by default
+   */
+  protected boolean exclusive() {
+    return false;
+  }
+
+  /**
    * Whether the answer of {@link #onDrain()} waits for nothing but tracked work. Then a report
    * names that work, and the drain itself only when there is none.
    *

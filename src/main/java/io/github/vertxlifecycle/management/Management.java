@@ -2,6 +2,7 @@ package io.github.vertxlifecycle.management;
 
 import io.github.vertxlifecycle.config.Section;
 import io.github.vertxlifecycle.event.LifecycleEvent;
+import io.github.vertxlifecycle.handover.ListeningSockets;
 import io.github.vertxlifecycle.lifecycle.ApplicationExtension;
 import io.github.vertxlifecycle.lifecycle.LifecycleView;
 import io.github.vertxlifecycle.vertx.Contexts;
@@ -89,27 +90,32 @@ public final class Management implements ApplicationExtension {
   @Override
   public Future<?> start(LifecycleView view) {
     Promise<Vertx> made = Promise.promise();
+    Vertx application = Objects.requireNonNull(Vertx.currentContext(), "no context").owner();
+    ListeningSockets sockets = ListeningSockets.of(application);
+    boolean sameTransport = application.isNativeTransportEnabled(); // else no socket is inherited
     // A thread of its own: making a Vert.x takes its time, and this may be an event loop.
-    new Thread(() -> made.complete(ownVertx()), "lifecycle-management").start();
-    return made.future().compose(vertx -> start(view, vertx));
+    new Thread(() -> made.complete(ownVertx(sameTransport)), "lifecycle-management").start();
+    return made.future().compose(vertx -> start(view, vertx, sockets));
   }
 
-  private static Vertx ownVertx() {
+  private static Vertx ownVertx(boolean nativeTransport) {
     return Vertx.vertx(
         new VertxOptions()
+            .setPreferNativeTransport(nativeTransport)
             .setEventLoopPoolSize(1)
             .setWorkerPoolSize(1)
             .setInternalBlockingPoolSize(1)
             .setFileSystemOptions(new FileSystemOptions().setFileCachingEnabled(false)));
   }
 
-  private Future<?> start(LifecycleView view, Vertx vertx) {
+  private Future<?> start(LifecycleView view, Vertx vertx, ListeningSockets sockets) {
     Context loop = Contexts.newEventLoopContext(vertx);
     LifecycleJson json = new LifecycleJson(view);
     EventSubscribers subscribers = new EventSubscribers(loop, json);
     Metrics metrics = heard ? new Metrics(view) : Metrics.unheard(view);
     Probes probes = new Probes(view, new ComponentChecks(loop, view, options));
-    ManagementServer server = new ManagementServer(options, probes, metrics, json, subscribers);
+    ManagementServer server =
+        new ManagementServer(options, probes, metrics, json, subscribers, sockets);
     return on(loop, () -> server.listen(vertx))
         .onSuccess(
             port -> {

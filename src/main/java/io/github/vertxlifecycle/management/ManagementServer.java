@@ -1,8 +1,13 @@
 package io.github.vertxlifecycle.management;
 
+import io.github.vertxlifecycle.handover.ListeningSockets;
+import io.github.vertxlifecycle.handover.OpenSocket;
+import io.github.vertxlifecycle.handover.SocketName;
+import io.github.vertxlifecycle.vertx.HttpServers;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
@@ -12,6 +17,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.HostAndPort;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +30,16 @@ final class ManagementServer {
   private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
   private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1", "[::1]");
 
+  private static final long LAST_ANSWERS_MS = 500;
+
   private final ManagementOptions options;
   private final Probes probes;
   private final Metrics metrics;
   private final LifecycleJson json;
   private final EventSubscribers subscribers;
   private final PageFiles page = new PageFiles();
+  private final ListeningSockets sockets;
+  private final Set<HttpConnection> asking = ConcurrentHashMap.newKeySet(); // but for subscribers
   private volatile @Nullable HttpServer server;
 
   ManagementServer(
@@ -37,28 +47,54 @@ final class ManagementServer {
       Probes probes,
       Metrics metrics,
       LifecycleJson json,
-      EventSubscribers subscribers) {
+      EventSubscribers subscribers,
+      ListeningSockets sockets) {
     this.options = options;
     this.probes = probes;
     this.metrics = metrics;
     this.json = json;
     this.subscribers = subscribers;
+    this.sockets = sockets;
   }
 
   /** Listens; tells the port. */
   Future<Integer> listen(Vertx vertx) {
+    if (!sockets.offersAny()) {
+      return listen(vertx, null);
+    }
+    return vertx
+        .executeBlocking(() -> SocketName.resolved(options.host(), options.port()))
+        .compose(name -> listen(vertx, name));
+  }
+
+  private Future<Integer> listen(Vertx vertx, @Nullable SocketName wanted) {
     HttpServer made =
-        vertx
-            .createHttpServer(
+        HttpServers.create(
+                vertx,
                 new HttpServerOptions()
                     .setHost(options.host())
                     .setPort(options.port())
                     .setIdleTimeout(60)
                     .setIdleTimeoutUnit(TimeUnit.SECONDS)
-                    .setCompressionSupported(true))
+                    .setCompressionSupported(true),
+                channel -> {
+                  OpenSocket opened = sockets.open(channel, wanted, null);
+                  opened.onHandover(this::handedOver);
+                  return opened.channel();
+                })
+            .connectionHandler(
+                connection -> {
+                  asking.add(connection);
+                  connection.closeHandler(gone -> asking.remove(connection));
+                })
             .requestHandler(this::answer);
     server = made;
     return made.listen().map(HttpServer::actualPort);
+  }
+
+  /** Whoever asks for the service's health is to ask the process that serves. */
+  private void handedOver() {
+    asking.forEach(one -> one.shutdown(LAST_ANSWERS_MS, TimeUnit.MILLISECONDS));
   }
 
   /** Stops listening, and waits that long for answers that are under way. */
@@ -106,7 +142,10 @@ final class ManagementServer {
         response.end(metrics.scrape());
       }
       case "/lifecycle" -> json(response, json.now());
-      case "/lifecycle/events" -> subscribers.add(request);
+      case "/lifecycle/events" -> {
+        asking.remove(request.connection());
+        subscribers.add(request);
+      }
       default -> page.answer(request, path);
     }
   }

@@ -42,6 +42,7 @@ public final class SdNotify implements LifecycleListener {
   private final Thread thread = new Thread(this::run, "lifecycle-systemd");
   private volatile @Nullable Watchdog watchdog;
   private volatile boolean ending;
+  private volatile boolean held;
 
   // the thread's
   private @Nullable String unsent;
@@ -75,6 +76,7 @@ public final class SdNotify implements LifecycleListener {
    * @param startBudget how long a start can take at most
    * @param stall says what holds up a start or a stop
    * @param loops every event loop; for the watchdog, if systemd has one
+   * @param held whether nothing is said before {@link #release}
    * @param logs runs what writes to the log, later and elsewhere
    * @return null if nobody can be told
    */
@@ -83,12 +85,14 @@ public final class SdNotify implements LifecycleListener {
       Duration startBudget,
       Function<LifecycleEvent.StillWaiting, String> stall,
       Iterable<? extends Executor> loops,
+      boolean held,
       Consumer<Runnable> logs) {
     String address = address(environment);
     try {
       SdNotify made =
           new SdNotify(
               address, NotifySocket.open(address), new UnitState(startBudget, stall), logs);
+      made.held = held;
       Duration timeout = Watchdog.timeout(environment, ProcessHandle.current().pid());
       if (timeout != null) {
         made.watchdog = new Watchdog(timeout, loops, made::wake);
@@ -133,6 +137,23 @@ public final class SdNotify implements LifecycleListener {
     }
   }
 
+  /** This process is the main one of its unit from now on, and systemd listens to it. */
+  public void release() {
+    held = false;
+    wake();
+  }
+
+  /**
+   * Says that another process is the main one of the unit, and nothing from then on.
+   *
+   * @param pid that process, which systemd must know as its child
+   * @param atMost how long to wait until it is said
+   */
+  public void replacedBy(long pid, Duration atMost) {
+    state.replacedBy(pid);
+    endWithin(atMost);
+  }
+
   /**
    * Says a last word.
    *
@@ -141,6 +162,10 @@ public final class SdNotify implements LifecycleListener {
    */
   public void end(String status, Duration atMost) {
     state.last(status);
+    endWithin(atMost);
+  }
+
+  private void endWithin(Duration atMost) {
     ending = true;
     wake();
     try {
@@ -167,6 +192,9 @@ public final class SdNotify implements LifecycleListener {
 
   /** Whether all is said. */
   private boolean goOn(long now) {
+    if (held) {
+      return true;
+    }
     try {
       Watchdog dog = watchdog;
       if (dog != null && state.isActive()) {
@@ -196,6 +224,9 @@ public final class SdNotify implements LifecycleListener {
   private Duration untilDue(long now) {
     if (unsent != null) {
       return SOON;
+    }
+    if (held) {
+      return Duration.ofHours(1);
     }
     Watchdog dog = watchdog;
     Duration more = state.untilDue(now);

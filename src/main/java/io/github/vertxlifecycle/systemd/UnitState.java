@@ -14,10 +14,12 @@ import org.jspecify.annotations.Nullable;
  *    ACTIVATING ──READY=1──▶ ACTIVE ──STOPPING=1──▶ DEACTIVATING
  *         │                                              ▲
  *         └───────────────────STOPPING=1─────────────────┘
+ *                  ACTIVE ──MAINPID──▶ REPLACED
  * </pre>
  *
- * Each is said once, in this order, and nothing leads back. Of the rest only the newest counts, so
- * what waits to be sent never grows. Thread-safe; nothing foreign is called under its lock.
+ * Of a process that is replaced nothing more is said: to systemd the unit is its successor. Each is
+ * said once, in this order, and nothing leads back. Of the rest only the newest counts, so what
+ * waits to be sent never grows. Thread-safe; nothing foreign is called under its lock.
  */
 final class UnitState {
 
@@ -27,7 +29,8 @@ final class UnitState {
   private enum ActiveState {
     ACTIVATING,
     ACTIVE,
-    DEACTIVATING
+    DEACTIVATING,
+    REPLACED
   }
 
   private final Duration startBudget;
@@ -43,6 +46,7 @@ final class UnitState {
   private boolean changed; // lock; the status is to be said
   private @Nullable String hangs; // lock; what to say of a loop that does not answer
   private @Nullable String last; // lock; the status from now on
+  private long successor; // lock; to be said; 0 for none
   private String told = ""; // lock; the status that was said
 
   /**
@@ -127,6 +131,15 @@ final class UnitState {
     }
   }
 
+  /** Another process is the unit's main one from now on. */
+  void replacedBy(long pid) {
+    synchronized (lock) {
+      if (transition(ActiveState.ACTIVE, ActiveState.REPLACED)) {
+        successor = pid;
+      }
+    }
+  }
+
   /** How long until there is something to say even if nothing happens; null for never. */
   @Nullable Duration untilDue(long now) {
     synchronized (lock) {
@@ -143,6 +156,11 @@ final class UnitState {
   @Nullable String next(long now) {
     synchronized (lock) {
       StringBuilder lines = new StringBuilder();
+      if (state == ActiveState.REPLACED) {
+        long pid = successor;
+        successor = 0;
+        return pid == 0 ? null : "MAINPID=" + pid + "\n";
+      }
       if (ready) {
         ready = false;
         lines.append("READY=1\n"); // a stop that has begun since is the next message

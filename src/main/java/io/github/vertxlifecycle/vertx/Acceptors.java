@@ -10,35 +10,36 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
-/** An acceptor group that shows each channel before it registers it with another group. */
+/**
+ * An acceptor group that shows each channel before it registers it with another group, and may
+ * register another channel instead. Netty's {@code AbstractBootstrap} goes on with the one that was
+ * registered; it calls only the method that is given a channel.
+ */
 @SuppressWarnings("deprecation") // it implements what Netty asks for
 final class Acceptors extends AbstractEventExecutorGroup implements EventLoopGroup {
 
   private final EventLoopGroup delegate;
-  private final Consumer<Channel> sockets;
+  private final UnaryOperator<Channel> sockets;
 
-  Acceptors(EventLoopGroup delegate, Consumer<Channel> sockets) {
+  Acceptors(EventLoopGroup delegate, UnaryOperator<Channel> sockets) {
     this.delegate = delegate;
     this.sockets = sockets;
   }
 
   @Override
   public ChannelFuture register(Channel channel) {
-    sockets.accept(channel);
-    return delegate.register(channel);
+    return delegate.register(sockets.apply(channel));
   }
 
   @Override
   public ChannelFuture register(ChannelPromise promise) {
-    sockets.accept(promise.channel());
     return delegate.register(promise);
   }
 
   @Override
   public ChannelFuture register(Channel channel, ChannelPromise promise) {
-    sockets.accept(channel);
     return delegate.register(channel, promise);
   }
 

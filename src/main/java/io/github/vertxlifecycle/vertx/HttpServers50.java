@@ -8,7 +8,7 @@ import io.vertx.core.http.impl.HttpServerImpl;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.impl.NetServerImpl;
 import io.vertx.core.net.impl.NetServerInternal;
-import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** {@link HttpServers} on Vert.x 5.0, whose types it needs to be loaded. */
 final class HttpServers50 implements HttpServers.Maker {
@@ -16,7 +16,7 @@ final class HttpServers50 implements HttpServers.Maker {
   /** On 5.0 an HTTP server has its Vert.x make the server below it. */
   private static final class Listening extends ListeningVertx {
 
-    Listening(Vertx vertx, Consumer<Channel> sockets) {
+    Listening(Vertx vertx, UnaryOperator<Channel> sockets) {
       super(vertx, sockets);
     }
 
@@ -27,7 +27,7 @@ final class HttpServers50 implements HttpServers.Maker {
   }
 
   @Override
-  public HttpServer make(Vertx vertx, HttpServerOptions options, Consumer<Channel> sockets) {
+  public HttpServer make(Vertx vertx, HttpServerOptions options, UnaryOperator<Channel> sockets) {
     return new HttpServerImpl(new Listening(vertx, sockets), options.copy());
   }
 }

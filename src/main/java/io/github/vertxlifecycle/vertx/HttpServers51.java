@@ -9,7 +9,7 @@ import io.vertx.core.net.SSLEngineOptions;
 import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.core.spi.metrics.HttpServerMetrics;
 import java.lang.invoke.MethodHandle;
-import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +43,7 @@ final class HttpServers51 implements HttpServers.Maker {
   }
 
   @Override
-  public HttpServer make(Vertx vertx, HttpServerOptions options, Consumer<Channel> sockets) {
+  public HttpServer make(Vertx vertx, HttpServerOptions options, UnaryOperator<Channel> sockets) {
     ListeningVertx listening = new ListeningVertx(vertx, sockets);
     try {
       Object server =

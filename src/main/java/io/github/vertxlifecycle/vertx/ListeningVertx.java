@@ -5,7 +5,7 @@ import io.netty.channel.EventLoopGroup;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.internal.VertxWrapper;
-import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * A Vert.x whose servers show their listening socket before they listen.
@@ -17,7 +17,7 @@ class ListeningVertx extends VertxWrapper {
 
   private final EventLoopGroup acceptors;
 
-  ListeningVertx(Vertx vertx, Consumer<Channel> sockets) {
+  ListeningVertx(Vertx vertx, UnaryOperator<Channel> sockets) {
     super((VertxInternal) vertx);
     this.acceptors = new Acceptors(delegate.acceptorEventLoopGroup(), sockets);
   }

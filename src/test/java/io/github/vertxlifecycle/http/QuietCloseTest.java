@@ -66,16 +66,14 @@ final class QuietCloseTest {
   private void listen(Way way) {
     HttpServer server =
         HttpServers.create(
-            vertx,
-            new HttpServerOptions().setHost(way.server).setPort(0),
-            channel -> adopt(channel));
+            vertx, new HttpServerOptions().setHost(way.server).setPort(0), this::adopt);
     port =
         ServerTest.await(server.requestHandler(request -> request.response().end("hello")).listen())
             .actualPort();
   }
 
-  private void adopt(Channel channel) {
-    QuietClose its = new QuietClose(channel, () -> {}, clock);
+  private Channel adopt(Channel channel) {
+    QuietClose its = new QuietClose(channel, () -> false, () -> {}, clock);
     channel
         .pipeline()
         .addLast(
@@ -88,6 +86,7 @@ final class QuietCloseTest {
             });
     close.complete(its);
     socket.complete(channel);
+    return channel;
   }
 
   private Socket connect(String host, int patience) throws IOException {

@@ -149,6 +149,10 @@ final class AppProcess implements AutoCloseable {
     }
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   /** Waits until a line of stdout holds this text. */
   AppProcess says(String part) {
     out.await(part);

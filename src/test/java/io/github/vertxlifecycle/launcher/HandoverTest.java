@@ -1,0 +1,335 @@
+package io.github.vertxlifecycle.launcher;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.vertxlifecycle.handover.RestartLoad;
+import io.github.vertxlifecycle.http.HttpClientConnection;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One process takes the place of another while clients ask, or does not, and nobody notices. */
+@Tag("integration")
+@Tag("linux")
+@Tag("epoll")
+final class HandoverTest {
+
+  private static final String WAITS = "last one starts";
+
+  @TempDir Path directory;
+  private int port;
+
+  @BeforeEach
+  void findPort() throws IOException {
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+  }
+
+  private Path control() {
+    return directory.resolve("handover.sock");
+  }
+
+  private String conf(String more) {
+    return "{lifecycle { handover = \"%s\" }, http { host = \"127.0.0.1\", port = %d }, %s}"
+        .formatted(control(), port, more);
+  }
+
+  private AppProcess start(String more) {
+    return start(Map.of(), more);
+  }
+
+  private AppProcess start(Map<String, String> environment, String more) {
+    return new AppProcess.Command()
+        .environment(environment)
+        .launch("-conf", conf(more), HandoverApp.class.getName());
+  }
+
+  private RestartLoad load() {
+    return new RestartLoad(port, false, 4, 6);
+  }
+
+  private String get(String path) throws IOException {
+    try (HttpClientConnection client = new HttpClientConnection(port)) {
+      HttpClientConnection.Answer answer = client.request(path);
+      assertThat(answer.status()).isEqualTo(200);
+      return answer.body();
+    }
+  }
+
+  private void assertHandedOver(AppProcess old) throws InterruptedException {
+    AppProcess.Ended ended = old.ends();
+    assertThat(ended.code()).as(ended.toString()).isZero();
+    assertThat(ended.out()).contains("handed over to PID ").contains("CLEAN");
+  }
+
+  private static void assertNobodyNoticed(RestartLoad load) throws InterruptedException {
+    load.end();
+    assertThat(List.of(load.lost(), load.shed(), load.refused()))
+        .as(load.toString())
+        .containsOnly(0);
+  }
+
+  @Test
+  void nobodyNoticesTheSameCommandStartedAgain() throws Exception {
+    AppProcess serving = start("").started();
+    try (RestartLoad load = load()) {
+      for (int restart = 0; restart < 3; restart++) {
+        load.awaitAnswers(200);
+        AppProcess next = start("").started();
+        assertHandedOver(serving);
+        serving = next;
+      }
+      load.awaitAnswers(200);
+      assertNobodyNoticed(load);
+      assertThat(get("/pid")).isEqualTo(Long.toString(serving.pid()));
+    } finally {
+      AppProcess.Ended ended = serving.signal(StopSignal.TERM).ends();
+      assertThat(ended.code()).as(ended.toString()).isZero();
+      assertThat(control()).doesNotExist();
+    }
+  }
+
+  @Test
+  void nobodyNoticesSighup() throws Exception {
+    try (AppProcess old = start("").started();
+        RestartLoad load = load()) {
+      String first = get("/pid");
+      load.awaitAnswers(100);
+      old.signal(StopSignal.HUP).says("handed over to PID ").says("CLEAN"); // its pipe stays open
+      load.awaitAnswers(100);
+      String second = get("/pid");
+      assertThat(second).isNotEqualTo(first);
+      assertNobodyNoticed(load);
+      assertEnds(Long.parseLong(second), "TERM");
+    }
+  }
+
+  private static void assertEnds(long pid, String signal) throws Exception {
+    ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
+    new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start().waitFor();
+    process.onExit().get(120, SECONDS);
+  }
+
+  @Test
+  void aRequestIsAnsweredByTheProcessThatTookIt() throws Exception {
+    try (AppProcess old = start("").started()) {
+      CompletableFuture<String> slow = CompletableFuture.supplyAsync(() -> uncheckedGet("/slow"));
+      old.says("slow request begun");
+      try (AppProcess next = start("").says("Took over")) {
+        assertThat(get("/pid")).isEqualTo(Long.toString(next.pid()));
+        assertThat(slow.get(120, SECONDS)).isEqualTo(Long.toString(old.pid()));
+        assertHandedOver(old);
+        next.signal(StopSignal.TERM).ends();
+      }
+    }
+  }
+
+  private String uncheckedGet(String path) {
+    try {
+      return get(path);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  // ── successors that do not succeed ─────────────────────────────────────────────────────────────
+
+  @Test
+  void aSuccessorThatFailsChangesNothing() throws Exception {
+    try (AppProcess old = start("").started();
+        RestartLoad load = load();
+        AppProcess next = start("last { start = fail }")) {
+      AppProcess.Ended ended = next.ends();
+      assertThat(ended.code()).as(ended.toString()).isEqualTo(69);
+      assertServesOn(old, load);
+    }
+  }
+
+  @Test
+  void aSuccessorThatHangsChangesNothing() throws Exception {
+    try (AppProcess old = start("").started();
+        RestartLoad load = load();
+        AppProcess next =
+            start("last { start = never, startTimeout = 2s, releaseTimeout = 500ms }")) {
+      AppProcess.Ended ended = next.ends();
+      assertThat(ended.code()).as(ended.toString()).isEqualTo(69);
+      assertServesOn(old, load);
+    }
+  }
+
+  @Test
+  void aSuccessorThatIsKilledChangesNothing() throws Exception {
+    try (AppProcess old = start("").started();
+        RestartLoad load = load();
+        AppProcess next = start("last { start = never }").says(WAITS)) {
+      load.awaitAnswers(100);
+      next.kill("KILL").ends();
+      assertServesOn(old, load);
+    }
+  }
+
+  @Test
+  void aSuccessorThatIsToldToStopChangesNothing() throws Exception {
+    try (AppProcess old = start("").started();
+        RestartLoad load = load();
+        AppProcess next = start("last { delay = 60s }").says(WAITS)) {
+      load.awaitAnswers(100);
+      next.signal(StopSignal.TERM).ends();
+      assertServesOn(old, load);
+    }
+  }
+
+  private void assertServesOn(AppProcess old, RestartLoad load) throws Exception {
+    load.awaitAnswers(200);
+    old.says("nothing has changed here");
+    assertNobodyNoticed(load);
+    assertThat(get("/pid")).isEqualTo(Long.toString(old.pid()));
+    try (AppProcess another = start("").started()) {
+      assertHandedOver(old);
+      another.signal(StopSignal.TERM).ends();
+    }
+  }
+
+  @Test
+  void thereIsOneSuccessorAtATime() throws Exception {
+    try (AppProcess old = start("").started();
+        AppProcess first = start("last { delay = 5s }").says(WAITS);
+        AppProcess second = start("")) {
+      AppProcess.Ended ended = second.ends();
+      assertThat(ended.code()).as(ended.toString()).isEqualTo(69);
+      assertThat(ended.err()).contains("process " + first.pid() + " is about to take over");
+      first.says("Took over");
+      assertHandedOver(old);
+      assertThat(get("/pid")).isEqualTo(Long.toString(first.pid()));
+      first.signal(StopSignal.TERM).ends();
+    }
+  }
+
+  @Test
+  void whoeverStopsTheServiceStopsItsSuccessor() throws Exception {
+    try (AppProcess old = start("").started();
+        AppProcess next = start("last { delay = 60s }").says(WAITS)) {
+      AppProcess.Ended ended = old.signal(StopSignal.TERM).ends();
+      assertThat(ended.code()).as(ended.toString()).isZero();
+      AppProcess.Ended gaveUp = next.ends();
+      assertThat(gaveUp.code()).as(gaveUp.toString()).isEqualTo(69);
+      assertThat(gaveUp.out()).contains("is being stopped (SIGTERM)");
+    }
+  }
+
+  @Test
+  void aSuccessorOfAProcessThatWasKilledGoesOn() throws Exception {
+    try (AppProcess old = start("").started();
+        AppProcess next = start("last { delay = 3s }").says(WAITS)) {
+      old.kill("KILL").ends();
+      next.started();
+      assertThat(get("/pid")).isEqualTo(Long.toString(next.pid()));
+      AppProcess.Ended ended = next.signal(StopSignal.TERM).ends();
+      assertThat(ended.code()).as(ended.toString()).isZero();
+    }
+  }
+
+  // ── where it waits ─────────────────────────────────────────────────────────────────────────────
+
+  @Test
+  void whatAKilledProcessLeftBehindIsNoPredecessor() throws Exception {
+    try (AppProcess killed = start("").started()) {
+      killed.kill("KILL").ends();
+    }
+    assertThat(control()).exists();
+    try (AppProcess next = start("").started()) {
+      assertThat(get("/pid")).isEqualTo(Long.toString(next.pid()));
+      next.signal(StopSignal.TERM).ends();
+    }
+    assertThat(control()).doesNotExist();
+  }
+
+  @Test
+  void aPredecessorThatDoesNotAnswerIsNamed() throws Exception {
+    try (ServerSocketChannel mute = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      mute.bind(UnixDomainSocketAddress.of(control()));
+      try (AppProcess next = start("")) {
+        AppProcess.Ended ended = next.ends();
+        assertThat(ended.code()).as(ended.toString()).isEqualTo(69);
+        assertThat(ended.err())
+            .contains("process " + ProcessHandle.current().pid())
+            .contains("does not answer");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"relative/path", "/", "/nowhere/in/particular.sock", "/proc/x.sock"})
+  void refusesAPathThatCannotBe(String path) throws Exception {
+    refuses("{lifecycle { handover = \"%s\" }}".formatted(path), path);
+  }
+
+  @Test
+  void refusesADirectoryThatOthersMayWriteTo() throws Exception {
+    Files.setPosixFilePermissions(
+        directory, java.nio.file.attribute.PosixFilePermissions.fromString("rwxrwxrwx"));
+    refuses(conf(""), "others may write to the directory " + directory);
+  }
+
+  @Test
+  void refusesAFileThatIsNoSocket() throws Exception {
+    Files.writeString(control(), "mine");
+    refuses(conf(""), "is no socket");
+    assertThat(control()).hasContent("mine");
+  }
+
+  @Test
+  void refusesNio() throws Exception {
+    refuses(conf(""), "epoll", "-options", "{preferNativeTransport = false}");
+  }
+
+  private static void refuses(String conf, String why, String... more) throws Exception {
+    String[] args =
+        Stream.concat(Stream.of("-conf", conf, HandoverApp.class.getName()), Stream.of(more))
+            .toArray(String[]::new);
+    try (AppProcess app = new AppProcess.Command().launch(args)) {
+      AppProcess.Ended ended = app.ends();
+      assertThat(ended.code()).as(ended.toString()).isEqualTo(78);
+      assertThat(ended.err()).contains("lifecycle.handover").contains(why);
+    }
+  }
+
+  // ── systemd ────────────────────────────────────────────────────────────────────────────────────
+
+  @Test
+  void systemdHearsOfTheNewMainProcessAndOfNoStop() throws Exception {
+    try (ServiceManager systemd = new ServiceManager("@" + java.util.UUID.randomUUID());
+        AppProcess old = start(systemd.environment(), "").started()) {
+      systemd.hears("READY=1");
+      try (AppProcess next = start(systemd.environment(), "").started()) {
+        assertHandedOver(old);
+        systemd.hears("MAINPID=" + next.pid());
+        systemd.hears(lines -> lines.stream().filter("READY=1"::equals).count() == 2);
+        List<String> milestones =
+            systemd.lines().stream()
+                .filter(line -> line.matches("(READY|STOPPING|MAINPID)=.*"))
+                .toList();
+        assertThat(milestones).containsExactly("READY=1", "MAINPID=" + next.pid(), "READY=1");
+        next.signal(StopSignal.TERM).ends();
+        systemd.hears("STOPPING=1");
+      }
+    }
+  }
+}
