@@ -184,13 +184,20 @@ final class InheritedSocket {
    * That it is not read any more is enough, because the supervisor keeps the socket.
    */
   private static final class KeptOpen extends NioServerSocketChannel {
+    private volatile boolean closed;
+
     KeptOpen(ServerSocketChannel channel) {
       super(channel);
     }
 
     @Override
+    public boolean isOpen() {
+      return !closed && super.isOpen();
+    }
+
+    @Override
     protected void doClose() {
-      // see above
+      closed = true; // and Netty takes it from its selector
     }
   }
 }

@@ -21,7 +21,7 @@ public final class RestartLoad implements AutoCloseable {
   private static final String GET = HttpClientConnection.get("/work");
   private static final String POST = HttpClientConnection.post("/work", "x".repeat(2_000));
   private static final int MOST_PROBLEMS = 20;
-  private static final long PATIENCE_SECONDS = 150;
+  private static final long PATIENCE_SECONDS = 60;
 
   private final int port;
   private final boolean tls;

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * An application in a process of its own, under real signals. Every wait is for something that is
@@ -131,9 +132,15 @@ final class AppProcess implements AutoCloseable {
       return this;
     }
 
-    AppProcess launch(String... args) {
+    /** The whole command, for somebody else to run. */
+    List<String> words(String... args) {
       words.addAll(List.of("-cp", classPath, mainClass));
       words.addAll(List.of(args));
+      return words;
+    }
+
+    AppProcess launch(String... args) {
+      words(args);
       if (onATerminal) {
         String command = String.join(" ", words); // whose words have no spaces
         words.clear();
@@ -208,7 +215,7 @@ final class AppProcess implements AutoCloseable {
   }
 
   /** What a stream has said, read by a thread of its own. */
-  private static final class Lines {
+  static final class Lines {
     private final StringBuilder text = new StringBuilder(); // guarded by this
     private final Thread reader;
     private boolean over; // guarded by this
@@ -238,9 +245,14 @@ final class AppProcess implements AutoCloseable {
       notifyAll();
     }
 
-    synchronized void await(String part) {
+    void await(String part) {
+      await(all -> all.contains(part), part);
+    }
+
+    /** Waits until all that was said is as expected. */
+    synchronized void await(Predicate<String> expected, String part) {
       long until = System.nanoTime() + SECONDS.toNanos(LIMIT_SECONDS);
-      while (text.indexOf(part) < 0) {
+      while (!expected.test(text.toString())) {
         long left = (until - System.nanoTime()) / 1_000_000;
         assertThat(over || left <= 0).as("never said: %s\nbut:\n%s", part, text).isFalse();
         try {
