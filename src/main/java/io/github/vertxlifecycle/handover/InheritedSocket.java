@@ -143,7 +143,7 @@ final class InheritedSocket {
     if (made instanceof EpollServerSocketChannel) {
       channel = new EpollServerSocketChannel(descriptor);
     } else if (made instanceof EpollServerDomainSocketChannel) {
-      channel = new EpollServerDomainSocketChannel(descriptor);
+      channel = new EpollServerDomainSocketChannel(descriptor, true);
     } else if (nio != null && made instanceof NioServerSocketChannel) {
       channel = new KeptOpen(nio);
     } else {

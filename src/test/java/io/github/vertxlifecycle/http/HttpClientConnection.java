@@ -106,6 +106,11 @@ public final class HttpClientConnection implements AutoCloseable {
     return chunk;
   }
 
+  /** Waits for the server to close the connection; false if it says something instead. */
+  public boolean isClosedByPeer() throws IOException {
+    return in.read() < 0;
+  }
+
   /** By which the server knows this client. */
   public int localPort() {
     return socket.getLocalPort();

@@ -2,20 +2,38 @@ package io.github.vertxlifecycle.launcher;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.vertxlifecycle.handover.RestartLoad;
+import io.github.vertxlifecycle.http.Certificates;
 import io.github.vertxlifecycle.http.HttpClientConnection;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.WebSocketClient;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -149,6 +167,160 @@ final class HandoverTest {
     }
   }
 
+  @Test
+  void nobodyNoticesOverTlsOnBothVersionsOfHttp() throws Exception {
+    Certificates.make(directory, "handover");
+    String tls =
+        "http.tls { cert = \"%s\", key = \"%s\" }"
+            .formatted(directory.resolve("cert.pem"), directory.resolve("key.pem"));
+    AppProcess serving = start(tls).started();
+    Vertx vertx = Vertx.vertx();
+    HttpClient http2 =
+        vertx.createHttpClient(
+            new HttpClientOptions()
+                .setSsl(true)
+                .setTrustAll(true)
+                .setVerifyHost(false)
+                .setUseAlpn(true)
+                .setProtocolVersion(HttpVersion.HTTP_2));
+    try (RestartLoad load = new RestartLoad(port, true, 2, 2)) {
+      AtomicBoolean over = new AtomicBoolean();
+      AtomicInteger answered = new AtomicInteger();
+      List<Future<?>> loops = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        loops.add(askOverHttp2(http2, over, answered));
+      }
+      for (int restart = 0; restart < 2; restart++) {
+        load.awaitAnswers(50);
+        AppProcess next = start(tls).started();
+        assertHandedOver(serving);
+        serving = next;
+      }
+      load.awaitAnswers(50);
+      over.set(true);
+      Future.join(loops).toCompletionStage().toCompletableFuture().get(120, SECONDS);
+      assertThat(answered).hasPositiveValue();
+      assertNobodyNoticed(load);
+    } finally {
+      serving.signal(StopSignal.TERM).ends();
+      vertx.close().toCompletionStage().toCompletableFuture().get(120, SECONDS);
+    }
+  }
+
+  /** One request behind the other; fails with the first that is not answered. */
+  private Future<?> askOverHttp2(HttpClient client, AtomicBoolean over, AtomicInteger answered) {
+    return client
+        .request(HttpMethod.GET, port, "127.0.0.1", "/work")
+        .compose(HttpClientRequest::send)
+        .compose(
+            response -> {
+              assertThat(response.version()).isEqualTo(HttpVersion.HTTP_2);
+              return response.body();
+            })
+        .compose(
+            body -> {
+              assertThat(body).hasToString("done");
+              answered.incrementAndGet();
+              return over.get() ? Future.succeededFuture() : askOverHttp2(client, over, answered);
+            });
+  }
+
+  @Test
+  void aWebSocketStaysWithItsProcessUntilThatTakesLeave() throws Exception {
+    Vertx vertx = Vertx.vertx();
+    WebSocketClient client = vertx.createWebSocketClient(); // Vert.x closes what nobody refers to
+    try (AppProcess old = start("").started()) {
+      List<String> heard = new CopyOnWriteArrayList<>();
+      CompletableFuture<Short> closed = new CompletableFuture<>();
+      client
+          .connect(port, "127.0.0.1", "/socket")
+          .compose(
+              socket -> {
+                socket.textMessageHandler(heard::add);
+                socket.closeHandler(gone -> closed.complete(socket.closeStatusCode()));
+                return socket.writeTextMessage("who?");
+              })
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(120, SECONDS);
+      try (AppProcess next = start("").says("Took over")) {
+        assertThat(closed.get(120, SECONDS)).isEqualTo((short) 1001);
+        assertThat(heard).containsExactly(Long.toString(old.pid()), "farewell of " + old.pid());
+        assertHandedOver(old);
+        next.signal(StopSignal.TERM).ends();
+      }
+    } finally {
+      client.close().toCompletionStage().toCompletableFuture().get(120, SECONDS);
+      vertx.close().toCompletionStage().toCompletableFuture().get(120, SECONDS);
+    }
+  }
+
+  @Test
+  void thePathOfAUnixSocketGoesOverToTheSuccessor() throws Exception {
+    Path path = directory.resolve("http.sock");
+    String unix = "http.path = \"%s\"".formatted(path);
+    AppProcess serving = start(unix).started();
+    for (int restart = 0; restart < 2; restart++) {
+      AppProcess next = start(unix).says("Took over");
+      assertHandedOver(serving);
+      serving = next;
+      assertThat(SocketActivationTest.overUnixSocket(path))
+          .contains("200 OK")
+          .endsWith(Long.toString(serving.pid()));
+    }
+    AppProcess.Ended ended = serving.signal(StopSignal.TERM).ends();
+    assertThat(ended.code()).as(ended.toString()).isZero();
+    assertThat(path).doesNotExist();
+  }
+
+  @Test
+  void theProbesAskTheProcessThatServes() throws Exception {
+    int probes;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      probes = free.getLocalPort();
+    }
+    String management = "management { port = %d }".formatted(probes);
+    try (AppProcess old = start(management).started();
+        HttpClientConnection kept = new HttpClientConnection(probes)) {
+      assertThat(ready(kept)).isEqualTo(200);
+      try (AppProcess next = start(management)) {
+        for (int i = 0; i < 20; i++) {
+          try (HttpClientConnection probe = new HttpClientConnection(probes)) {
+            assertThat(ready(probe)).isEqualTo(200);
+          }
+        }
+        next.says("Took over");
+        assertThat(kept.isClosedByPeer()).isTrue();
+        try (HttpClientConnection probe = new HttpClientConnection(probes)) {
+          assertThat(ready(probe)).isEqualTo(200);
+        }
+        assertHandedOver(old);
+        next.signal(StopSignal.TERM).ends();
+      }
+    }
+  }
+
+  private static int ready(HttpClientConnection client) throws IOException {
+    client.send("GET /readyz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+    return client.read().status();
+  }
+
+  @Test
+  void anAddressThatTheSuccessorDoesNotWantIsGivenUp() throws Exception {
+    int before = port;
+    try (AppProcess old = start("").started()) {
+      findPort();
+      try (AppProcess next = start("").says("Took over")) {
+        next.says("Nobody here listens on 127.0.0.1:" + before);
+        assertThat(get("/pid")).isEqualTo(Long.toString(next.pid()));
+        assertHandedOver(old);
+        assertThatThrownBy(() -> new HttpClientConnection(before))
+            .isInstanceOf(ConnectException.class);
+        next.signal(StopSignal.TERM).ends();
+      }
+    }
+  }
+
   // ── successors that do not succeed ─────────────────────────────────────────────────────────────
 
   @Test
@@ -275,6 +447,36 @@ final class HandoverTest {
     }
   }
 
+  /** As root, who can become another user; else the system alone keeps others away. */
+  @Test
+  void aForeignUserIsRefused() throws Exception {
+    try (AppProcess old = start("").started()) {
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+      Files.setPosixFilePermissions(control(), PosixFilePermissions.fromString("rwxrwxrwx"));
+      String ask =
+          "use Socket; socket(S, PF_UNIX, SOCK_STREAM, 0); connect(S, sockaddr_un($ARGV[0])) or die $!;"
+              + " syswrite(S, \"HELLO 1 1000\\n\"); my $n = sysread(S, my $b, 100); print \"got $n $b\"";
+      Process foreign =
+          new ProcessBuilder(
+                  "setpriv",
+                  "--reuid=65534",
+                  "--clear-groups",
+                  "perl",
+                  "-e",
+                  ask,
+                  control().toString())
+              .redirectErrorStream(true)
+              .start();
+      String said = new String(foreign.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(said).doesNotContain("SOCKETS");
+      if (foreign.waitFor() == 0) {
+        old.says("of user 65534 wanted to take over; it was refused");
+      }
+      assertThat(get("/pid")).isEqualTo(Long.toString(old.pid()));
+      old.signal(StopSignal.TERM).ends();
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"relative/path", "/", "/nowhere/in/particular.sock", "/proc/x.sock"})
   void refusesAPathThatCannotBe(String path) throws Exception {
@@ -283,8 +485,7 @@ final class HandoverTest {
 
   @Test
   void refusesADirectoryThatOthersMayWriteTo() throws Exception {
-    Files.setPosixFilePermissions(
-        directory, java.nio.file.attribute.PosixFilePermissions.fromString("rwxrwxrwx"));
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
     refuses(conf(""), "others may write to the directory " + directory);
   }
 
@@ -315,7 +516,7 @@ final class HandoverTest {
 
   @Test
   void systemdHearsOfTheNewMainProcessAndOfNoStop() throws Exception {
-    try (ServiceManager systemd = new ServiceManager("@" + java.util.UUID.randomUUID());
+    try (ServiceManager systemd = new ServiceManager("@" + UUID.randomUUID());
         AppProcess old = start(systemd.environment(), "").started()) {
       systemd.hears("READY=1");
       try (AppProcess next = start(systemd.environment(), "").started()) {
