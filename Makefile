@@ -11,6 +11,7 @@ MEASURE = $(JAVA) -XX:+IgnoreUnrecognizedVMOptions --sun-misc-unsafe-memory-acce
 MAIN := io.github.vertxlifecycle.launcher.Main
 DRAIN := io.github.vertxlifecycle.http.DrainBenchmark
 BENCH := io.github.vertxlifecycle.bench.Bench
+HANDOVER := io.github.vertxlifecycle.launcher.HandoverBenchmark
 CHAOS := io.github.vertxlifecycle.chaos.Chaos
 ROLLING := io.github.vertxlifecycle.eventbus.RollingRestart
 SCHEDULES := io.github.vertxlifecycle.lifecycle.Schedules
@@ -27,7 +28,7 @@ BUILT := target/.built
 VERTX ?= 5.1.6
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test unit one compat check reproducible later drain bench chaos rolling format fat clean up down
+.PHONY: help build run test unit one compat check reproducible later drain bench chaos rolling handover format fat clean up down
 
 help: ## print these targets
 	@awk -F ': .*## ' '/^[a-z]+: .*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -81,6 +82,10 @@ chaos: ## faults, seeded; ROUNDS=24 SEED=1; SLACK=… ms for a busy machine
 rolling: ## restarts in a cluster under requests, beside bare Vert.x; ROUNDS=10
 	@$(FOR_TESTS)
 	@exec $(MEASURE) $(ROLLING) $(ROUNDS)
+
+handover: ## restarts on one host: handover, LISTEN_FDS, stop and start, bare Vert.x; ARGS=restarts
+	@$(FOR_TESTS)
+	@exec $(JAVA) -cp $(TEST_PATH) $(HANDOVER) $(ARGS)
 
 format: ## format the sources
 	$(MVN) spotless:apply

@@ -68,7 +68,10 @@ final class DrainSubject {
     public Future<?> start() {
       JsonObject http = config().getJsonObject("http");
       HttpServerOptions options =
-          new HttpServerOptions().setHost(http.getString("host")).setPort(http.getInteger("port"));
+          new HttpServerOptions()
+              .setHost(http.getString("host"))
+              .setPort(http.getInteger("port"))
+              .setReusePort(http.getBoolean("reusePort", false));
       JsonObject tls = http.getJsonObject("tls");
       if (tls != null) {
         options
