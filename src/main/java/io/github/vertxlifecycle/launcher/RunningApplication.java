@@ -188,7 +188,9 @@ final class RunningApplication implements Stoppable {
 
   private void warmUpSoon(VertxOptions vertxOptions) {
     try {
-      stopBegan.await(UNTIL_WARM_UP.toMillis(), TimeUnit.MILLISECONDS);
+      if (stopBegan.await(UNTIL_WARM_UP.toMillis(), TimeUnit.MILLISECONDS)) {
+        return;
+      }
       new WarmUp(access.warmUp(), options, vertxOptions).run();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

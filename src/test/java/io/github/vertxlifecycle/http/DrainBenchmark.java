@@ -33,7 +33,7 @@ public final class DrainBenchmark {
 
   private static final long PATIENCE_SECONDS = 120;
   private static final int LONGEST_LOAD_MILLIS = 500;
-  private static final int SETTLING_MILLIS = 300;
+  private static final int SETTLING_MILLIS = 2_000; // the stop is warmed up by then
   private static final double BAR = 1.2;
 
   /** What the clients of all stops of one kind counted. */
