@@ -58,7 +58,7 @@ final class KubernetesSchemaTest {
           another version      | apps/v1              | apps/v2               | apps/v2 Deployment
           another kind         | kind: Deployment     | kind: Deploymend      | apps/v1 Deploymend
           """)
-  void findsA(String slip, String right, String wrong, String named) throws IOException {
+  void finds(String slip, String right, String wrong, String named) throws IOException {
     String text = deployment();
     assertThat(text).contains(right);
     String slipped = text.replaceFirst(Pattern.quote(right), wrong);
