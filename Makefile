@@ -21,13 +21,14 @@ rolling: ROUNDS ?= 10
 ROUNDS ?= 24
 SEED ?= 1
 SLACK ?= 0
+ENGINE ?= proxies
 CONF ?= conf/dev.conf
 APP := io.github.vertxlifecycle.sample.LinksApp
 BUILT := target/.built
 VERTX ?= 5.1.6
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test unit one compat check reproducible later drain bench chaos rolling format fat clean up down
+.PHONY: help build run test unit one compat check reproducible later drain bench chaos rolling rollout format fat clean up down
 
 help: ## print these targets
 	@awk -F ': .*## ' '/^[a-z]+: .*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -81,6 +82,10 @@ chaos: ## faults, seeded; ROUNDS=24 SEED=1; SLACK=… ms for a busy machine
 rolling: ## restarts in a cluster under requests, beside bare Vert.x; ROUNDS=10
 	@$(FOR_TESTS)
 	@exec $(MEASURE) $(ROLLING) $(ROUNDS)
+
+rollout: ## restarts behind HAProxy and nginx, beside bare Vert.x; ENGINE=swarm for Docker Swarm; target/rollout/
+	@$(FOR_TESTS)
+	@exec env CLASSPATH=$(TEST_PATH) ENGINE=$(ENGINE) .ci/rollout $(ARGS)
 
 format: ## format the sources
 	$(MVN) spotless:apply
