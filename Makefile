@@ -22,13 +22,14 @@ rolling: ROUNDS ?= 10
 ROUNDS ?= 24
 SEED ?= 1
 SLACK ?= 0
+ENGINE ?= proxies
 CONF ?= conf/dev.conf
 APP := io.github.vertxlifecycle.sample.LinksApp
 BUILT := target/.built
 VERTX ?= 5.1.6
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test unit one compat check reproducible later drain bench chaos rolling handover format fat clean up down
+.PHONY: help build run test unit one compat check reproducible later drain bench chaos rolling handover rollout format fat clean up down
 
 help: ## print these targets
 	@awk -F ': .*## ' '/^[a-z]+: .*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -86,6 +87,10 @@ rolling: ## restarts in a cluster under requests, beside bare Vert.x; ROUNDS=10
 handover: ## restarts on one host: handover, LISTEN_FDS, stop and start, bare Vert.x; ARGS=restarts
 	@$(FOR_TESTS)
 	@exec $(JAVA) -cp $(TEST_PATH) $(HANDOVER) $(ARGS)
+
+rollout: ## restarts behind HAProxy and nginx, beside bare Vert.x; ENGINE=swarm for Docker Swarm; target/rollout/
+	@$(FOR_TESTS)
+	@exec env CLASSPATH=$(TEST_PATH) ENGINE=$(ENGINE) .ci/rollout $(ARGS)
 
 format: ## format the sources
 	$(MVN) spotless:apply

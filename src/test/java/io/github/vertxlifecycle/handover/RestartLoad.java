@@ -30,6 +30,7 @@ public final class RestartLoad implements AutoCloseable {
   private final AtomicInteger lost = new AtomicInteger();
   private final AtomicInteger shed = new AtomicInteger();
   private final AtomicInteger refused = new AtomicInteger();
+  private final AtomicInteger failedPosts = new AtomicInteger();
   private final AtomicLong slowest = new AtomicLong();
   private final Queue<String> problems = new ConcurrentLinkedQueue<>();
   private volatile boolean over;
@@ -68,9 +69,9 @@ public final class RestartLoad implements AutoCloseable {
           stays = !ask(client, request).saysClose();
         }
       } catch (ConnectException e) {
-        refused(e);
+        refused(request, e);
       } catch (IOException e) {
-        lost("keeping", e);
+        lost("keeping", request, e);
       }
     }
   }
@@ -80,9 +81,9 @@ public final class RestartLoad implements AutoCloseable {
       try (HttpClientConnection client = new HttpClientConnection(port, tls)) {
         ask(client, request);
       } catch (ConnectException e) {
-        refused(e);
+        refused(request, e);
       } catch (IOException e) {
-        lost("opening", e);
+        lost("opening", request, e);
       }
     }
   }
@@ -97,19 +98,19 @@ public final class RestartLoad implements AutoCloseable {
       answered.incrementAndGet();
     } else {
       shed.incrementAndGet();
-      tell("status " + answer.status());
+      failed(request, "status " + answer.status());
     }
     return answer;
   }
 
-  private void lost(String kind, IOException e) {
+  private void lost(String kind, String request, IOException e) {
     lost.incrementAndGet();
-    tell(kind + ": " + e);
+    failed(request, kind + ": " + e);
   }
 
-  private void refused(IOException e) {
+  private void refused(String request, IOException e) {
     refused.incrementAndGet();
-    tell("refused: " + e);
+    failed(request, "refused: " + e);
     try {
       TimeUnit.MILLISECONDS.sleep(1); // nobody asks faster than that
     } catch (InterruptedException interrupted) {
@@ -118,9 +119,13 @@ public final class RestartLoad implements AutoCloseable {
     }
   }
 
-  private void tell(String problem) {
+  private void failed(String request, String problem) {
+    boolean post = request.equals(POST);
+    if (post) {
+      failedPosts.incrementAndGet();
+    }
     if (problems.size() < MOST_PROBLEMS) {
-      problems.add(problem);
+      problems.add((post ? "POST, " : "GET, ") + problem);
     }
   }
 
@@ -163,6 +168,11 @@ public final class RestartLoad implements AutoCloseable {
   /** Connections that were refused. */
   public int refused() {
     return refused.get();
+  }
+
+  /** How many of those that were lost, shed or refused are POSTs. */
+  public int failedPosts() {
+    return failedPosts.get();
   }
 
   /** From a request that was sent to its answer, the longest, in milliseconds. */

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** The same service twice, each as a process of its own: on this library, and on bare Vert.x. */
-final class DrainSubject {
+public final class DrainSubject {
 
   private static final int WORK_MILLIS = 5;
   private static final int SLOW_MILLIS = 1000;
@@ -36,7 +36,7 @@ final class DrainSubject {
   }
 
   /** On this library. */
-  static final class Ours extends RootVerticle {
+  public static final class Ours extends RootVerticle {
 
     public static void main(String[] args) {
       Lifecycle.run(Ours::new, args);
