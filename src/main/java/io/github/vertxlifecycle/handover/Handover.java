@@ -61,6 +61,7 @@ public final class Handover {
   private final List<InheritedSocket> inherited;
   private final @Nullable HandoverServer server;
   private boolean serves; // under this
+  private boolean stops; // under this
   private @Nullable ListeningSockets sockets; // under this
   private @Nullable Process successor; // under this
 
@@ -214,7 +215,7 @@ public final class Handover {
       try {
         made.listen(its);
         synchronized (this) {
-          serves = true;
+          serves = !stops;
         }
       } catch (IOException e) {
         warn("No successor can take over: " + FailureText.withRoot(e));
@@ -228,6 +229,10 @@ public final class Handover {
    * @param why who asked
    */
   public void stopBegan(String why) {
+    synchronized (this) {
+      stops = true;
+      serves = false;
+    }
     HandoverServer its = server;
     if (its != null) {
       its.stop(why);
@@ -239,7 +244,9 @@ public final class Handover {
     synchronized (this) {
       Process last = successor;
       if (!serves) {
-        info("SIGHUP: this process does not serve yet; there is nothing to hand over");
+        info(
+            "SIGHUP: this process %s; there is nothing to hand over"
+                .formatted(stops ? "stops" : "does not serve yet"));
       } else if (last != null && last.isAlive()) {
         info("SIGHUP: a successor, process %s, is about to start already".formatted(last.pid()));
       } else {

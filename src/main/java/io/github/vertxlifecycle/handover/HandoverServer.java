@@ -324,10 +324,10 @@ final class HandoverServer {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      if (state != SuccessionState.OVER) {
-        refuse("it cannot be understood: " + cause);
+      if (state == SuccessionState.OVER || cause instanceof IOException) {
+        channel.close(); // its end
       } else {
-        channel.close();
+        refuse("it cannot be understood: " + cause);
       }
     }
   }

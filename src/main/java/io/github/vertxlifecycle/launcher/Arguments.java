@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "SIGINT, SIGTERM or SIGHUP stops in order; a second one cuts the work in flight; a third",
-      "kills. What comes within half a second of one is the same signal.",
+      "kills. What comes within half a second of one is the same signal. With lifecycle.handover",
+      "SIGHUP starts a process that takes the place of this one.",
       "Exit codes: 0 stopped, everything finished; 2 usage; 69 the start failed; 70 the stop of a",
       "component failed; 75 a component could not go on; 78 the configuration is wrong; 124 work was",
       "cut or something did not end in time; 129, 130, 143 forced by a second SIGHUP, SIGINT, SIGTERM."

@@ -19,7 +19,10 @@ public final class Lifecycle {
 
   /**
    * Runs an application until SIGINT, SIGTERM or SIGHUP, then stops it in order and ends the
-   * process. Takes over signals and the end of the JVM; does not return.
+   * process. Takes over signals and the end of the JVM; does not return. With {@code
+   * lifecycle.handover} in the configuration SIGHUP starts a successor instead, and another process
+   * of the same command takes the place of this one, see {@link
+   * io.github.vertxlifecycle.lifecycle.LifecycleOptions#handover}.
    *
    * <p>Vert.x runs on Netty's epoll transport where that is on the class path, unless the command
    * line says {@code preferNativeTransport} in its {@code -options}; elsewhere on NIO.

@@ -35,6 +35,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,7 @@ final class HandoverTest {
   private static final String WAITS = "last one starts";
 
   @TempDir Path directory;
+  private final List<AppProcess> all = new ArrayList<>();
   private int port;
 
   @BeforeEach
@@ -74,9 +76,18 @@ final class HandoverTest {
   }
 
   private AppProcess start(Map<String, String> environment, String more) {
-    return new AppProcess.Command()
-        .environment(environment)
-        .launch("-conf", conf(more), HandoverApp.class.getName());
+    AppProcess started =
+        new AppProcess.Command()
+            .environment(environment)
+            .launch("-conf", conf(more), HandoverApp.class.getName());
+    all.add(started);
+    return started;
+  }
+
+  /** What a failed test leaves behind. */
+  @AfterEach
+  void killAll() {
+    all.forEach(AppProcess::close);
   }
 
   private RestartLoad load() {
@@ -136,6 +147,19 @@ final class HandoverTest {
       assertThat(second).isNotEqualTo(first);
       assertNobodyNoticed(load);
       assertEnds(Long.parseLong(second), "TERM");
+    }
+  }
+
+  @Test
+  void thereIsNothingToHandOverBeforeItServesAndOnceItStops() throws Exception {
+    try (AppProcess app = start("last { delay = 3s }").says(WAITS)) {
+      app.signal(StopSignal.HUP).says("this process does not serve yet").started();
+      CompletableFuture<String> slow = CompletableFuture.supplyAsync(() -> uncheckedGet("/slow"));
+      app.says("slow request begun").signal(StopSignal.TERM).says("Stopping: SIGTERM");
+      app.signal(StopSignal.HUP).says("this process stops");
+      assertThat(slow.get(120, SECONDS)).isEqualTo(Long.toString(app.pid()));
+      AppProcess.Ended ended = app.ends();
+      assertThat(ended.code()).as(ended.toString()).isZero();
     }
   }
 

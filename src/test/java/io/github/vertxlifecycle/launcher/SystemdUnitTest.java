@@ -70,7 +70,10 @@ final class SystemdUnitTest {
     Path unit = directory.resolve(UNIT.getFileName());
     Files.writeString(unit, Files.readString(UNIT).replace("=/usr/bin/java ", "=" + java + " "));
 
-    Ran verified = run("verify", unit.toString());
+    Path socket = directory.resolve("links.socket");
+    Files.copy(UNIT.resolveSibling("links.socket"), socket);
+
+    Ran verified = run("verify", unit.toString(), socket.toString());
     assertThat(verified.code()).as(verified.out()).isZero();
     assertThat(verified.out()).isEmpty();
     Ran secure = run("security", "--offline=true", "--threshold=15", unit.toString());
