@@ -81,17 +81,6 @@ public final class Handover {
   }
 
   /**
-   * Whether there is anything to inherit or to hand over.
-   *
-   * @param control where a process waits for its successor; null for nowhere
-   * @param environment that of this process
-   * @return whether this class is of any use here
-   */
-  public static boolean isWanted(@Nullable String control, Map<String, String> environment) {
-    return control != null || SocketActivation.isWanted(environment);
-  }
-
-  /**
    * Takes what this process inherits. Blocks until a predecessor has answered.
    *
    * @param control where a process waits for its successor; null for nowhere
@@ -112,15 +101,15 @@ public final class Handover {
       Owner owner)
       throws HandoverException {
     long pid = ProcessHandle.current().pid();
+    if (control != null && !epoll) {
+      throw HandoverException.unusable(
+          "it needs Netty's epoll transport, and the application runs without: add io.netty:netty-transport-native-epoll to the class path, and leave preferNativeTransport alone; or pass a socket as standard input, which works on NIO, too");
+    }
     Consumer<String> warn = text -> logs.accept(() -> log.warn("{}", text));
     List<InheritedSocket> inherited =
         new ArrayList<>(SocketActivation.sockets(environment, pid, epoll, warn));
     if (control == null) {
       return new Handover(environment, logs, owner, null, null, inherited);
-    }
-    if (!epoll) {
-      throw HandoverException.unusable(
-          "it needs Netty's epoll transport, and the application runs without: add io.netty:netty-transport-native-epoll to the class path, and leave preferNativeTransport alone; or pass a socket as standard input, which works on NIO, too");
     }
     if (pid == 1) {
       throw HandoverException.unusable(

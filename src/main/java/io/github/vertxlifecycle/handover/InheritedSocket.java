@@ -5,13 +5,10 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.epoll.EpollServerDomainSocketChannel;
-import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.FileDescriptor;
-import io.netty.channel.unix.Socket;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import org.jspecify.annotations.Nullable;
@@ -27,17 +24,6 @@ final class InheritedSocket {
     PREDECESSOR
   }
 
-  // of Linux: asm-generic/socket.h, linux/in6.h
-  private static final int SOL_SOCKET = 1;
-  private static final int SO_TYPE = 3;
-  private static final int SO_ACCEPTCONN = 30;
-  private static final int SO_DOMAIN = 39;
-  private static final int SOCK_STREAM = 1;
-  private static final int AF_UNIX = 1;
-  private static final int AF_INET6 = 10;
-  private static final int IPPROTO_IPV6 = 41;
-  private static final int IPV6_V6ONLY = 26;
-
   private final int descriptor;
   private final SocketName name;
   private final boolean onlyIpv6;
@@ -45,7 +31,13 @@ final class InheritedSocket {
   private final @Nullable ServerSocketChannel nio;
   private boolean served;
 
-  private InheritedSocket(
+  /**
+   * Makes one.
+   *
+   * @param onlyIpv6 whether a socket of all IPv6 addresses serves no IPv4
+   * @param nio the channel of standard input on NIO; else the descriptor is used, on epoll
+   */
+  InheritedSocket(
       int descriptor,
       SocketName name,
       boolean onlyIpv6,
@@ -71,39 +63,10 @@ final class InheritedSocket {
     return served;
   }
 
-  /**
-   * Looks at a descriptor. Needs epoll.
-   *
-   * @param path where clients find it, if it is known to be a Unix domain socket
-   * @throws IOException if it is none of a stream socket that listens
-   */
-  static InheritedSocket of(int descriptor, Keeper keeper, @Nullable String path)
-      throws IOException {
-    Socket socket = new Socket(descriptor);
-    int domain;
-    try {
-      domain = socket.getIntOpt(SOL_SOCKET, SO_DOMAIN);
-      if (socket.getIntOpt(SOL_SOCKET, SO_TYPE) != SOCK_STREAM
-          || socket.getIntOpt(SOL_SOCKET, SO_ACCEPTCONN) == 0) {
-        throw new IOException("it is no stream socket that listens");
-      }
-    } catch (IOException e) {
-      throw new IOException("descriptor " + descriptor + ": " + e.getMessage(), e);
-    }
-    if (domain == AF_UNIX) {
-      DomainSocketAddress address = socket.localDomainSocketAddress();
-      String its = path != null ? path : address == null ? "" : address.path();
-      return new InheritedSocket(descriptor, SocketName.ofPath(its), false, keeper, null);
-    }
-    boolean onlyIpv6 = domain == AF_INET6 && socket.getIntOpt(IPPROTO_IPV6, IPV6_V6ONLY) != 0;
-    SocketName name = new SocketName(socket.localAddress(), null);
-    return new InheritedSocket(descriptor, name, onlyIpv6, keeper, null);
-  }
-
   /** Standard input, on NIO. */
   static InheritedSocket ofStandardInput(ServerSocketChannel channel) throws IOException {
     SocketAddress address = channel.getLocalAddress();
-    if (!(address instanceof java.net.InetSocketAddress tcp)) {
+    if (!(address instanceof InetSocketAddress tcp)) {
       throw new IOException("descriptor 0: on NIO only a TCP socket can be used");
     }
     return new InheritedSocket(0, new SocketName(tcp, null), false, Keeper.SUPERVISOR, channel);
@@ -139,14 +102,11 @@ final class InheritedSocket {
    * @return a channel to be registered instead, for which a bind succeeds at once
    */
   Channel instead(Channel made) {
-    Channel channel;
-    if (made instanceof EpollServerSocketChannel) {
-      channel = new EpollServerSocketChannel(descriptor);
-    } else if (made instanceof EpollServerDomainSocketChannel) {
-      channel = new EpollServerDomainSocketChannel(descriptor, true);
-    } else if (nio != null && made instanceof NioServerSocketChannel) {
-      channel = new KeptOpen(nio);
-    } else {
+    Channel channel =
+        nio != null && made instanceof NioServerSocketChannel
+            ? new KeptOpen(nio)
+            : EpollSockets.channel(made, descriptor);
+    if (channel == null) {
       throw new IllegalStateException(
           "the inherited socket %s needs the epoll transport, not %s"
               .formatted(name, made.getClass().getSimpleName()));

@@ -248,7 +248,7 @@ final class Predecessor {
               ? InheritedSocket.Keeper.SUPERVISOR
               : InheritedSocket.Keeper.PREDECESSOR;
       String path = words.length > 1 ? words[1] : null;
-      received.add(InheritedSocket.of(descriptor, keeper, path).served());
+      received.add(EpollSockets.inherit(descriptor, keeper, path).served());
       if (received.size() == expected) {
         ((EpollDomainSocketChannel) channel).config().setReadMode(DomainSocketReadMode.BYTES);
         taken();

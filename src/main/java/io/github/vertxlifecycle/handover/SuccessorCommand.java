@@ -24,7 +24,7 @@ final class SuccessorCommand {
 
   /** Of this process alone. */
   private static final List<String> OURS =
-      List.of(SocketActivation.FDS, SocketActivation.PID, SocketActivation.NAMES, "WATCHDOG_PID");
+      List.of(PassedSockets.FDS, PassedSockets.PID, PassedSockets.NAMES, "WATCHDOG_PID");
 
   private SuccessorCommand() {}
 

@@ -5,6 +5,7 @@ import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.handover.Handover;
 import io.github.vertxlifecycle.handover.HandoverException;
+import io.github.vertxlifecycle.handover.PassedSockets;
 import io.github.vertxlifecycle.lifecycle.LauncherAccess;
 import io.github.vertxlifecycle.lifecycle.Plan;
 import io.vertx.core.Vertx;
@@ -45,7 +46,7 @@ final class Replacement implements Handover.Owner {
       throws LaunchException {
     Replacement made = new Replacement(shutdown);
     String control = plan.options().handover();
-    if (Handover.isWanted(control, ENVIRONMENT)) {
+    if (control != null || PassedSockets.areThere(ENVIRONMENT)) {
       made.prepare(control, access, configuration, options);
     }
     return made;

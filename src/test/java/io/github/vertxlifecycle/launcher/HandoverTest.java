@@ -525,11 +525,24 @@ final class HandoverTest {
     refuses(conf(""), "epoll", "-options", "{preferNativeTransport = false}");
   }
 
+  @Test
+  void refusesAClassPathWithoutEpoll() throws Exception {
+    AppProcess.Command command =
+        new AppProcess.Command()
+            .classPathWithout("netty-transport-(native|classes)-(epoll|io_uring|unix-common)-.*");
+    refuses(command, conf(""), "add io.netty:netty-transport-native-epoll");
+  }
+
   private static void refuses(String conf, String why, String... more) throws Exception {
+    refuses(new AppProcess.Command(), conf, why, more);
+  }
+
+  private static void refuses(AppProcess.Command command, String conf, String why, String... more)
+      throws Exception {
     String[] args =
         Stream.concat(Stream.of("-conf", conf, HandoverApp.class.getName()), Stream.of(more))
             .toArray(String[]::new);
-    try (AppProcess app = new AppProcess.Command().launch(args)) {
+    try (AppProcess app = command.launch(args)) {
       AppProcess.Ended ended = app.ends();
       assertThat(ended.code()).as(ended.toString()).isEqualTo(78);
       assertThat(ended.err()).contains("lifecycle.handover").contains(why);

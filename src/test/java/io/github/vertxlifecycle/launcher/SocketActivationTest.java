@@ -171,6 +171,21 @@ final class SocketActivationTest {
   }
 
   @Test
+  void standardInputNeedsNoNativeLibrary() throws Exception {
+    String conf = "{http { host = \"127.0.0.1\", port = %d }}".formatted(port);
+    List<String> command =
+        new AppProcess.Command()
+            .classPathWithout("netty-transport-(native|classes)-(epoll|io_uring|unix-common)-.*")
+            .words("-conf", conf, HandoverApp.class.getName());
+    try (Supervisor supervisor = new Supervisor("input", "its", List.of(tcp()), command)) {
+      long pid = supervisor.start();
+      assertThat(get(port, "/pid")).isEqualTo(Long.toString(pid));
+      supervisor.stop(pid, 0);
+      assertThat(supervisor.toString()).doesNotContain("WARN");
+    }
+  }
+
+  @Test
   void saysWhatToDoWhereNioCannotTakeThem() throws Exception {
     List<String> command = command("-options", NIO);
     try (Supervisor supervisor = new Supervisor("fds", "its", List.of(tcp()), command)) {
