@@ -86,7 +86,7 @@ public final class DrainSubject {
       Router router = Router.router(vertx);
       routes(vertx, router);
       server = vertx.createHttpServer(options).requestHandler(router);
-      return server.listen();
+      return server.listen().onSuccess(listening -> System.out.println("serves"));
     }
 
     @Override

@@ -255,7 +255,7 @@ public final class HandoverBenchmark {
     @Override
     public void restart() throws Exception {
       Process next = launch();
-      awaitNewest("Succeeded in deploying");
+      awaitNewest("serves");
       serving.destroy();
       awaitEnd(serving);
       serving = next;
