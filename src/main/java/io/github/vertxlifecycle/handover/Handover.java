@@ -140,7 +140,11 @@ public final class Handover {
     return new Handover(environment, logs, owner, server, predecessor, inherited);
   }
 
-  /** Whether another process serves until this one does. */
+  /**
+   * Whether another process serves until this one does.
+   *
+   * @return false if this one replaces nobody
+   */
   public boolean hasPredecessor() {
     return predecessor != null;
   }

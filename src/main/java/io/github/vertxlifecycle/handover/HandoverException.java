@@ -5,6 +5,7 @@ public final class HandoverException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
+  /** Whether it is the other process that stands in the way. */
   private final boolean predecessors;
 
   private HandoverException(String message, boolean predecessors) {
