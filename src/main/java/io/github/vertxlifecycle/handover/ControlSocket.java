@@ -2,6 +2,7 @@ package io.github.vertxlifecycle.handover;
 
 import io.github.vertxlifecycle.event.FailureText;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -70,8 +71,7 @@ final class ControlSocket {
    * @throws HandoverException if it is not
    */
   void prepare() throws HandoverException {
-    if (bindPath.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8).length
-        > LONGEST_PATH) {
+    if (bindPath.toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_PATH) {
       throw HandoverException.unusable(
           "%s is too long for a Unix domain socket, with %s at its end; choose a path of at most %s bytes"
               .formatted(

@@ -22,7 +22,7 @@ public final class ListeningSockets implements Shareable {
   private final Object lock = new Object();
   private final List<InheritedSocket> offered = new ArrayList<>(); // lock
   private final Set<OpenSocket> open = new LinkedHashSet<>(); // lock
-  private volatile boolean predecessorGone;
+  private boolean predecessorGone; // lock
 
   private ListeningSockets() {}
 
@@ -149,8 +149,8 @@ public final class ListeningSockets implements Shareable {
   }
 
   void predecessorGone() {
-    predecessorGone = true;
     synchronized (lock) {
+      predecessorGone = true;
       open.forEach(OpenSocket::predecessorGone);
     }
   }

@@ -2,10 +2,10 @@ package io.github.vertxlifecycle.launcher;
 
 import io.github.vertxlifecycle.handover.RestartLoad;
 import io.github.vertxlifecycle.process.JavaCommand;
+import io.github.vertxlifecycle.rollout.FreePorts;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,10 +98,7 @@ public final class HandoverBenchmark {
   }
 
   private void measure(StringBuilder table, String name, WayMaker maker) throws Exception {
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    int port = FreePorts.of(1).get(0);
     RestartWay way = maker.at(port);
     try (RestartLoad load = begin(way, port)) {
       for (int i = 0; i < restarts; i++) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.vertxlifecycle.handover.RestartLoad;
 import io.github.vertxlifecycle.http.Certificates;
 import io.github.vertxlifecycle.http.HttpClientConnection;
+import io.github.vertxlifecycle.rollout.FreePorts;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -17,8 +18,6 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.WebSocketClient;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -57,9 +56,7 @@ final class HandoverTest {
 
   @BeforeEach
   void findPort() throws IOException {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    port = FreePorts.of(1).get(0);
   }
 
   private Path control() {
@@ -299,10 +296,7 @@ final class HandoverTest {
 
   @Test
   void theProbesAskTheProcessThatServes() throws Exception {
-    int probes;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      probes = free.getLocalPort();
-    }
+    int probes = FreePorts.of(1).get(0);
     String management = "management { port = %d }".formatted(probes);
     try (AppProcess old = start(management).started();
         HttpClientConnection kept = new HttpClientConnection(probes)) {

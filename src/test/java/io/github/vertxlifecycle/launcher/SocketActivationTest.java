@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.vertxlifecycle.handover.RestartLoad;
 import io.github.vertxlifecycle.http.HttpClientConnection;
+import io.github.vertxlifecycle.rollout.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -36,11 +35,9 @@ final class SocketActivationTest {
 
   @BeforeEach
   void findPorts() throws IOException {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        ServerSocket another = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-      other = another.getLocalPort();
-    }
+    List<Integer> free = FreePorts.of(2);
+    port = free.get(0);
+    other = free.get(1);
   }
 
   private List<String> command(String... more) {

@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Ports of 127.0.0.1 that nobody uses. */
-final class FreePorts {
+public final class FreePorts {
 
   private FreePorts() {}
 
   /** So many, all of them different. */
-  static List<Integer> of(int count) throws IOException {
+  public static List<Integer> of(int count) throws IOException {
     List<ServerSocket> held = new ArrayList<>();
     try {
       for (int i = 0; i < count; i++) {
