@@ -5,11 +5,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
@@ -28,9 +26,6 @@ final class ControlSocket {
 
   /** What {@code sockaddr_un} holds, without the zero that ends a path. */
   private static final int LONGEST_PATH = 107;
-
-  private static final int TYPE_OF_FILE = 0170000;
-  private static final int SOCKET = 0140000;
 
   private static final Set<PosixFilePermission> OWNERS =
       PosixFilePermissions.fromString("rwx------");
@@ -116,22 +111,17 @@ final class ControlSocket {
   }
 
   private void checkFile() throws IOException, HandoverException {
-    try {
-      int mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
-      if ((mode & TYPE_OF_FILE) != SOCKET) {
-        throw HandoverException.unusable(
-            "at %s there is a file that is no socket; remove it or choose another path"
-                .formatted(path));
-      }
-    } catch (NoSuchFileException free) {
-      // as at a first start
+    if (Boolean.FALSE.equals(SocketFiles.isSocket(path))) {
+      throw HandoverException.unusable(
+          "at %s there is a file that is no socket; remove it or choose another path"
+              .formatted(path));
     }
   }
 
   /** Puts the bound socket where a successor looks for it, in the place of any other. */
   void publish() throws IOException {
     Files.setPosixFilePermissions(bindPath, PosixFilePermissions.fromString("rw-------"));
-    Object inode = inode(bindPath);
+    Object inode = SocketFiles.inode(bindPath);
     Files.move(bindPath, path, StandardCopyOption.ATOMIC_MOVE);
     own = inode;
   }
@@ -140,7 +130,7 @@ final class ControlSocket {
   void remove() throws IOException {
     try {
       Files.deleteIfExists(bindPath);
-      if (own != null && own.equals(inode(path))) {
+      if (own != null && own.equals(SocketFiles.inode(path))) {
         Files.deleteIfExists(path);
       }
     } catch (NoSuchFileException gone) {
@@ -167,10 +157,5 @@ final class ControlSocket {
         }
       }
     }
-  }
-
-  private static @Nullable Object inode(Path file) throws IOException {
-    return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-        .fileKey();
   }
 }

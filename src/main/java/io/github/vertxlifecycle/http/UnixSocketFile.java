@@ -1,5 +1,6 @@
 package io.github.vertxlifecycle.http;
 
+import io.github.vertxlifecycle.handover.SocketFiles;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
@@ -7,11 +8,9 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,9 +30,6 @@ import org.slf4j.LoggerFactory;
 final class UnixSocketFile {
 
   private static final Logger log = LoggerFactory.getLogger(HttpVerticle.class);
-
-  private static final int TYPE_OF_FILE = 0170000;
-  private static final int SOCKET = 0140000;
 
   private final Path path;
   private final Path bindPath;
@@ -59,7 +55,7 @@ final class UnixSocketFile {
    */
   synchronized void inherit(boolean remains) throws IOException {
     inherited = true;
-    own = remains ? null : inode(path);
+    own = remains ? null : SocketFiles.inode(path);
   }
 
   /**
@@ -71,11 +67,11 @@ final class UnixSocketFile {
     if (own != null || inherited) {
       return;
     }
-    Integer mode = mode();
-    if (mode == null) {
+    Boolean isSocket = SocketFiles.isSocket(path);
+    if (isSocket == null) {
       return;
     }
-    if ((mode & TYPE_OF_FILE) != SOCKET) {
+    if (!isSocket) {
       throw new BindException("there is a file that is no socket");
     }
     try (SocketChannel client = SocketChannel.open(StandardProtocolFamily.UNIX)) {
@@ -89,14 +85,6 @@ final class UnixSocketFile {
     throw new BindException("another process accepts connections there");
   }
 
-  private @Nullable Integer mode() throws IOException {
-    try {
-      return (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
-    } catch (NoSuchFileException free) {
-      return null;
-    }
-  }
-
   /**
    * Puts the bound socket where clients look for it.
    *
@@ -105,7 +93,7 @@ final class UnixSocketFile {
   synchronized void publish() throws IOException {
     if (own == null && !inherited) {
       check();
-      Object inode = inode(bindPath);
+      Object inode = SocketFiles.inode(bindPath);
       Files.move(bindPath, path, StandardCopyOption.ATOMIC_MOVE);
       own = inode;
     }
@@ -114,7 +102,7 @@ final class UnixSocketFile {
   /** Removes what has been put there, unless somebody else has put another one in its place. */
   synchronized void remove() {
     try {
-      if (own != null && own.equals(inode(path))) {
+      if (own != null && own.equals(SocketFiles.inode(path))) {
         Files.deleteIfExists(path);
       }
     } catch (NoSuchFileException gone) {
@@ -123,10 +111,5 @@ final class UnixSocketFile {
       log.warn("cannot remove {}: {}", path, e.toString());
     }
     own = null;
-  }
-
-  private static @Nullable Object inode(Path file) throws IOException {
-    return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-        .fileKey();
   }
 }
