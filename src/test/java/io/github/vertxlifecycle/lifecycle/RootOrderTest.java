@@ -185,13 +185,17 @@ final class RootOrderTest {
     assertThat(app.calls.lines()).doesNotContain("http stop");
   }
 
+  /**
+   * The undeploy's own future is not waited for: Vert.x completes it on an event loop that its
+   * close may have ended by then, and on Vert.x 5.1 it then stays open, without any of ours, too.
+   */
   @Test
-  void onTwoStopsAtOnce() {
+  void onThreeStopsAtOnce() {
     String id = app.started();
     Future<Void> request = app.root.stop(Stage.REQUEST);
-    Future<Void> undeploy = app.vertx.undeploy(id);
+    app.vertx.undeploy(id).onFailure(alreadyClosed -> {});
     Future<Void> close = app.vertx.close();
-    await(Future.join(List.of(request, undeploy, close)));
+    await(Future.join(List.of(request, close)));
     everythingStoppedInOrder("http");
   }
 }
