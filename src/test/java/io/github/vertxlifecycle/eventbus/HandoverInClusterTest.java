@@ -31,23 +31,19 @@ final class HandoverInClusterTest {
   @TempDir Path directory;
   private final List<LinksProcess> all = new ArrayList<>();
 
-  /** When a component drained, by the clock of the machine. */
+  /** From the drain of a process's only component until all of it had stopped, by the clock. */
   private record Drained(Instant from, Instant to) {
 
     static Drained of(JsonObject report) {
-      JsonObject answers =
-          report.getJsonArray("components").stream()
-              .map(JsonObject.class::cast)
-              .filter(one -> one.getString("name").equals("answers"))
-              .findFirst()
-              .orElseThrow();
-      Instant from =
-          Instant.parse(report.getString("begin")).plusMillis(answers.getLong("waitedMs"));
-      return new Drained(from, from.plusMillis(answers.getLong("drainedMs")));
+      JsonObject answers = report.getJsonArray("components").getJsonObject(0);
+      Instant to =
+          Instant.parse(report.getString("begin")).plusMillis(report.getLong("durationMs"));
+      return new Drained(
+          to.minusMillis(answers.getLong("drainedMs") + answers.getLong("releasedMs")), to);
     }
 
     boolean isBefore(Drained other) {
-      return to.minusMillis(3).isBefore(other.from); // each of the three figures is cut to one
+      return to.minusMillis(5).isBefore(other.from); // each of the figures is cut to a millisecond
     }
   }
 
@@ -78,8 +74,7 @@ final class HandoverInClusterTest {
     LinksProcess one = start(cluster, 1, answering("one"));
     LinksProcess two = start(cluster, 2, answering("two"));
     LinksProcess asker =
-        start(
-            cluster, 0, new JsonObject().put("asker", new JsonObject().put("timeout", 60_000)));
+        start(cluster, 0, new JsonObject().put("asker", new JsonObject().put("timeout", 60_000)));
     one.awaitLine(ASKED);
     two.awaitLine(ASKED);
 
@@ -97,7 +92,9 @@ final class HandoverInClusterTest {
         Stream.of(Drained.of(one.report()), Drained.of(two.report()))
             .sorted((a, b) -> a.from.compareTo(b.from))
             .toList();
-    assertThat(drains.get(0).isBefore(drains.get(1))).as(drains::toString).isTrue();
+    assertThat(drains.get(0).isBefore(drains.get(1)))
+        .as(drains + one.output() + two.output())
+        .isTrue();
     asker.signal("TERM");
     assertThat(asker.awaitExit()).as(asker::output).isZero();
     JsonObject counted = new JsonObject(asker.awaitLine(COUNTED));

@@ -3,12 +3,14 @@ package io.github.vertxlifecycle.launcher;
 import io.github.vertxlifecycle.handover.RestartLoad;
 import io.github.vertxlifecycle.process.JavaCommand;
 import io.github.vertxlifecycle.rollout.FreePorts;
+import io.github.vertxlifecycle.rollout.Wait;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -183,13 +185,11 @@ public final class HandoverBenchmark {
 
     /** Waits until the newest process says this. */
     void awaitNewest(String text) throws Exception {
-      long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-      while (!Files.readString(log(started)).contains(text)) {
-        if (System.nanoTime() > giveUp) {
-          throw new IOException("never said: %s; see %s".formatted(text, log(started)));
-        }
-        TimeUnit.MILLISECONDS.sleep(5);
-      }
+      Path said = log(started);
+      Wait.until(
+          Duration.ofSeconds(PATIENCE_SECONDS),
+          () -> "never said: %s; see %s".formatted(text, said),
+          () -> Files.readString(said).contains(text));
     }
 
     void awaitEnd(Process process) throws Exception {

@@ -8,6 +8,7 @@ import io.github.vertxlifecycle.handover.RestartLoad;
 import io.github.vertxlifecycle.http.Certificates;
 import io.github.vertxlifecycle.http.HttpClientConnection;
 import io.github.vertxlifecycle.rollout.FreePorts;
+import io.github.vertxlifecycle.rollout.Wait;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -25,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -469,6 +471,10 @@ final class HandoverTest {
   @Test
   void aForeignUserIsRefused() throws Exception {
     try (AppProcess old = start("").started()) {
+      Wait.until(
+          Duration.ofMinutes(2),
+          () -> "nobody waits at " + control(),
+          () -> Files.exists(control()));
       Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
       Files.setPosixFilePermissions(control(), PosixFilePermissions.fromString("rwxrwxrwx"));
       String ask =

@@ -6,13 +6,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Waits for other processes, which tell nobody. */
-final class Wait {
+public final class Wait {
 
   private static final int STEP_MILLIS = 20;
 
   private Wait() {}
 
-  interface Question {
+  /** Asked again and again. */
+  public interface Question {
+    /** Whether it has become so. */
     boolean isSo() throws IOException;
   }
 
@@ -21,7 +23,7 @@ final class Wait {
    *
    * @param reproach the message when it has not become so in time
    */
-  static void until(Duration atMost, Supplier<String> reproach, Question question)
+  public static void until(Duration atMost, Supplier<String> reproach, Question question)
       throws IOException, InterruptedException {
     long giveUp = System.nanoTime() + atMost.toNanos();
     while (!question.isSo()) {
