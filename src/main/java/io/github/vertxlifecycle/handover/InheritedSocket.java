@@ -134,8 +134,11 @@ final class InheritedSocket {
 
     @Override
     public void bind(ChannelHandlerContext context, SocketAddress address, ChannelPromise promise) {
-      promise.setSuccess();
-      context.channel().config().setAutoRead(accepts);
+      promise
+          .setSuccess(); // and whoever hears of it may accept from now on: that is not undone here
+      if (accepts) {
+        context.channel().config().setAutoRead(true);
+      }
     }
   }
 
