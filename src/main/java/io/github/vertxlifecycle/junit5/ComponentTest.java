@@ -199,7 +199,8 @@ public final class ComponentTest<V extends LifecycleVerticle>
   /**
    * Begins the start, for a test that looks at it while it goes on.
    *
-   * @return completes when the component runs, fails if it does not start
+   * @return completes when the component runs, fails if it does not start; on any thread, once the
+   *     log has been told, so a moment later than {@link #state}
    * @throws AssertionError if its configuration has problems
    * @throws IllegalStateException if it has started before
    */
@@ -587,6 +588,9 @@ public final class ComponentTest<V extends LifecycleVerticle>
       }
       boolean stopped = TestWait.ends(end, TestWait.PATIENCE);
       Future<String> deploying = deployed;
+      if (deploying != null) {
+        TestWait.ends(deploying, TestWait.PATIENCE); // Vert.x would fail it in the midst of it
+      }
       String id = deploying == null ? null : deploying.result();
       if (id != null && vertx.deploymentIDs().contains(id)) {
         TestWait.ends(vertx.undeploy(id), TestWait.PATIENCE);

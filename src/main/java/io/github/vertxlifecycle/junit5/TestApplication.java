@@ -371,6 +371,9 @@ public final class TestApplication {
 
   private void closeVertx() {
     Future<String> deployment = deployed;
+    if (deployment != null) {
+      TestWait.ends(deployment, FOR_VERTX); // Vert.x would fail it in the midst of it
+    }
     String id = deployment == null ? null : deployment.result();
     if (id != null && vertx.deploymentIDs().contains(id)) {
       TestWait.ends(vertx.undeploy(id), FOR_VERTX);

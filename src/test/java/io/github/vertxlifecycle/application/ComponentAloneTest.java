@@ -1,4 +1,4 @@
-package io.github.vertxlifecycle.junit5;
+package io.github.vertxlifecycle.application;
 
 import static io.github.vertxlifecycle.junit5.StopResultAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,7 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.vertxlifecycle.config.Section;
 import io.github.vertxlifecycle.event.ComponentState;
 import io.github.vertxlifecycle.event.Outcome;
+import io.github.vertxlifecycle.junit5.ComponentTest;
+import io.github.vertxlifecycle.junit5.StopResult;
+import io.github.vertxlifecycle.junit5.StopResultAssert;
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
+import io.github.vertxlifecycle.stores.Await;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -161,8 +165,7 @@ final class ComponentAloneTest {
 
       slow.advance(Duration.ofSeconds(3)).release().advance(Duration.ofSeconds(30));
 
-      assertThat(starting.failed()).isTrue();
-      assertThat(starting.cause()).hasMessageContaining("3 s");
+      assertThat(Await.failure(starting)).hasMessageContaining("3 s");
     }
   }
 
