@@ -292,7 +292,11 @@ public final class LifecycleExtension
   // ── start and stop ─────────────────────────────────────────────────────────────────────────────
 
   @Override
-  public void beforeAll(ExtensionContext context) {
+  public void beforeAll(ExtensionContext context) throws Exception {
+    Object own = contexts;
+    if (own instanceof BeforeAllCallback prepared) { // from Vert.x 5.1 on
+      prepared.beforeAll(context);
+    }
     if (setup != null) {
       if (store(context).get(KEY) == null) { // else it runs for the class around
         start(setup, context);
@@ -371,10 +375,7 @@ public final class LifecycleExtension
     TestApplication started = TestApplication.start(what, name(context));
     running.add(started);
     store(context).put(KEY, new StartedFor(started, context.getUniqueId()));
-    Supplier<Vertx> vertx = started::vertx; // what VertxExtension takes for one of its own
-    context
-        .getStore(ExtensionContext.Namespace.GLOBAL)
-        .put(VertxExtension.VERTX_INSTANCE_KEY, vertx);
+    VertxExtensionProbe.lend(started.vertx(), contexts, context);
     store(context).put(TestSetup.class, what);
   }
 
@@ -434,20 +435,17 @@ public final class LifecycleExtension
     if (type == TestApplication.class) {
       return true;
     }
-    boolean ours =
-        type == Vertx.class
-            || type == VertxTestContext.class
-            || isHttpClient(type)
-            || type.getName().equals(WebClients.TYPE);
-    return ours
-        && !(VertxExtensionProbe.isOfVertxExtension(type)
-            && VertxExtensionProbe.isVertxExtensionIn(context));
+    if (contexts.supportsParameter(
+        parameter, context)) { // a Vertx and a VertxTestContext, at least
+      return type != VertxExtensionProbe.class && !VertxExtensionProbe.isVertxExtensionIn(context);
+    }
+    return isHttpClient(type) || type.getName().equals(WebClients.TYPE);
   }
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
     Class<?> type = parameter.getParameter().getType();
-    if (type == VertxTestContext.class) {
+    if (type != Vertx.class && contexts.supportsParameter(parameter, context)) {
       return contexts.resolveParameter(parameter, context);
     }
     StartedFor started = started(context);

@@ -1,25 +1,34 @@
 package io.github.vertxlifecycle.junit5;
 
+import io.vertx.core.Vertx;
 import io.vertx.junit5.ParameterClosingConsumer;
 import io.vertx.junit5.VertxExtension;
 import io.vertx.junit5.VertxExtensionParameterProvider;
 import java.lang.reflect.Method;
-import java.util.ServiceLoader;
+import java.lang.reflect.Parameter;
+import java.lang.reflect.Proxy;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolutionException;
 
 /**
- * Finds out whether {@link VertxExtension} is registered beside {@link LifecycleExtension}, however
- * and in whatever order: JUnit refuses two resolvers for one parameter, and does not say who is
- * there. A parameter of this type is one that {@code VertxExtension} alone resolves, because it
- * takes this class for a provider of parameters, found as a service; so whether a method with such
- * a parameter can be called tells. For that the class is public, and promised to nobody.
+ * What {@link LifecycleExtension} knows of {@link VertxExtension}, through the door that this one
+ * has for providers of parameters. It takes this class for one, found as a service, so the class is
+ * public; it is promised to nobody.
+ *
+ * <p>Whether {@code VertxExtension} is registered, however and in whatever order, JUnit does not
+ * say, and refuses two resolvers for one parameter. A parameter of this type is one that {@code
+ * VertxExtension} alone resolves: whether a method with such a parameter can be called tells. And
+ * what it makes for such a parameter it keeps where it looks for its Vert.x if the provider says
+ * so, which is how it comes to hand out the application's.
  */
-public final class VertxExtensionProbe
-    implements VertxExtensionParameterProvider<VertxExtensionProbe> {
+public final class VertxExtensionProbe implements VertxExtensionParameterProvider<Object> {
 
   private static final Method PROBE = probe();
+  private static final ThreadLocal<@Nullable Vertx> LENT = new ThreadLocal<>();
 
   /** Made by {@code VertxExtension}. */
   public VertxExtensionProbe() {}
@@ -28,7 +37,7 @@ public final class VertxExtensionProbe
     try {
       return VertxExtensionProbe.class.getDeclaredMethod("called", VertxExtensionProbe.class);
     } catch (NoSuchMethodException e) {
-      throw new AssertionError(e);
+      throw new LinkageError("called(VertxExtensionProbe) is below", e);
     }
   }
 
@@ -50,30 +59,90 @@ public final class VertxExtensionProbe
     }
   }
 
-  /** Whether {@code VertxExtension} resolves parameters of a type, if it is registered. */
-  @SuppressWarnings("rawtypes") // a service has no type arguments
-  static boolean isOfVertxExtension(Class<?> type) {
-    return ServiceLoader.load(VertxExtensionParameterProvider.class).stream()
-        .anyMatch(one -> one.get().type() == type);
+  /**
+   * Has every {@code VertxExtension} in this context take a Vert.x for its own, but not close it.
+   */
+  static void lend(Vertx vertx, VertxExtension one, ExtensionContext context) {
+    LENT.set(vertx);
+    try {
+      one.resolveParameter(new ProbeParameter(PROBE.getParameters()[0]), alone(context));
+    } finally {
+      LENT.remove();
+    }
+  }
+
+  /** The context without those around it, which may have a Vert.x already. */
+  private static ExtensionContext alone(ExtensionContext context) {
+    return (ExtensionContext)
+        Proxy.newProxyInstance(
+            ExtensionContext.class.getClassLoader(),
+            new Class<?>[] {ExtensionContext.class},
+            (proxy, method, arguments) ->
+                switch (method.getName()) {
+                  case "getParent" -> Optional.empty();
+                  case "getStore" ->
+                      alone((ExtensionContext.Store) method.invoke(context, arguments));
+                  default -> method.invoke(context, arguments);
+                });
+  }
+
+  private static ExtensionContext.Store alone(ExtensionContext.Store store) {
+    return (ExtensionContext.Store)
+        Proxy.newProxyInstance(
+            ExtensionContext.Store.class.getClassLoader(),
+            new Class<?>[] {ExtensionContext.Store.class},
+            (proxy, method, arguments) ->
+                switch (method.getName()) {
+                  case "getOrComputeIfAbsent", "computeIfAbsent" -> put(store, arguments);
+                  default -> method.invoke(store, arguments);
+                });
+  }
+
+  @SuppressWarnings("unchecked") // the arguments of both methods
+  private static Object put(ExtensionContext.Store store, Object[] arguments) {
+    Object made = ((Function<Object, Object>) arguments[1]).apply(arguments[0]);
+    store.put(arguments[0], made);
+    return made;
+  }
+
+  private record ProbeParameter(Parameter parameter) implements ParameterContext {
+    @Override
+    public Parameter getParameter() {
+      return parameter;
+    }
+
+    @Override
+    public int getIndex() {
+      return 0;
+    }
+
+    @Override
+    public Optional<Object> getTarget() {
+      return Optional.empty();
+    }
   }
 
   @Override
-  public Class<VertxExtensionProbe> type() {
-    return VertxExtensionProbe.class;
+  @SuppressWarnings("unchecked") // or else what it makes could not be a Vert.x
+  public Class<Object> type() {
+    return (Class<Object>) (Class<?>) VertxExtensionProbe.class;
   }
 
   @Override
   public String key() {
-    return VertxExtensionProbe.class.getName();
+    return LENT.get() == null
+        ? VertxExtensionProbe.class.getName()
+        : VertxExtension.VERTX_INSTANCE_KEY;
   }
 
   @Override
-  public VertxExtensionProbe newInstance(ExtensionContext context, ParameterContext parameter) {
-    return this;
+  public Object newInstance(ExtensionContext context, ParameterContext parameter) {
+    Vertx lent = LENT.get();
+    return lent == null ? this : lent;
   }
 
   @Override
-  public ParameterClosingConsumer<VertxExtensionProbe> parameterClosingConsumer() {
-    return probe -> {};
+  public ParameterClosingConsumer<Object> parameterClosingConsumer() {
+    return made -> {};
   }
 }
