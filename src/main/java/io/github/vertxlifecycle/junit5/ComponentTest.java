@@ -372,26 +372,6 @@ public final class ComponentTest<V extends LifecycleVerticle>
     close();
   }
 
-  /** Provides what the test said, and does nothing. */
-  private static final class Fakes extends LifecycleVerticle {
-    private final Map<Class<?>, Object> things;
-
-    Fakes(Map<Class<?>, Object> things) {
-      this.things = things;
-    }
-
-    @Override
-    protected Future<?> onStart() {
-      things.forEach(this::offer);
-      return Future.succeededFuture();
-    }
-
-    @SuppressWarnings("unchecked") // providing() took it with its type
-    private <T> void offer(Class<T> type, Object thing) {
-      provide(type, (T) thing);
-    }
-  }
-
   /** One component on top of its fakes. */
   private static final class Alone extends RootVerticle {
     private final String name;
@@ -409,7 +389,7 @@ public final class ComponentTest<V extends LifecycleVerticle>
 
     @Override
     protected void components(Components app) {
-      fakes.forEach((fake, things) -> app.add(fake, () -> new Fakes(things)));
+      fakes.forEach((fake, things) -> app.add(fake, () -> new FakeComponent(things)));
       app.add(name, verticle).dependsOn(fakes.keySet().toArray(String[]::new));
     }
   }

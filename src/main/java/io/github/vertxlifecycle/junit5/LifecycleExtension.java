@@ -59,8 +59,8 @@ import org.junit.platform.commons.support.AnnotationSupport;
  * {@link Vertx}, the application's; {@link VertxTestContext}; {@link HttpClient}, and with {@code
  * vertx-web-client} a {@code WebClient}, each new and with the application's HTTP server as its
  * default. {@link VertxExtension} may be registered beside it, in any order; it hands out the
- * application's Vert.x then, too, unless it has made one of its own before there was an
- * application.
+ * application's Vert.x then, too, unless there was another one before, in the class around: one of
+ * its own, or that of an application for the class beside one for each test.
  */
 public final class LifecycleExtension
     implements BeforeAllCallback,
@@ -159,6 +159,21 @@ public final class LifecycleExtension
    */
   public LifecycleExtension replace(String component, Supplier<? extends Deployable> verticle) {
     setup().replace(component, verticle);
+    return this;
+  }
+
+  /**
+   * Puts a fake in the place of a component: one that provides this thing, and does nothing. To be
+   * called once for each thing that its dependents use.
+   *
+   * @param component the name of a component that the application declares, else the start fails
+   * @param type under which its dependents ask for the thing
+   * @param fake the thing
+   * @param <T> its type
+   * @return this
+   */
+  public <T> LifecycleExtension providing(String component, Class<T> type, T fake) {
+    setup().provide(component, type, fake);
     return this;
   }
 
@@ -406,6 +421,7 @@ public final class LifecycleExtension
       StopResult result = application.close();
       if (result != null && !judged) {
         application.requireClean(result);
+        application.requireClosed();
       }
     } finally {
       running.remove(application);

@@ -62,6 +62,7 @@ public final class TestApplication {
   private final List<String> startTable = new CopyOnWriteArrayList<>();
   private @Nullable Future<String> deployed;
   private @Nullable Future<StopResult> stop; // this
+  private volatile boolean closed;
 
   private TestApplication(TestSetup setup, String test) {
     this.test = test;
@@ -379,9 +380,17 @@ public final class TestApplication {
       TestWait.ends(vertx.undeploy(id), FOR_VERTX);
     }
     Deployments.forgetUndeploying(vertx);
-    boolean closed = TestWait.ends(vertx.close(), FOR_VERTX);
+    closed = TestWait.ends(vertx.close(), FOR_VERTX);
     launcher.closed();
     TestWait.ends(launcher.gone(), FOR_VERTX);
+  }
+
+  /**
+   * Judges the end of all.
+   *
+   * @throws AssertionError if Vert.x has not closed
+   */
+  void requireClosed() {
     if (!closed) {
       throw new AssertionError(
           "the Vert.x of %s, started for %s, does not close: something blocks one of its threads"

@@ -33,6 +33,7 @@ final class TestSetup {
   private final JsonObject files = new JsonObject();
   private final JsonObject own = new JsonObject();
   private final Map<String, Supplier<? extends Deployable>> replacements = new LinkedHashMap<>();
+  private final Map<String, Map<Class<?>, Object>> fakes = new LinkedHashMap<>();
   private final List<String> withouts = new ArrayList<>();
   private final List<String> services = new ArrayList<>();
   private final List<StepInterceptor> interceptors = new ArrayList<>();
@@ -55,6 +56,13 @@ final class TestSetup {
 
   void replace(String component, Supplier<? extends Deployable> verticle) {
     replacements.put(component, verticle);
+  }
+
+  /** Replaces a component by what provides this, beside what was said of it before. */
+  <T> void provide(String component, Class<T> type, T thing) {
+    Map<Class<?>, Object> all = fakes.computeIfAbsent(component, one -> new LinkedHashMap<>());
+    all.put(type, thing);
+    replace(component, () -> new FakeComponent(all));
   }
 
   void without(String component) {
