@@ -45,10 +45,11 @@ public final class TestApplication {
 
   private static final String LOCALHOST = "127.0.0.1";
 
-  /**
-   * For Vert.x to forget a root and to close, once the application has stopped or been given up.
-   */
+  /** For Vert.x to forget a root, or to close, once the application has stopped clean. */
   private static final Duration FOR_VERTX = Duration.ofSeconds(20);
+
+  /** The same for one that has not: what held it up may hold up Vert.x for ever. */
+  private static final Duration FOR_WHAT_IS_LEFT = Duration.ofSeconds(2);
 
   private final String name;
   private final String test;
@@ -365,24 +366,24 @@ public final class TestApplication {
         result = stop();
       }
     } finally {
-      closeVertx();
+      closeVertx(result == null || result.isClean() ? FOR_VERTX : FOR_WHAT_IS_LEFT);
     }
     return result;
   }
 
-  private void closeVertx() {
+  private void closeVertx(Duration each) {
     Future<String> deployment = deployed;
     if (deployment != null) {
-      TestWait.ends(deployment, FOR_VERTX); // Vert.x would fail it in the midst of it
+      TestWait.ends(deployment, each); // Vert.x would fail it in the midst of it
     }
     String id = deployment == null ? null : deployment.result();
     if (id != null && vertx.deploymentIDs().contains(id)) {
-      TestWait.ends(vertx.undeploy(id), FOR_VERTX);
+      TestWait.ends(vertx.undeploy(id), each);
     }
     Deployments.forgetUndeploying(vertx);
-    closed = TestWait.ends(vertx.close(), FOR_VERTX);
+    closed = TestWait.ends(vertx.close(), each);
     launcher.closed();
-    TestWait.ends(launcher.gone(), FOR_VERTX);
+    TestWait.ends(launcher.gone(), each);
   }
 
   /**
