@@ -78,8 +78,7 @@ final class HandoverInClusterTest {
     LinksProcess one = start(cluster, 1, answering("one"));
     LinksProcess two = start(cluster, 2, answering("two"));
     LinksProcess asker =
-        start(
-            cluster, 0, new JsonObject().put("asker", new JsonObject().put("timeout", 60_000)));
+        start(cluster, 0, new JsonObject().put("asker", new JsonObject().put("timeout", 60_000)));
     one.awaitLine(ASKED);
     two.awaitLine(ASKED);
 
