@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -189,14 +190,15 @@ public final class ApplicationProcess implements AutoCloseable {
    * @return this
    */
   public ApplicationProcess signal(Signal signal) {
-    return send(signal.name(), signal.toString());
-  }
-
-  private ApplicationProcess send(String name, String text) {
     asked = System.nanoTime();
-    askedWith = text;
+    askedWith = signal.toString();
     if (process.isAlive()) {
-      interruptible(text, () -> GuardedCommand.signal(name, Long.toString(pid())));
+      interruptible(
+          askedWith,
+          () -> {
+            GuardedCommand.signal(signal.name(), List.of(Long.toString(pid())));
+            return this;
+          });
     }
     return this;
   }
@@ -229,7 +231,7 @@ public final class ApplicationProcess implements AutoCloseable {
 
   /** A JVM writes the stacks of its threads to its standard output on SIGQUIT. */
   private AssertionError notEnded() throws IOException, InterruptedException {
-    GuardedCommand.signal("QUIT", Long.toString(pid()));
+    GuardedCommand.signal("QUIT", List.of(Long.toString(pid())));
     boolean dumped = output.await(DUMP_END, DUMP_PATIENCE) != null;
     GuardedCommand.kill(process);
     return new AssertionError(

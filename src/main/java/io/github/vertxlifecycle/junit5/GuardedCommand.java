@@ -65,7 +65,7 @@ final class GuardedCommand {
 
   /** Ends the command and all that it has started, at once. */
   static void kill(Process process) throws IOException, InterruptedException {
-    signal("KILL", "-" + process.pid());
+    signal("KILL", List.of("-" + process.pid()));
     process.waitFor();
   }
 
@@ -73,15 +73,15 @@ final class GuardedCommand {
    * Sends a signal.
    *
    * @param signal its name without SIG
-   * @param target the number of a process, or that of a group with a minus
-   * @return whether there was somebody to send it to
+   * @param targets the numbers of processes, or those of groups with a minus
    */
-  static boolean signal(String signal, String target) throws IOException, InterruptedException {
-    return new ProcessBuilder("kill", "-s", signal, "--", target)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start()
-            .waitFor()
-        == 0;
+  static void signal(String signal, List<String> targets) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("kill", "-s", signal, "--"));
+    command.addAll(targets);
+    new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start()
+        .waitFor();
   }
 }

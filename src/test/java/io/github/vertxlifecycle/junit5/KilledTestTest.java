@@ -67,7 +67,7 @@ final class KilledTestTest {
   }
 
   private static void signal(String name, ProcessHandle process) throws Exception {
-    GuardedCommand.signal(name, Long.toString(process.pid()));
+    GuardedCommand.signal(name, List.of(Long.toString(process.pid())));
   }
 
   @Test
