@@ -49,6 +49,7 @@ final class ArchitectureTest {
                           "systemd",
                           "launcher",
                           "devservices",
+                          "junit5",
                           "sample"))))
           .as("ready verticles");
 
@@ -87,6 +88,8 @@ final class ArchitectureTest {
           .definedBy(under("launcher"))
           .layer("devservices")
           .definedBy(under("devservices"))
+          .layer("junit5")
+          .definedBy(under("junit5"))
           .layer("sample")
           .definedBy(under("sample"))
           .whereLayer("event")
@@ -140,7 +143,25 @@ final class ArchitectureTest {
               "management",
               "systemd")
           .whereLayer("devservices")
-          .mayOnlyAccessLayers("event", "graph", "time", "work", "config", "lifecycle");
+          .mayOnlyAccessLayers("event", "graph", "time", "work", "config", "lifecycle")
+          .whereLayer("junit5")
+          .mayOnlyAccessLayers(
+              "event",
+              "graph",
+              "time",
+              "work",
+              "config",
+              "vertx",
+              "handover",
+              "lifecycle",
+              "report",
+              "verticles",
+              "management",
+              "systemd",
+              "launcher",
+              "devservices")
+          .whereLayer("junit5")
+          .mayNotBeAccessedByAnyLayer();
 
   @ArchTest
   static final ArchRule readyVerticlesDoNotKnowEachOther =
@@ -214,15 +235,28 @@ final class ArchitectureTest {
           .orShould()
           .callMethod(Runtime.class, "addShutdownHook", Thread.class);
 
-  /** The door stands open for the launcher; what an application needs is promised elsewhere. */
+  /**
+   * The door stands open for the launcher, and for the test kit in its place; what an application
+   * needs is promised elsewhere.
+   */
   @ArchTest
   static final ArchRule onlyTheLauncherUsesItsAccess =
       noClasses()
           .that()
-          .resideOutsideOfPackages(under("launcher", "lifecycle"))
+          .resideOutsideOfPackages(under("launcher", "lifecycle", "junit5"))
           .should()
           .dependOnClassesThat()
           .haveNameMatching("io\\.github\\.vertxlifecycle\\.lifecycle\\.LauncherAccess.*");
+
+  @ArchTest
+  static final ArchRule onlyTheTestKitUsesItsAccess =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(under("junit5", "lifecycle"))
+          .should()
+          .dependOnClassesThat()
+          .haveNameMatching(
+              "io\\.github\\.vertxlifecycle\\.lifecycle\\.(TestAccess|DeclaredComponents|StepInterceptor).*");
 
   /** A step without {@code super} would silently undo what the ready verticle does in it. */
   @ArchTest

@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -225,6 +226,29 @@ final class Application {
               .formatted(user, name, ClassName.of(type), deployed(name).providedTypes()));
     }
     return provided;
+  }
+
+  /** See {@link TestAccess#use}. */
+  <T> T provided(String name, Class<T> type) {
+    T provided = deployed(name).provided(type, 0);
+    if (provided == null) {
+      throw new IllegalStateException(
+          "component \"%s\" provides no %s; it provides %s"
+              .formatted(name, ClassName.of(type), deployed(name).providedTypes()));
+    }
+    return provided;
+  }
+
+  /** See {@link TestAccess#instances}. */
+  List<Deployable> instances(String name) {
+    return deployed(name).delegates();
+  }
+
+  /** Calls a step of a verticle, or has a test call it. */
+  Future<?> step(String component, String step, Callable<? extends @Nullable Future<?>> code) {
+    StepInterceptor interceptor = plan.root().testSettings().steps();
+    return SafeCall.call(
+        step, interceptor == null ? code : () -> interceptor.call(component, step, code));
   }
 
   <T> T use(String user, int index, Class<T> type) {

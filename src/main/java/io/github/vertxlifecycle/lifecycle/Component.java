@@ -33,7 +33,7 @@ public final class Component {
 
   private final Components application;
   private final String name;
-  private final Supplier<? extends Deployable> supplier;
+  private Supplier<? extends Deployable> supplier;
   private final Set<String> dependencies = new LinkedHashSet<>();
   private final Map<String, Object> deployment = new LinkedHashMap<>(); // keys as in Vert.x's JSON
   private final Map<String, Object> times = new LinkedHashMap<>();
@@ -208,6 +208,11 @@ public final class Component {
 
   Supplier<? extends Deployable> supplier() {
     return supplier;
+  }
+
+  /** Has another verticle made in place of the one that was added; all else stays as declared. */
+  void replaceBy(Supplier<? extends Deployable> other) {
+    supplier = other;
   }
 
   Set<String> dependencies() {

@@ -3,6 +3,8 @@ package io.github.vertxlifecycle.lifecycle;
 import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.work.Work;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** The component as one instance of a {@link LifecycleVerticle} knows it. Thread-safe. */
@@ -14,6 +16,11 @@ interface ComponentContext {
   /** Whether this is the place of the verticle that Vert.x now deploys on that context. */
   default boolean runs(Context on) {
     return false;
+  }
+
+  /** Calls a step that the verticle fills in; a failed future if it throws or returns null. */
+  default Future<?> step(String step, Callable<? extends @Nullable Future<?>> code) {
+    return SafeCall.call(step, code);
   }
 
   /** Why it was asked to stop; null while it was not. */

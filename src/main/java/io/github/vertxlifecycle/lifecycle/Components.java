@@ -106,6 +106,14 @@ public final class Components {
     return add(name, new ByClassName(className));
   }
 
+  @Nullable Component find(String name) {
+    return components.get(name);
+  }
+
+  void remove(String name) {
+    components.remove(name);
+  }
+
   Collection<Component> all() {
     return Collections.unmodifiableCollection(components.values());
   }

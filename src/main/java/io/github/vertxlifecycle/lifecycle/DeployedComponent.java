@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -393,6 +394,11 @@ final class DeployedComponent implements ComponentHandle {
     return begun.isEmpty() ? List.of() : begun.get(0).providedTypes();
   }
 
+  /** The verticles themselves, as far as they were made. */
+  List<Deployable> delegates() {
+    return instances.stream().map(one -> one.delegate).toList();
+  }
+
   /** One instance as Vert.x deploys it, and the context of the verticle in it. */
   private final class DeployedInstance extends HostContext implements Deployable {
 
@@ -474,6 +480,11 @@ final class DeployedComponent implements ComponentHandle {
 
   /** The component as its first instance knows it, for what the component has deployed. */
   private class HostContext implements ComponentContext {
+
+    @Override
+    public Future<?> step(String step, Callable<? extends @Nullable Future<?>> code) {
+      return application.step(plan.name(), step, code);
+    }
 
     int index() {
       return 0;

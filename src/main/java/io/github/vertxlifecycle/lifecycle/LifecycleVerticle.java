@@ -552,7 +552,12 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   }
 
   final Future<?> begin() {
-    return SafeCall.call("onStart", this::onStart);
+    return own("onStart", this::onStart);
+  }
+
+  private Future<?> own(String step, Callable<? extends @Nullable Future<?>> code) {
+    ComponentContext place = componentContext;
+    return place == null ? SafeCall.call(step, code) : place.step(step, code);
   }
 
   /** A failure is kept for the drain and the release, which have answers to fail. */
@@ -614,7 +619,7 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
     }
     inOnDrain = true;
     Promise<Void> none = Promise.promise();
-    SafeCall.call("onDrain", this::onDrain)
+    own("onDrain", this::onDrain)
         .onComplete(
             own -> {
               if (own.failed()) {
@@ -709,7 +714,7 @@ public abstract class LifecycleVerticle extends AbstractVerticle {
   }
 
   private Future<?> stopNow() {
-    return SafeCall.call("onStop", this::onStop)
+    return own("onStop", this::onStop)
         .eventually(this::lateEnded)
         .transform(this::withEarlierSteps);
   }

@@ -80,6 +80,7 @@ public final class Plan {
     Section section = whole.section("lifecycle");
     LifecycleOptions options = LifecycleOptions.of(section);
     addConfigured(declared, section.section("components"));
+    root.testSettings().changes().accept(new DeclaredComponents(declared));
     section.rejectOthers();
 
     Map<String, Set<String>> edges = new LinkedHashMap<>();
@@ -88,7 +89,11 @@ public final class Plan {
     List<Problem> suspects = new ArrayList<>();
     for (Component component : declared.all()) {
       edges.put(component.name(), component.dependencies());
-      ComponentPlan plan = plan(component, whole, options, suspects);
+      Deployable first = first(component, whole);
+      if (first != null) {
+        root.testSettings().examine().accept(component.name(), first);
+      }
+      ComponentPlan plan = plan(component, first, whole, options, suspects);
       if (plan != null) {
         refuseShared(plan, owners, whole);
         components.put(component.name(), plan);
@@ -174,7 +179,11 @@ public final class Plan {
   }
 
   private static @Nullable ComponentPlan plan(
-      Component component, Section whole, LifecycleOptions options, List<Problem> suspects) {
+      Component component,
+      @Nullable Deployable first,
+      Section whole,
+      LifecycleOptions options,
+      List<Problem> suspects) {
     String name = component.name();
     DeploymentOptions deployment = component.options();
     JsonObject defaults = deployment.getConfig();
@@ -185,7 +194,6 @@ public final class Plan {
       section.problem("instances", "must be at least 1, not " + deployment.getInstances());
     }
     ComponentTimes times = component.times().overriddenBy(section, options);
-    Deployable first = first(component, whole);
     if (first == null) {
       return null;
     }

@@ -53,6 +53,8 @@ public abstract class RootVerticle extends AbstractVerticle {
   private final List<EventLane> lanes = new CopyOnWriteArrayList<>();
   private final Promise<Void> stopped = Promise.promise();
 
+  private volatile TestSettings testSettings = TestSettings.NONE;
+
   private final Object lock = new Object();
   private @Nullable Plan handedOn; // lock
   private @Nullable Application application; // lock
@@ -172,7 +174,7 @@ public abstract class RootVerticle extends AbstractVerticle {
             ClassName.of(getClass()),
             vertx,
             taken,
-            SystemClock.instance(),
+            testSettings.clock(),
             timeline,
             this::tellListeners,
             this::caughtUp);
@@ -250,6 +252,16 @@ public abstract class RootVerticle extends AbstractVerticle {
 
   ApplicationExtensions extensions(Plan ofThis) {
     return ofThis.extensions();
+  }
+
+  /** See {@link TestAccess}. */
+  final TestSettings testSettings() {
+    return testSettings;
+  }
+
+  /** Lets a test say how this root is planned and started from now on. */
+  final void testWith(TestSettings settings) {
+    testSettings = settings;
   }
 
   /** See {@link LauncherAccess#timeline()}. */
@@ -390,7 +402,7 @@ public abstract class RootVerticle extends AbstractVerticle {
     }
   }
 
-  private @Nullable Application application() {
+  final @Nullable Application application() {
     synchronized (lock) {
       return application;
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is said of a component, in whatever order. */
-final class ComponentTest {
+final class ComponentDeclarationTest {
 
   private static final List<Consumer<Component>> CALLS =
       List.of(

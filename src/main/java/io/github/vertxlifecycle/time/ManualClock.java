@@ -3,11 +3,12 @@ package io.github.vertxlifecycle.time;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A clock that stands still until a test advances it. Timers run in the order of their times, those
  * of one time in the order in which they were set, on the thread that advances the clock; each sees
- * its own time as now. Thread-safe.
+ * its own time as now. Thread-safe, but one thread at a time is to advance it.
  */
 public final class ManualClock implements Clock {
 
@@ -17,6 +18,9 @@ public final class ManualClock implements Clock {
       new PriorityQueue<>(Comparator.comparingLong(Entry::at).thenComparingLong(Entry::number));
   private long now;
   private long numbers;
+
+  /** Makes one that stands at zero. */
+  public ManualClock() {}
 
   @Override
   public synchronized long nanos() {
@@ -34,7 +38,11 @@ public final class ManualClock implements Clock {
     timers.remove(entry);
   }
 
-  /** Lets time pass, and runs everything that is due by then. */
+  /**
+   * Lets time pass, and runs everything that is due by then.
+   *
+   * @param span how much
+   */
   public void advance(Duration span) {
     long until = nanos() + span.toNanos();
     for (Entry due = next(until); due != null; due = next(until)) {
@@ -52,7 +60,7 @@ public final class ManualClock implements Clock {
     }
   }
 
-  private synchronized Entry next(long until) {
+  private synchronized @Nullable Entry next(long until) {
     Entry first = timers.peek();
     if (first == null || first.at() > until) {
       return null;
@@ -62,7 +70,11 @@ public final class ManualClock implements Clock {
     return first;
   }
 
-  /** How many timers wait. */
+  /**
+   * How many timers wait.
+   *
+   * @return their number
+   */
   public synchronized int pending() {
     return timers.size();
   }
