@@ -40,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ApplicationProcess implements AutoCloseable {
 
+  private static final Pattern STOPPING = Pattern.compile("Stopping: ");
+  private static final Duration NOT_THE_SAME_SIGNAL = Duration.ofMillis(700);
   private static final Pattern STARTED = Pattern.compile("Started in ");
 
   /** The last line but the heap of what a JVM writes on SIGQUIT. */
@@ -201,6 +203,28 @@ public final class ApplicationProcess implements AutoCloseable {
           });
     }
     return this;
+  }
+
+  /**
+   * Sends a signal to a process that is stopping already, which then ends all drains at once. A
+   * signal that comes within half a second of the one before counts as that one, so this waits
+   * until the log says that the process stops, and for that half second.
+   *
+   * @param signal which one
+   * @return this
+   * @throws AssertionError if the process ends before, or the limit passes
+   */
+  public ApplicationProcess signalAgain(Signal signal) {
+    await(STOPPING, "that it stops");
+    boolean ended =
+        interruptible(
+            "the second signal",
+            () -> process.waitFor(NOT_THE_SAME_SIGNAL.toMillis(), TimeUnit.MILLISECONDS));
+    if (ended) {
+      throw new AssertionError(
+          "%s has ended before a second %s. Its output:\n%s".formatted(this, signal, output));
+    }
+    return signal(signal);
   }
 
   /**
