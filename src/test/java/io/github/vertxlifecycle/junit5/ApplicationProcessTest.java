@@ -170,6 +170,28 @@ final class ApplicationProcessTest {
   }
 
   @Test
+  void aSecondSignalEndsTheDrains() {
+    try (ApplicationProcess app = talking().start().started()) {
+      CompletableFuture<HttpResponse<String>> answer = get(app, "/hang");
+      app.says("hangs");
+
+      ProcessEnd end = app.signal(Signal.TERM).signalAgain(Signal.TERM).ends().exitedWith(143);
+
+      assertThat(end.component("http").outcome()).isEqualTo(Outcome.CUT);
+      assertThat(answer).failsWithin(Duration.ofSeconds(PATIENCE_SECONDS));
+    }
+  }
+
+  @Test
+  void thereIsNoSecondSignalForAProcessThatHasEnded() {
+    try (ApplicationProcess app = talking().start().started()) {
+      assertThatThrownBy(() -> app.signal(Signal.TERM).signalAgain(Signal.TERM))
+          .isInstanceOf(AssertionError.class)
+          .hasMessageContaining("has ended before a second SIGTERM");
+    }
+  }
+
+  @Test
   void aProcessThatIsHeldGoesOn() {
     try (ApplicationProcess app = talking().start().started()) {
       app.signal(Signal.STOP).signal(Signal.TERM).signal(Signal.CONT).ends().exitedWith(0);

@@ -10,6 +10,9 @@ import io.vertx.ext.web.Router;
 /** An application with a server that answers or hangs, and a component below it. */
 public final class TalkingApp extends RootVerticle {
 
+  /** More than two systems keep for a client that does not read. */
+  private static final int BIG = 16 * 1024 * 1024;
+
   @Override
   protected void components(Components app) {
     app.add("store", Store::new);
@@ -28,6 +31,8 @@ public final class TalkingApp extends RootVerticle {
     @Override
     protected void routes(Router router) {
       router.get("/hello").handler(context -> context.response().end("hello"));
+      router.post("/hello").handler(context -> context.response().end("hello to you"));
+      router.get("/big").handler(context -> context.response().end("x".repeat(BIG)));
       router.get("/hang").handler(context -> System.out.println("hangs"));
     }
   }
