@@ -14,6 +14,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.vertx.junit5.VertxExtensionParameterProvider;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -70,7 +71,10 @@ final class PublicTypesTest {
   private static boolean isService(JavaClass type) {
     return type.getAllRawInterfaces().stream()
         .map(JavaClass::reflect)
-        .filter(service -> service.getName().startsWith(ArchitectureTest.ROOT))
+        .filter(
+            service ->
+                service.getName().startsWith(ArchitectureTest.ROOT)
+                    || service == VertxExtensionParameterProvider.class)
         .flatMap(service -> ServiceLoader.load(service).stream())
         .anyMatch(provider -> provider.type().getName().equals(type.getName()));
   }

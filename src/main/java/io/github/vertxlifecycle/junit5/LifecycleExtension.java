@@ -86,7 +86,7 @@ public final class LifecycleExtension
   }
 
   /** An application, and the context that it was started for. */
-  private record Started(TestApplication application, String context) {}
+  private record StartedFor(TestApplication application, String context) {}
 
   /**
    * An application to be started.
@@ -384,7 +384,7 @@ public final class LifecycleExtension
   private void start(TestSetup what, ExtensionContext context) {
     TestApplication started = TestApplication.start(what, name(context));
     running.add(started);
-    store(context).put(KEY, new Started(started, context.getUniqueId()));
+    store(context).put(KEY, new StartedFor(started, context.getUniqueId()));
     Supplier<Vertx> vertx = started::vertx; // what VertxExtension takes for one of its own
     context
         .getStore(ExtensionContext.Namespace.GLOBAL)
@@ -409,7 +409,7 @@ public final class LifecycleExtension
   }
 
   private void stop(ExtensionContext context) {
-    Started started = started(context);
+    StartedFor started = started(context);
     if (started == null || !started.context().equals(context.getUniqueId())) {
       return; // none, or it runs on for what is around
     }
@@ -436,8 +436,8 @@ public final class LifecycleExtension
     return context.getStore(ExtensionContext.Namespace.create(LifecycleExtension.class, this));
   }
 
-  private @Nullable Started started(ExtensionContext context) {
-    return store(context).get(KEY, Started.class);
+  private @Nullable StartedFor started(ExtensionContext context) {
+    return store(context).get(KEY, StartedFor.class);
   }
 
   // ── parameters ─────────────────────────────────────────────────────────────────────────────────
@@ -464,7 +464,7 @@ public final class LifecycleExtension
     if (type == VertxTestContext.class) {
       return contexts.resolveParameter(parameter, context);
     }
-    Started started = started(context);
+    StartedFor started = started(context);
     if (started == null) {
       throw new ParameterResolutionException(
           "there is no application yet for the parameter %s of %s: it starts before each test where the field is no static one or the annotation says perTest, and after the constructor under PER_CLASS; take the parameter in a test"

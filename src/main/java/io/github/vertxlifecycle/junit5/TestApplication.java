@@ -141,9 +141,9 @@ public final class TestApplication {
   private void start() {
     Future<String> deploying = launcher.deploy(vertx, new DeploymentOptions());
     deployed = deploying;
-    Waiting.until(
+    TestWait.until(
         deploying,
-        launcher.startBudget().plus(Waiting.PATIENCE),
+        launcher.startBudget().plus(TestWait.PATIENCE),
         () -> "%s has not started for %s:\n%s".formatted(name, test, startText()));
     if (deploying.failed()) {
       Throwable cause = deploying.cause();
@@ -303,9 +303,9 @@ public final class TestApplication {
    */
   public StopResult stop() {
     Future<StopResult> stopping = beginStop();
-    Waiting.until(
+    TestWait.until(
         stopping,
-        stopTimeout().plus(Waiting.PATIENCE),
+        stopTimeout().plus(TestWait.PATIENCE),
         () ->
             now()
                 .explained(
@@ -407,14 +407,17 @@ public final class TestApplication {
 
   private void closeVertx() {
     Future<String> deployment = deployed;
+    if (deployment != null) {
+      TestWait.ends(deployment, FOR_VERTX); // Vert.x would fail it in the midst of it
+    }
     String id = deployment == null ? null : deployment.result();
     if (id != null && vertx.deploymentIDs().contains(id)) {
-      Waiting.ends(vertx.undeploy(id), FOR_VERTX);
+      TestWait.ends(vertx.undeploy(id), FOR_VERTX);
     }
     Deployments.forgetUndeploying(vertx);
-    boolean closed = Waiting.ends(vertx.close(), FOR_VERTX);
+    boolean closed = TestWait.ends(vertx.close(), FOR_VERTX);
     launcher.closed();
-    Waiting.ends(launcher.gone(), FOR_VERTX);
+    TestWait.ends(launcher.gone(), FOR_VERTX);
     if (!closed) {
       throw new AssertionError(
           "the Vert.x of %s, started for %s, does not close: something blocks one of its threads"

@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ManualClock implements Clock {
 
-  private record Entry(long at, long number, Runnable task) {}
+  private record ManualTimer(long at, long number, Runnable task) {}
 
-  private final PriorityQueue<Entry> timers =
-      new PriorityQueue<>(Comparator.comparingLong(Entry::at).thenComparingLong(Entry::number));
+  private final PriorityQueue<ManualTimer> timers =
+      new PriorityQueue<>(
+          Comparator.comparingLong(ManualTimer::at).thenComparingLong(ManualTimer::number));
   private long now;
   private long numbers;
 
@@ -29,12 +30,12 @@ public final class ManualClock implements Clock {
 
   @Override
   public synchronized Timer after(Duration delay, Runnable task) {
-    Entry entry = new Entry(now + Math.max(0, delay.toNanos()), numbers++, task);
+    ManualTimer entry = new ManualTimer(now + Math.max(0, delay.toNanos()), numbers++, task);
     timers.add(entry);
     return () -> cancel(entry);
   }
 
-  private synchronized void cancel(Entry entry) {
+  private synchronized void cancel(ManualTimer entry) {
     timers.remove(entry);
   }
 
@@ -45,7 +46,7 @@ public final class ManualClock implements Clock {
    */
   public void advance(Duration span) {
     long until = nanos() + span.toNanos();
-    for (Entry due = next(until); due != null; due = next(until)) {
+    for (ManualTimer due = next(until); due != null; due = next(until)) {
       due.task().run();
     }
     synchronized (this) {
@@ -53,15 +54,25 @@ public final class ManualClock implements Clock {
     }
   }
 
+  /**
+   * How far away the next timer is.
+   *
+   * @return the time from now, zero for one that is due; null if none waits
+   */
+  public synchronized @Nullable Duration untilNext() {
+    ManualTimer first = timers.peek();
+    return first == null ? null : Duration.ofNanos(Math.max(0, first.at() - now));
+  }
+
   /** Goes from timer to timer until none is left. */
   public void advanceToTheEnd() {
-    for (Entry due = next(Long.MAX_VALUE); due != null; due = next(Long.MAX_VALUE)) {
+    for (ManualTimer due = next(Long.MAX_VALUE); due != null; due = next(Long.MAX_VALUE)) {
       due.task().run();
     }
   }
 
-  private synchronized @Nullable Entry next(long until) {
-    Entry first = timers.peek();
+  private synchronized @Nullable ManualTimer next(long until) {
+    ManualTimer first = timers.peek();
     if (first == null || first.at() > until) {
       return null;
     }

@@ -1,4 +1,4 @@
-package io.github.vertxlifecycle.junit5;
+package io.github.vertxlifecycle.application;
 
 import io.github.vertxlifecycle.http.HttpVerticle;
 import io.github.vertxlifecycle.lifecycle.Components;
@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A small application for the test kit's own tests: notes that are kept in memory. */
-final class NotesApp extends RootVerticle {
+public final class NotesApp extends RootVerticle {
 
   /** What keeps notes. */
-  interface Notes {
+  public interface Notes {
     Future<List<String>> all();
 
     Future<Void> add(String note);
@@ -27,7 +27,7 @@ final class NotesApp extends RootVerticle {
   }
 
   /** Keeps notes in memory. */
-  static class StoreVerticle extends LifecycleVerticle implements Notes {
+  public static class StoreVerticle extends LifecycleVerticle implements Notes {
     private final List<String> notes = new CopyOnWriteArrayList<>();
 
     @Override

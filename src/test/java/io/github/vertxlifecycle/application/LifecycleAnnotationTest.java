@@ -1,7 +1,9 @@
-package io.github.vertxlifecycle.junit5;
+package io.github.vertxlifecycle.application;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.vertxlifecycle.junit5.LifecycleTest;
+import io.github.vertxlifecycle.junit5.TestApplication;
 import io.vertx.core.Vertx;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;

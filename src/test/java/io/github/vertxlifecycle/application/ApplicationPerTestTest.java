@@ -1,10 +1,13 @@
-package io.github.vertxlifecycle.junit5;
+package io.github.vertxlifecycle.application;
 
 import static io.github.vertxlifecycle.junit5.StopResultAssert.assertThat;
 import static io.github.vertxlifecycle.junit5.StopResultAssert.before;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.vertxlifecycle.junit5.LifecycleExtension;
+import io.github.vertxlifecycle.junit5.StopResult;
+import io.github.vertxlifecycle.junit5.TestApplication;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Set;

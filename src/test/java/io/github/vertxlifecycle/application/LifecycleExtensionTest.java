@@ -1,7 +1,9 @@
-package io.github.vertxlifecycle.junit5;
+package io.github.vertxlifecycle.application;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.vertxlifecycle.junit5.LifecycleExtension;
+import io.github.vertxlifecycle.junit5.TestApplication;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;

@@ -9,12 +9,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** How the thread of a test waits: for a limited time, and never on an event loop. */
-final class Waiting {
+final class TestWait {
 
   /** What a loaded machine may take beyond what the application says of itself. */
   static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  private Waiting() {}
+  private TestWait() {}
 
   /**
    * Waits until a future has its answer, good or bad.
