@@ -30,9 +30,9 @@ public final class BlockedThread implements AutoCloseable {
     for (Context context : contexts) {
       Promise<Thread> thread = Promise.promise();
       context.runOnContext(v -> thread.complete(Thread.currentThread()));
-      Waiting.until(
+      TestWait.until(
           thread.future(),
-          Waiting.PATIENCE,
+          TestWait.PATIENCE,
           () -> "a thread of \"%s\" is blocked already".formatted(component));
       if (!context.isEventLoopContext() || loops.add(thread.future().result())) {
         made.block(component, context);
@@ -48,9 +48,9 @@ public final class BlockedThread implements AutoCloseable {
           blocked.complete();
           blockUntil(ended.future());
         });
-    Waiting.until(
+    TestWait.until(
         blocked.future(),
-        Waiting.PATIENCE,
+        TestWait.PATIENCE,
         () -> "a thread of \"%s\" is blocked already".formatted(component));
   }
 

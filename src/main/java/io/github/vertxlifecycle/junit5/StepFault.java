@@ -102,7 +102,7 @@ public final class StepFault {
    * @throws AssertionError if it has not within two minutes
    */
   public StepFault awaitHappened() {
-    Waiting.until(happened.future(), Waiting.PATIENCE, () -> this + ": that did not happen");
+    TestWait.until(happened.future(), TestWait.PATIENCE, () -> this + ": that did not happen");
     return this;
   }
 

@@ -26,7 +26,8 @@ final class ApplicationProcessTest {
 
   private static final long PATIENCE_SECONDS = 120;
 
-  private final HttpClient client = HttpClient.newHttpClient();
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private static ApplicationCommand talking() {
     return ApplicationProcess.of(TalkingApp.class).config("http { host = 127.0.0.1, port = 0 }");

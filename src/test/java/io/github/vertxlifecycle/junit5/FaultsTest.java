@@ -80,6 +80,7 @@ final class FaultsTest {
   void close() {
     if (app != null) {
       app.close();
+      app = null;
     }
   }
 
@@ -111,6 +112,7 @@ final class FaultsTest {
     for (StepFault fault :
         List.of(Faults.failing("web", Step.DRAIN), Faults.throwing("web", Step.DRAIN))) {
       steps.clear();
+      close();
       StopResult stop = start("", fault).stop();
 
       assertThat(stop.outcome()).isEqualTo(Outcome.FAILED);
@@ -118,7 +120,6 @@ final class FaultsTest {
       assertThat(steps)
           .containsSubsequence("web drains", "web releases", "store drains", "store releases");
       assertThat(fault.hasHappened()).isTrue();
-      app.close();
     }
   }
 
