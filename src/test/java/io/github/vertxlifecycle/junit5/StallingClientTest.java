@@ -4,6 +4,8 @@ import static io.github.vertxlifecycle.junit5.StopResultAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -53,10 +55,16 @@ final class StallingClientTest {
 
   /** The half request has to be there before the stop. */
   private void awaitWork() {
-    while (app.application().view().now().components().stream()
-        .noneMatch(one -> one.name().equals("http") && !one.stats().inFlight().isEmpty())) {
-      Thread.onSpinWait();
+    long until = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+    while (!hasWork()) {
+      assertThat(System.nanoTime()).as("the request never came").isLessThan(until);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
     }
+  }
+
+  private boolean hasWork() {
+    return app.application().view().now().components().stream()
+        .anyMatch(one -> one.name().equals("http") && !one.stats().inFlight().isEmpty());
   }
 
   @Test

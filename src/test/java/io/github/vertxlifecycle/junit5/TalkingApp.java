@@ -31,7 +31,14 @@ public final class TalkingApp extends RootVerticle {
     @Override
     protected void routes(Router router) {
       router.get("/hello").handler(context -> context.response().end("hello"));
-      router.post("/hello").handler(context -> context.response().end("hello to you"));
+      router
+          .post("/hello")
+          .handler(
+              context ->
+                  context
+                      .request()
+                      .body()
+                      .onSuccess(body -> context.response().end("hello to you")));
       router.get("/big").handler(context -> context.response().end("x".repeat(BIG)));
       router.get("/hang").handler(context -> System.out.println("hangs"));
     }
