@@ -301,11 +301,11 @@ public final class ApplicationProcess implements AutoCloseable {
     }
   }
 
-  private interface Step<T extends @Nullable Object> {
+  private interface ProcessStep<T extends @Nullable Object> {
     T run() throws IOException, InterruptedException;
   }
 
-  private <T extends @Nullable Object> T interruptible(String what, Step<T> step) {
+  private <T extends @Nullable Object> T interruptible(String what, ProcessStep<T> step) {
     try {
       return step.run();
     } catch (IOException e) {

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class DependencyProxy implements AutoCloseable {
 
   /** What happens to the bytes. */
-  private enum Fault {
+  private enum ProxyFault {
     NONE,
     HANG,
     SLOW,
@@ -49,10 +49,10 @@ public final class DependencyProxy implements AutoCloseable {
 
   private final InetSocketAddress target;
   private final int port;
-  private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+  private final Set<ProxiedConnection> open = ConcurrentHashMap.newKeySet();
   private @Nullable ServerSocket listener; // null while it refuses; guarded by this
   private @Nullable Socket placeholder; // keeps the port meanwhile; guarded by this
-  private Fault fault = Fault.NONE; // guarded by this
+  private ProxyFault fault = ProxyFault.NONE; // guarded by this
   private Duration delay = Duration.ZERO; // guarded by this
   private int chunk = CHUNK; // guarded by this
   private boolean closed; // guarded by this
@@ -116,7 +116,7 @@ public final class DependencyProxy implements AutoCloseable {
    * @return this
    */
   public DependencyProxy hang() {
-    return set(Fault.HANG, Duration.ZERO, CHUNK);
+    return set(ProxyFault.HANG, Duration.ZERO, CHUNK);
   }
 
   /**
@@ -126,7 +126,7 @@ public final class DependencyProxy implements AutoCloseable {
    * @return this
    */
   public DependencyProxy slow(Duration latency) {
-    return set(Fault.SLOW, latency, CHUNK);
+    return set(ProxyFault.SLOW, latency, CHUNK);
   }
 
   /**
@@ -142,7 +142,7 @@ public final class DependencyProxy implements AutoCloseable {
           "a line of %s bytes per second is too thin; give it 100 or more"
               .formatted(bytesPerSecond));
     }
-    return set(Fault.THIN, TICK, perTick);
+    return set(ProxyFault.THIN, TICK, perTick);
   }
 
   /**
@@ -152,7 +152,7 @@ public final class DependencyProxy implements AutoCloseable {
    * @return this
    */
   public DependencyProxy loseAnswers() {
-    return set(Fault.LOSE_ANSWERS, Duration.ZERO, CHUNK);
+    return set(ProxyFault.LOSE_ANSWERS, Duration.ZERO, CHUNK);
   }
 
   /**
@@ -162,7 +162,7 @@ public final class DependencyProxy implements AutoCloseable {
    * @return this
    */
   public DependencyProxy refuse() {
-    return set(Fault.REFUSE, Duration.ZERO, CHUNK);
+    return set(ProxyFault.REFUSE, Duration.ZERO, CHUNK);
   }
 
   /**
@@ -171,7 +171,7 @@ public final class DependencyProxy implements AutoCloseable {
    * @return this
    */
   public DependencyProxy cut() {
-    open.forEach(Connection::reset);
+    open.forEach(ProxiedConnection::reset);
     return this;
   }
 
@@ -181,15 +181,15 @@ public final class DependencyProxy implements AutoCloseable {
    * @return this
    */
   public DependencyProxy heal() {
-    return set(Fault.NONE, Duration.ZERO, CHUNK);
+    return set(ProxyFault.NONE, Duration.ZERO, CHUNK);
   }
 
-  private synchronized DependencyProxy set(Fault next, Duration pause, int bytes) {
+  private synchronized DependencyProxy set(ProxyFault next, Duration pause, int bytes) {
     if (closed) {
       throw new IllegalStateException("the proxy is closed");
     }
     try {
-      if (next == Fault.REFUSE) {
+      if (next == ProxyFault.REFUSE) {
         listenNoMore();
       } else {
         listenAgain();
@@ -253,7 +253,7 @@ public final class DependencyProxy implements AutoCloseable {
   }
 
   private void connect(Socket client) {
-    Connection connection = new Connection(client, new Socket());
+    ProxiedConnection connection = new ProxiedConnection(client, new Socket());
     open.add(connection);
     connection.begin();
   }
@@ -291,13 +291,13 @@ public final class DependencyProxy implements AutoCloseable {
   }
 
   /** One client and its connection to the dependency. */
-  private final class Connection {
+  private final class ProxiedConnection {
     private final Socket client;
     private final Socket server;
     private int directions = 2; // guarded by this
     private volatile boolean gone;
 
-    Connection(Socket client, Socket server) {
+    ProxiedConnection(Socket client, Socket server) {
       this.client = client;
       this.server = server;
     }
@@ -356,8 +356,8 @@ public final class DependencyProxy implements AutoCloseable {
       synchronized (DependencyProxy.this) {
         long since = System.nanoTime();
         long left = delay.toMillis();
-        while (!gone && (fault == Fault.HANG || left > 0)) {
-          DependencyProxy.this.wait(fault == Fault.HANG ? 0 : left);
+        while (!gone && (fault == ProxyFault.HANG || left > 0)) {
+          DependencyProxy.this.wait(fault == ProxyFault.HANG ? 0 : left);
           left = delay.toMillis() - (System.nanoTime() - since) / 1_000_000;
         }
         return Math.min(wanted, chunk);
@@ -366,7 +366,7 @@ public final class DependencyProxy implements AutoCloseable {
 
     private boolean losesAnswers() {
       synchronized (DependencyProxy.this) {
-        return fault == Fault.LOSE_ANSWERS;
+        return fault == ProxyFault.LOSE_ANSWERS;
       }
     }
 

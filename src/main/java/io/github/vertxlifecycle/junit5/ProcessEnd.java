@@ -98,7 +98,7 @@ public final class ProcessEnd {
    * @return lines
    */
   public String out() {
-    return output.of(ProcessOutput.Stream.OUT);
+    return output.of(ProcessOutput.OutputStreamName.OUT);
   }
 
   /**
@@ -107,7 +107,7 @@ public final class ProcessEnd {
    * @return lines
    */
   public String err() {
-    return output.of(ProcessOutput.Stream.ERR);
+    return output.of(ProcessOutput.OutputStreamName.ERR);
   }
 
   /**

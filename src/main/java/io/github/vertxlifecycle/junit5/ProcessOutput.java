@@ -18,34 +18,34 @@ import org.jspecify.annotations.Nullable;
 final class ProcessOutput {
 
   /** Which stream a line came from. */
-  enum Stream {
+  enum OutputStreamName {
     OUT,
     ERR
   }
 
-  private record Line(Stream stream, String text) {}
+  private record OutputLine(OutputStreamName stream, String text) {}
 
-  private final List<Line> lines = new ArrayList<>(); // guarded by this
+  private final List<OutputLine> lines = new ArrayList<>(); // guarded by this
   private int open = 2; // streams; guarded by this
 
   /** Reads what a process writes from now on. */
   static ProcessOutput of(Process process) {
     ProcessOutput output = new ProcessOutput();
-    output.read(Stream.OUT, process.inputReader(StandardCharsets.UTF_8), process.pid());
-    output.read(Stream.ERR, process.errorReader(StandardCharsets.UTF_8), process.pid());
+    output.read(OutputStreamName.OUT, process.inputReader(StandardCharsets.UTF_8), process.pid());
+    output.read(OutputStreamName.ERR, process.errorReader(StandardCharsets.UTF_8), process.pid());
     return output;
   }
 
-  private void read(Stream stream, BufferedReader reader, long pid) {
+  private void read(OutputStreamName stream, BufferedReader reader, long pid) {
     Thread thread = new Thread(() -> read(stream, reader), stream + " of process " + pid);
     thread.setDaemon(true);
     thread.start();
   }
 
-  private void read(Stream stream, BufferedReader reader) {
+  private void read(OutputStreamName stream, BufferedReader reader) {
     try (reader) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        add(new Line(stream, line));
+        add(new OutputLine(stream, line));
       }
     } catch (IOException e) {
       // the process has ended, and its stream was closed
@@ -54,7 +54,7 @@ final class ProcessOutput {
     }
   }
 
-  private synchronized void add(Line line) {
+  private synchronized void add(OutputLine line) {
     lines.add(line);
     notifyAll();
   }
@@ -71,7 +71,7 @@ final class ProcessOutput {
    * @return what was found; null if the output has ended or the time passed without it
    */
   @Nullable Matcher await(Pattern pattern, Duration patience) throws InterruptedException {
-    Search search = new Search(pattern);
+    LineSearch search = new LineSearch(pattern);
     awaitUntil(() -> search.find() || open == 0, patience);
     return search.found;
   }
@@ -98,12 +98,12 @@ final class ProcessOutput {
   }
 
   /** Looks at each line once. To be used with the lock. */
-  private final class Search {
+  private final class LineSearch {
     private final Pattern pattern;
     private int seen;
     private @Nullable Matcher found;
 
-    Search(Pattern pattern) {
+    LineSearch(Pattern pattern) {
       this.pattern = pattern;
     }
 
@@ -117,7 +117,7 @@ final class ProcessOutput {
   }
 
   /** All lines of one stream so far. */
-  synchronized String of(Stream stream) {
+  synchronized String of(OutputStreamName stream) {
     return lines.stream()
         .filter(line -> line.stream() == stream)
         .map(line -> line.text() + "\n")

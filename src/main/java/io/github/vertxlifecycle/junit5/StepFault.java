@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class StepFault {
 
   /** What happens in place of a step's answer. */
-  interface Answer {
+  interface FaultyAnswer {
     /**
      * Called on the verticle's context.
      *
@@ -29,11 +29,11 @@ public final class StepFault {
   private final String component;
   private final Step step;
   private final String what;
-  private final Answer answer;
+  private final FaultyAnswer answer;
   private final Promise<Void> happened = Promise.promise();
   private final Promise<Void> ended = Promise.promise();
 
-  StepFault(String component, Step step, String what, Answer answer) {
+  StepFault(String component, Step step, String what, FaultyAnswer answer) {
     this.component = Objects.requireNonNull(component, "component");
     this.step = Objects.requireNonNull(step, "step");
     this.what = what;

@@ -1,9 +1,16 @@
-package io.github.vertxlifecycle.junit5;
+package io.github.vertxlifecycle.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.vertxlifecycle.event.Outcome;
+import io.github.vertxlifecycle.junit5.ApplicationCommand;
+import io.github.vertxlifecycle.junit5.ApplicationProcess;
+import io.github.vertxlifecycle.junit5.Lingering;
+import io.github.vertxlifecycle.junit5.Parting;
+import io.github.vertxlifecycle.junit5.ProcessEnd;
+import io.github.vertxlifecycle.junit5.Signal;
+import io.github.vertxlifecycle.junit5.TalkingApp;
 import io.github.vertxlifecycle.report.StopReport.ComponentReport;
 import java.net.URI;
 import java.net.http.HttpClient;

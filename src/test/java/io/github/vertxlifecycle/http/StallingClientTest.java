@@ -1,8 +1,16 @@
-package io.github.vertxlifecycle.junit5;
+package io.github.vertxlifecycle.http;
 
 import static io.github.vertxlifecycle.junit5.StopResultAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.vertxlifecycle.junit5.BlockedThread;
+import io.github.vertxlifecycle.junit5.Faults;
+import io.github.vertxlifecycle.junit5.LifecycleExtension;
+import io.github.vertxlifecycle.junit5.StallingClient;
+import io.github.vertxlifecycle.junit5.Step;
+import io.github.vertxlifecycle.junit5.StepFault;
+import io.github.vertxlifecycle.junit5.StopResult;
+import io.github.vertxlifecycle.junit5.TalkingApp;
 import io.vertx.core.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -104,5 +112,17 @@ final class StallingClientTest {
     awaitWork();
     client.reset();
     assertThat(stop()).cutNothing();
+  }
+
+  @Test
+  void aServerWhoseThreadIsBlockedAnswersWhenItIsFree() {
+    try (StallingClient client = StallingClient.inHead(app.port(), "/hello")) {
+      try (BlockedThread blocked = app.application().blockThread("http")) {
+        client.goOn();
+        assertThat(blocked.isBlocked()).isTrue();
+      }
+      assertThat(client.answer()).endsWith("hello");
+    }
+    assertThat(stop()).isClean();
   }
 }
