@@ -26,7 +26,7 @@ final class StallingClientTest {
 
   @RegisterExtension
   final LifecycleExtension app =
-      LifecycleExtension.of(TalkingApp::new).config("http.drainTimeout = 300ms").with(late);
+      LifecycleExtension.of(TalkingApp::new).config("http.drainTimeout = 3s").with(late);
 
   private StopResult stop() {
     late.end();
