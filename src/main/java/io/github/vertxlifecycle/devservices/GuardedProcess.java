@@ -1,7 +1,6 @@
 package io.github.vertxlifecycle.devservices;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -93,7 +92,7 @@ final class GuardedProcess {
       List<String> command,
       String readyLine)
       throws IOException {
-    List<String> all = new ArrayList<>(newSession());
+    List<String> all = new ArrayList<>(OwnSession.prefix());
     all.addAll(List.of("/bin/sh", "-c", SCRIPT, name, signal, pidFile.toString()));
     all.add(temporary == null ? "" : temporary.toString());
     all.addAll(command);
@@ -103,29 +102,6 @@ final class GuardedProcess {
     reader.setDaemon(true);
     reader.start();
     return guarded;
-  }
-
-  /**
-   * The words that start a command in a new session: Linux has a program for that, macOS has Perl.
-   */
-  private static List<String> newSession() throws IOException {
-    if (isOnPath("setsid")) {
-      return List.of("setsid");
-    }
-    if (isOnPath("perl")) {
-      return List.of("perl", "-MPOSIX", "-e", "POSIX::setsid(); exec @ARGV");
-    }
-    throw new IOException("an embedded server needs setsid or perl to start, neither is there");
-  }
-
-  private static boolean isOnPath(String program) {
-    for (String directory :
-        System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
-      if (!directory.isEmpty() && new File(directory, program).canExecute()) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private void read() {

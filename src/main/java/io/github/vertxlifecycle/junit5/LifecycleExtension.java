@@ -227,6 +227,20 @@ public final class LifecycleExtension
     return this;
   }
 
+  /**
+   * Has components go wrong on purpose.
+   *
+   * @param faults from {@link Faults}; the start fails if one of them names a component that is not
+   *     there
+   * @return this
+   */
+  public LifecycleExtension with(StepFault... faults) {
+    for (StepFault fault : faults) {
+      setup().fault(fault);
+    }
+    return this;
+  }
+
   /** Puts somebody between the toolkit and the steps of the application's verticles. */
   LifecycleExtension intercept(StepInterceptor interceptor) {
     setup().intercept(interceptor);

@@ -23,6 +23,7 @@ import io.github.vertxlifecycle.report.StopReport;
 import io.github.vertxlifecycle.time.Deadline;
 import io.github.vertxlifecycle.time.SystemClock;
 import io.github.vertxlifecycle.vertx.Deployments;
+import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -33,7 +34,11 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +65,7 @@ public final class TestApplication {
   private final Plan plan;
   private final Vertx vertx;
   private final List<LifecycleEvent.LateUse> lateUses = new CopyOnWriteArrayList<>();
+  private final Map<String, Set<Context>> contexts = new ConcurrentHashMap<>();
   private final List<String> startTable = new CopyOnWriteArrayList<>();
   private @Nullable Future<String> deployed;
   private @Nullable Future<StopResult> stop; // this
@@ -76,6 +82,7 @@ public final class TestApplication {
     for (StepInterceptor interceptor : setup.interceptors()) {
       access.intercept(interceptor);
     }
+    access.intercept(this::remember);
     this.plan = plan();
     this.launcher = new LauncherAccess(plan);
     launcher.watch(this::heard);
@@ -85,6 +92,16 @@ public final class TestApplication {
       Management.measure(options);
     }
     this.vertx = Vertx.vertx(options);
+  }
+
+  /** Where a component's verticles run; called on their contexts. */
+  private @Nullable Future<?> remember(
+      String component, String step, Callable<? extends @Nullable Future<?>> code)
+      throws Exception {
+    contexts
+        .computeIfAbsent(component, one -> ConcurrentHashMap.newKeySet())
+        .add(Vertx.currentContext());
+    return code.call();
   }
 
   private Plan plan() {
@@ -322,6 +339,25 @@ public final class TestApplication {
   public void escalate() {
     root.escalate(test);
     launcher.escalateHandDeployed(test);
+  }
+
+  /**
+   * Blocks the threads of a component, and with an event loop everything else that runs on it.
+   * Blocked when this returns, until the result is closed.
+   *
+   * @param component the name of a component that is a {@code LifecycleVerticle}
+   * @return what blocks them
+   * @throws IllegalArgumentException if there is no such component, or it is something else
+   */
+  public BlockedThread blockThread(String component) {
+    check(component);
+    Set<Context> its = contexts.get(component);
+    if (its == null) {
+      throw new IllegalArgumentException(
+          "component \"%s\" has not started, or is no LifecycleVerticle; its threads are not known"
+              .formatted(component));
+    }
+    return BlockedThread.of(component, its);
   }
 
   /**

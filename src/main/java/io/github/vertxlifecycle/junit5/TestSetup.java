@@ -6,6 +6,7 @@ import io.github.vertxlifecycle.event.ClassName;
 import io.github.vertxlifecycle.graph.GraphException;
 import io.github.vertxlifecycle.http.HttpVerticle;
 import io.github.vertxlifecycle.lifecycle.DeclaredComponents;
+import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
 import io.github.vertxlifecycle.lifecycle.RootVerticle;
 import io.github.vertxlifecycle.lifecycle.StepInterceptor;
 import io.github.vertxlifecycle.postgres.PostgresVerticle;
@@ -37,6 +38,7 @@ final class TestSetup {
   private final List<String> withouts = new ArrayList<>();
   private final List<String> services = new ArrayList<>();
   private final List<StepInterceptor> interceptors = new ArrayList<>();
+  private final List<StepFault> faults = new ArrayList<>();
   private @Nullable VertxOptions vertxOptions;
   private boolean stopMayFail;
 
@@ -75,6 +77,11 @@ final class TestSetup {
 
   void intercept(StepInterceptor interceptor) {
     interceptors.add(interceptor);
+  }
+
+  void fault(StepFault fault) {
+    faults.add(fault);
+    intercept(fault.interceptor());
   }
 
   void vertx(VertxOptions options) {
@@ -135,6 +142,11 @@ final class TestSetup {
       }
     }
     services.forEach(name -> declared.addBelow(EMBEDDED + name, service(name, declared), name));
+    faults.stream()
+        .map(StepFault::component)
+        .filter(name -> !declared.names().contains(name))
+        .findFirst()
+        .ifPresent(declared::remove); // which says that there is none
   }
 
   private static Supplier<? extends Deployable> service(String name, DeclaredComponents declared) {
@@ -152,6 +164,13 @@ final class TestSetup {
 
   /** Has a component find its server, or listen on a free port, before its section is read. */
   void complete(String component, Deployable first, JsonObject config) {
+    for (StepFault fault : faults) {
+      if (fault.component().equals(component) && !(first instanceof LifecycleVerticle)) {
+        throw new GraphException(
+            "%s is no LifecycleVerticle, so nobody stands between it and its steps; the fault cannot be: %s"
+                .formatted(component, fault));
+      }
+    }
     if (services.contains(component)) {
       JsonObject section = section(component, config);
       ADDRESS.stream().filter(key -> !says(component, key)).forEach(section::remove);

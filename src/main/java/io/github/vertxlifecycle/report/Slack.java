@@ -36,7 +36,7 @@ final class Slack {
   /**
    * A step of a chain from one place of the order to a later one, and the longest chain with it.
    */
-  private record Step(int from, int to, long longest) {}
+  private record SlackStep(int from, int to, long longest) {}
 
   /**
    * Computes it.
@@ -68,14 +68,14 @@ final class Slack {
         after[one] = Math.max(after[one], after[i] + takes[i]);
       }
     }
-    List<Step> steps = new ArrayList<>();
+    List<SlackStep> steps = new ArrayList<>();
     long longest = 0;
     for (int i = 0; i < count; i++) {
       longest = Math.max(longest, until[i]);
-      steps.add(new Step(-1, i, takes[i] + after[i]));
-      steps.add(new Step(i, count, until[i]));
+      steps.add(new SlackStep(-1, i, takes[i] + after[i]));
+      steps.add(new SlackStep(i, count, until[i]));
       for (int one : before.get(i)) {
-        steps.add(new Step(one, i, until[one] + takes[i] + after[i]));
+        steps.add(new SlackStep(one, i, until[one] + takes[i] + after[i]));
       }
     }
     total = longest;
@@ -98,10 +98,10 @@ final class Slack {
   }
 
   /** For each place the longest of the steps that go over it. */
-  private static long[] longestOver(List<Step> steps, int count) {
-    steps.sort(Comparator.comparingInt(Step::from));
-    PriorityQueue<Step> open =
-        new PriorityQueue<>(Comparator.comparingLong(Step::longest).reversed());
+  private static long[] longestOver(List<SlackStep> steps, int count) {
+    steps.sort(Comparator.comparingInt(SlackStep::from));
+    PriorityQueue<SlackStep> open =
+        new PriorityQueue<>(Comparator.comparingLong(SlackStep::longest).reversed());
     long[] longest = new long[count];
     int next = 0;
     for (int i = 0; i < count; i++) {

@@ -38,6 +38,8 @@ final class Round {
   private static final int START_FAILED = 69;
 
   private static final int VANISHING = 20;
+  private static final Duration LATENCY = Duration.ofMillis(60);
+  private static final int THIN_BYTES = 25_600; // in a second
 
   /**
    * Milliseconds that a thread may be busy so that its late drain still comes, well within the
@@ -219,8 +221,8 @@ final class Round {
       for (Runnable heal : heals) {
         heal.run();
       }
-      stores.postgres.proxy.mode(Proxy.Mode.PASS);
-      stores.redis.proxy.mode(Proxy.Mode.PASS);
+      stores.postgres.proxy.heal();
+      stores.redis.proxy.heal();
     }
     clients.join();
   }
@@ -269,9 +271,9 @@ final class Round {
           recover();
         }
       }
-      case CONNECTIONS_DELAYED -> store.proxy.mode(Proxy.Mode.DELAY);
-      case CONNECTIONS_THROTTLED -> store.proxy.mode(Proxy.Mode.THROTTLE);
-      case CONNECTIONS_HALF_OPEN -> store.proxy.mode(Proxy.Mode.SWALLOW);
+      case CONNECTIONS_DELAYED -> store.proxy.slow(LATENCY);
+      case CONNECTIONS_THROTTLED -> store.proxy.thin(THIN_BYTES);
+      case CONNECTIONS_HALF_OPEN -> store.proxy.loseAnswers();
       case HANDLER_THROWS -> clients.askFaulty("/throw", 5);
       case HANDLER_BLOCKS_A_WHILE -> clients.askFaulty("/block/" + (200 + random.nextInt(800)), 1);
       case HANDLER_BLOCKS -> clients.askFaulty("/block/60000", 1);

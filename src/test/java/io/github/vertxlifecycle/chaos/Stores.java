@@ -2,6 +2,7 @@ package io.github.vertxlifecycle.chaos;
 
 import io.github.vertxlifecycle.devservices.EmbeddedPostgresVerticle;
 import io.github.vertxlifecycle.devservices.EmbeddedRedisVerticle;
+import io.github.vertxlifecycle.junit5.DependencyProxy;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -51,7 +52,7 @@ final class Stores implements AutoCloseable {
     private final Path home;
     private final int port = freePort();
     private final Supplier<Deployable> verticle;
-    final Proxy proxy = new Proxy(port);
+    final DependencyProxy proxy = DependencyProxy.to(port);
     private String deployment;
 
     Store(String name, Path directory, Supplier<Deployable> verticle) throws IOException {

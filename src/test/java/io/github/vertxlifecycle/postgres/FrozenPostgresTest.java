@@ -3,10 +3,10 @@ package io.github.vertxlifecycle.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.vertxlifecycle.event.Outcome;
+import io.github.vertxlifecycle.junit5.Freeze;
+import io.github.vertxlifecycle.junit5.SilentServer;
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
 import io.github.vertxlifecycle.stores.Await;
-import io.github.vertxlifecycle.stores.Freeze;
-import io.github.vertxlifecycle.stores.SilentServer;
 import io.github.vertxlifecycle.stores.TestApp;
 import io.github.vertxlifecycle.stores.TestServer;
 import io.vertx.core.Future;

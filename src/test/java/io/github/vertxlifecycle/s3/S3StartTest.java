@@ -3,8 +3,8 @@ package io.github.vertxlifecycle.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.vertxlifecycle.devservices.EmbeddedS3Verticle;
+import io.github.vertxlifecycle.junit5.SilentServer;
 import io.github.vertxlifecycle.stores.Await;
-import io.github.vertxlifecycle.stores.SilentServer;
 import io.github.vertxlifecycle.stores.TestApp;
 import io.github.vertxlifecycle.stores.TestServer;
 import io.vertx.core.Future;
