@@ -2,6 +2,7 @@ package io.github.vertxlifecycle.junit5;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -51,6 +52,7 @@ public final class DependencyProxy implements AutoCloseable {
   private final int port;
   private final Set<ProxiedConnection> open = ConcurrentHashMap.newKeySet();
   private @Nullable ServerSocket listener; // null while it refuses; guarded by this
+  private @Nullable Thread accepts; // the last one; guarded by this
   private @Nullable Socket placeholder; // keeps the port meanwhile; guarded by this
   private ProxyFault fault = ProxyFault.NONE; // guarded by this
   private Duration delay = Duration.ZERO; // guarded by this
@@ -220,10 +222,23 @@ public final class DependencyProxy implements AutoCloseable {
     if (now != null) {
       now.close();
       listener = null;
+      awaitEndOfAccept(); // until then the system may keep the socket, and with it the port
       Socket keeps = new Socket();
       keeps.setReuseAddress(true);
       keeps.bind(new InetSocketAddress(loopback(), port));
       placeholder = keeps;
+    }
+  }
+
+  private void awaitEndOfAccept() throws IOException {
+    Thread last = accepts;
+    if (last != null) {
+      try {
+        last.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("interrupted while the proxy stopped listening");
+      }
     }
   }
 
@@ -238,7 +253,7 @@ public final class DependencyProxy implements AutoCloseable {
 
   private synchronized void accept(ServerSocket from) {
     listener = from;
-    daemon("accept", () -> acceptAll(from));
+    accepts = daemon("accept", () -> acceptAll(from));
   }
 
   private void acceptAll(ServerSocket from) {
@@ -258,10 +273,11 @@ public final class DependencyProxy implements AutoCloseable {
     connection.begin();
   }
 
-  private void daemon(String what, Runnable task) {
+  private Thread daemon(String what, Runnable task) {
     Thread thread = new Thread(task, "proxy " + port() + " " + what);
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 
   private synchronized boolean isClosed() {
@@ -275,6 +291,7 @@ public final class DependencyProxy implements AutoCloseable {
       closed = true;
       closeQuietly(listener);
       closeQuietly(placeholder);
+      closeQuietly(this::awaitEndOfAccept);
       notifyAll();
     }
     cut();

@@ -34,10 +34,13 @@ final class StallingClientTest {
   }
 
   @Test
-  void halfAHeadIsNoWork() {
+  void halfAHeadIsCutAndNamed() {
     try (StallingClient client = StallingClient.inHead(app.port(), "/hello")) {
-      assertThat(stop()).isClean();
-      assertThat(client.answer()).isEmpty();
+      assertThat(stop().cut().get("http"))
+          .singleElement()
+          .asString()
+          .contains("head has not come whole", ":" + client.localPort());
+      assertThat(client.answer()).doesNotContain("200");
     }
   }
 
