@@ -134,8 +134,8 @@ final class InheritedSocket {
 
     @Override
     public void bind(ChannelHandlerContext context, SocketAddress address, ChannelPromise promise) {
-      promise
-          .setSuccess(); // and whoever hears of it may accept from now on: that is not undone here
+      promise.setSuccess();
+      // whoever hears of it may have it accept from now on: that is not undone here
       if (accepts) {
         context.channel().config().setAutoRead(true);
       }

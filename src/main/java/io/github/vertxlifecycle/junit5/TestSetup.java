@@ -132,21 +132,14 @@ final class TestSetup {
   /** Changes the declared components, by replacement, leaving out, and what they depend on. */
   void change(DeclaredComponents declared) {
     replacements.forEach(declared::replace);
-    withouts.stream() // of those that were there, one may leave with another
-        .filter(name -> !declared.names().contains(name))
-        .findFirst()
-        .ifPresent(declared::remove); // which says that there is none
+    withouts.forEach(declared::require); // all at first: one may leave with another
     for (String name : withouts) {
       if (declared.names().contains(name)) {
         declared.remove(name);
       }
     }
     services.forEach(name -> declared.addBelow(EMBEDDED + name, service(name, declared), name));
-    faults.stream()
-        .map(StepFault::component)
-        .filter(name -> !declared.names().contains(name))
-        .findFirst()
-        .ifPresent(declared::remove); // which says that there is none
+    faults.forEach(fault -> declared.require(fault.component()));
   }
 
   private static Supplier<? extends Deployable> service(String name, DeclaredComponents declared) {

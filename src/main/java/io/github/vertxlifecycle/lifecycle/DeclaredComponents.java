@@ -83,6 +83,16 @@ public final class DeclaredComponents {
     component(dependent).dependsOn(declared.add(name, verticle));
   }
 
+  /**
+   * Makes sure that there is a component.
+   *
+   * @param name its name
+   * @throws GraphException if there is none
+   */
+  public void require(String name) {
+    component(name);
+  }
+
   private Component component(String name) {
     Component found = declared.find(name);
     if (found == null) {

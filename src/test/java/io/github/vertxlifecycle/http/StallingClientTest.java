@@ -11,9 +11,9 @@ import io.github.vertxlifecycle.junit5.Step;
 import io.github.vertxlifecycle.junit5.StepFault;
 import io.github.vertxlifecycle.junit5.StopResult;
 import io.github.vertxlifecycle.junit5.TalkingApp;
+import io.github.vertxlifecycle.rollout.Wait;
 import io.vertx.core.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -53,7 +53,7 @@ final class StallingClientTest {
   }
 
   @Test
-  void halfABodyIsCutAndNamed() {
+  void halfABodyIsCutAndNamed() throws Exception {
     try (StallingClient client = StallingClient.inBody(app.port(), "/hello", "{\"a\": 1}")) {
       awaitWork();
       assertThat(stop().cut().get("http"))
@@ -65,12 +65,8 @@ final class StallingClientTest {
   }
 
   /** The half request has to be there before the stop. */
-  private void awaitWork() {
-    long until = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
-    while (!hasWork()) {
-      assertThat(System.nanoTime()).as("the request never came").isLessThan(until);
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
-    }
+  private void awaitWork() throws Exception {
+    Wait.until(Duration.ofMinutes(2), () -> "the request never came", this::hasWork);
   }
 
   private boolean hasWork() {
@@ -79,7 +75,7 @@ final class StallingClientTest {
   }
 
   @Test
-  void aBodyThatGoesOnIsAnsweredDuringTheStop() {
+  void aBodyThatGoesOnIsAnsweredDuringTheStop() throws Exception {
     try (StallingClient client = StallingClient.inBody(app.port(), "/hello", "{\"a\": 1}")) {
       awaitWork();
       Future<StopResult> stop = app.application().beginStop();
@@ -92,7 +88,7 @@ final class StallingClientTest {
   }
 
   @Test
-  void anAnswerThatNobodyReadsIsCut() {
+  void anAnswerThatNobodyReadsIsCut() throws Exception {
     try (StallingClient client = StallingClient.inAnswer(app.port(), "/big")) {
       awaitWork();
       assertThat(stop().cut().get("http")).singleElement().asString().contains("GET /big");
@@ -101,7 +97,7 @@ final class StallingClientTest {
   }
 
   @Test
-  void anAnswerThatIsReadAfterAllIsWhole() {
+  void anAnswerThatIsReadAfterAllIsWhole() throws Exception {
     try (StallingClient client = StallingClient.inAnswer(app.port(), "/big")) {
       awaitWork();
       assertThat(client.answer()).startsWith("HTTP/1.1 200").hasSizeGreaterThan(16 * 1024 * 1024);
@@ -110,7 +106,7 @@ final class StallingClientTest {
   }
 
   @Test
-  void aClientWhoseMachineIsGoneIsNoWork() {
+  void aClientWhoseMachineIsGoneIsNoWork() throws Exception {
     StallingClient client = StallingClient.inBody(app.port(), "/hello", "{\"a\": 1}");
     awaitWork();
     client.reset();

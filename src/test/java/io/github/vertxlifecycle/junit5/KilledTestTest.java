@@ -3,11 +3,13 @@ package io.github.vertxlifecycle.junit5;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.vertxlifecycle.process.JavaCommand;
+import io.github.vertxlifecycle.rollout.Wait;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -80,11 +82,10 @@ final class KilledTestTest {
 
   /** Of the system's own time: the guard deletes the files before it kills itself. */
   private void awaitNoFiles() throws Exception {
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    while (!files().isEmpty() && System.nanoTime() < until) {
-      Thread.onSpinWait();
-    }
-    assertThat(files()).isEmpty();
+    Wait.until(
+        Duration.ofSeconds(PATIENCE_SECONDS),
+        () -> "files are left in " + temporary,
+        () -> files().isEmpty());
   }
 
   private List<Path> files() throws IOException {
