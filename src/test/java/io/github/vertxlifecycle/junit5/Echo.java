@@ -13,14 +13,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Echo implements AutoCloseable {
 
   private final ServerSocket socket;
+  private final Thread accepts;
   final AtomicInteger received = new AtomicInteger();
   final CountDownLatch lost = new CountDownLatch(1);
 
   Echo() throws IOException {
     socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    Thread thread = new Thread(this::accept, "echo");
-    thread.setDaemon(true);
-    thread.start();
+    accepts = new Thread(this::accept, "echo");
+    accepts.setDaemon(true);
+    accepts.start();
   }
 
   int port() {
@@ -53,12 +54,16 @@ final class Echo implements AutoCloseable {
     }
   }
 
+  /** Returns when nobody is accepted any more: a thread in accept may take one after the close. */
   @Override
   public void close() {
     try {
       socket.close();
+      accepts.join();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }
