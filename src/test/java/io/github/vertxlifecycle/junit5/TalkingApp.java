@@ -40,7 +40,7 @@ public final class TalkingApp extends RootVerticle {
                       .body()
                       .onSuccess(body -> context.response().end("hello to you")));
       router.get("/big").handler(context -> context.response().end("x".repeat(BIG)));
-      router.get("/hang").handler(context -> System.out.println("hangs"));
+      router.post("/hang").handler(context -> System.out.println("hangs"));
     }
   }
 }

@@ -15,6 +15,7 @@ import io.github.vertxlifecycle.report.StopReport.ComponentReport;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
@@ -43,6 +44,13 @@ final class ApplicationProcessTest {
   private CompletableFuture<HttpResponse<String>> get(ApplicationProcess app, String path) {
     URI uri = URI.create("http://127.0.0.1:" + app.port("http") + path);
     return client.sendAsync(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+  }
+
+  /** A POST: the client sends a GET whose connection was cut once more, by itself. */
+  private CompletableFuture<HttpResponse<String>> hang(ApplicationProcess app) {
+    URI uri = URI.create("http://127.0.0.1:" + app.port("http") + "/hang");
+    HttpRequest request = HttpRequest.newBuilder(uri).POST(BodyPublishers.noBody()).build();
+    return client.sendAsync(request, BodyHandlers.ofString());
   }
 
   @Test
@@ -76,7 +84,7 @@ final class ApplicationProcessTest {
             .config("http { host = 127.0.0.1, port = 0, drainTimeout = 200ms }")
             .start()
             .started()) {
-      CompletableFuture<HttpResponse<String>> answer = get(app, "/hang");
+      CompletableFuture<HttpResponse<String>> answer = hang(app);
       app.says("hangs");
 
       ProcessEnd end = app.signal(Signal.INT).ends().exitedWith(124);
@@ -84,7 +92,7 @@ final class ApplicationProcessTest {
       assertThat(end.component("http").outcome()).isEqualTo(Outcome.CUT);
       assertThat(end.component("http").cut())
           .singleElement()
-          .satisfies(work -> assertThat(work.what()).contains("GET /hang"));
+          .satisfies(work -> assertThat(work.what()).contains("POST /hang"));
       assertThat(end.report().longestWork())
           .singleElement()
           .satisfies(work -> assertThat(work.cut()).isTrue());
@@ -92,7 +100,7 @@ final class ApplicationProcessTest {
       assertThatThrownBy(() -> end.exitedWith(0))
           .isInstanceOf(AssertionError.class)
           .hasMessageContaining("expected exit code 0, not exit code 124")
-          .hasMessageContaining("GET /hang")
+          .hasMessageContaining("POST /hang")
           .hasMessageContaining("Started in ");
       assertThatThrownBy(() -> end.component("database"))
           .hasMessageContaining("the report names no component database");
@@ -180,7 +188,7 @@ final class ApplicationProcessTest {
   @Test
   void aSecondSignalEndsTheDrains() {
     try (ApplicationProcess app = talking().start().started()) {
-      CompletableFuture<HttpResponse<String>> answer = get(app, "/hang");
+      CompletableFuture<HttpResponse<String>> answer = hang(app);
       app.says("hangs");
 
       ProcessEnd end = app.signal(Signal.TERM).signalAgain(Signal.TERM).ends().exitedWith(143);
