@@ -529,7 +529,9 @@ public final class ComponentTest<V extends LifecycleVerticle>
           "alone",
           timeline(),
           StopReport.of(timeline(), List.of(), null, timeline().latest()),
-          lateUses);
+          lateUses,
+          List.of(),
+          List.of());
     }
 
     private String nextTimer() {

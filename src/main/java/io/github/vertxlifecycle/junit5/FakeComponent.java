@@ -2,12 +2,15 @@ package io.github.vertxlifecycle.junit5;
 
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
 import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
-/** Provides what a test says, and does nothing. */
+/** Provides what a test says, and does nothing but look at who calls it, and when. */
 final class FakeComponent extends LifecycleVerticle {
 
   private final Map<Class<?>, Object> things;
+  private final List<GuardedFake> guards = new ArrayList<>(); // written by the start alone
 
   /**
    * Makes one.
@@ -25,6 +28,27 @@ final class FakeComponent extends LifecycleVerticle {
   }
 
   private <T> void offer(Class<T> type, Object thing) {
-    provide(type, type.cast(thing));
+    GuardedFake.Guarded guarded = GuardedFake.before(type, thing, this::calledLate);
+    if (guarded.guard() != null) {
+      guards.add(guarded.guard());
+    }
+    provide(type, type.cast(guarded.fake()));
+  }
+
+  /** Reports it as the ready verticles report work that comes late; the call itself goes on. */
+  private void calledLate(String call) {
+    Throwable reported = refusal(call);
+    assert reported != null;
+  }
+
+  @Override
+  protected Future<?> onStop() {
+    guards.forEach(GuardedFake::stopped);
+    return Future.succeededFuture();
+  }
+
+  /** What was called before its end, and not answered by then. */
+  List<GuardedFake.OpenCall> left() {
+    return guards.stream().flatMap(guard -> guard.left().stream()).toList();
   }
 }

@@ -164,7 +164,9 @@ public final class LifecycleExtension
 
   /**
    * Puts a fake in the place of a component: one that provides this thing, and does nothing. To be
-   * called once for each thing that its dependents use.
+   * called once for each thing that its dependents use. Where the type is an interface they get the
+   * thing behind a guard, which passes every call on, and lets {@link StopResult#lateUses()} and
+   * {@link StopResult#unfinishedCalls()} know; but not a client of Vert.x's own.
    *
    * @param component the name of a component that the application declares, else the start fails
    * @param type under which its dependents ask for the thing
@@ -401,11 +403,16 @@ public final class LifecycleExtension
   }
 
   private void start(TestSetup what, ExtensionContext context) {
-    TestApplication started = TestApplication.start(what, name(context));
+    RandomStop round = RandomStopRounds.round(context);
+    TestApplication started =
+        TestApplication.start(what, name(context), round == null ? null : round.interceptor());
     running.add(started);
     store(context).put(KEY, new StartedFor(started, context.getUniqueId()));
     VertxExtensionProbe.lend(started.vertx(), contexts, context);
     store(context).put(TestSetup.class, what);
+    if (round != null) {
+      round.begin(started);
+    }
   }
 
   /** For messages, and for the names of files. */

@@ -5,6 +5,7 @@ import io.github.vertxlifecycle.event.CutWork;
 import io.github.vertxlifecycle.event.LifecycleEvent;
 import io.github.vertxlifecycle.event.LifecycleTimeline;
 import io.github.vertxlifecycle.event.Outcome;
+import io.github.vertxlifecycle.launcher.ExitCode;
 import io.github.vertxlifecycle.report.Pictures;
 import io.github.vertxlifecycle.report.StopReport;
 import java.nio.file.Path;
@@ -26,6 +27,8 @@ public final class StopResult {
   private final LifecycleTimeline timeline;
   private final StopReport report;
   private final List<LifecycleEvent.LateUse> lateUses;
+  private final List<UnfinishedCall> unfinished;
+  private final List<String> broken;
   private @Nullable Path svg; // this
 
   /**
@@ -36,18 +39,35 @@ public final class StopResult {
    * @param timeline what has happened
    * @param report what the stop came to
    * @param lateUses who used what had stopped
+   * @param unfinished what was called, and not answered when it had stopped
+   * @param broken what the toolkit promises of every stop, and did not hold
    */
   StopResult(
       String application,
       String test,
       LifecycleTimeline timeline,
       StopReport report,
-      List<LifecycleEvent.LateUse> lateUses) {
+      List<LifecycleEvent.LateUse> lateUses,
+      List<UnfinishedCall> unfinished,
+      List<String> broken) {
     this.application = application;
     this.test = test;
     this.timeline = timeline;
     this.report = report;
     this.lateUses = List.copyOf(lateUses);
+    this.unfinished = List.copyOf(unfinished);
+    this.broken = List.copyOf(broken);
+  }
+
+  /**
+   * What the launcher's process would have ended with, had this been its stop: 0 if nothing was
+   * lost, else as {@link ExitCode} says. Of this stop alone, without signals and what else may hold
+   * up a process; {@link ApplicationProcess} has the real one.
+   *
+   * @return the exit code
+   */
+  public int exitCode() {
+    return ExitCode.of(outcome(), timeline.failure() != null).number();
   }
 
   /**
@@ -125,6 +145,27 @@ public final class StopResult {
   }
 
   /**
+   * Which calls of fakes were not answered when the fake's component had stopped: most often work
+   * that nobody tracks.
+   *
+   * @return the calls
+   */
+  public List<UnfinishedCall> unfinishedCalls() {
+    return unfinished;
+  }
+
+  /**
+   * What the toolkit promises of every stop, however it ends, and did not hold in this one: the
+   * order, the budget, that what was lost is named, and that nothing was used late or left
+   * unfinished by a component that says it has stopped clean.
+   *
+   * @return a sentence for each, with what to do; empty is good
+   */
+  public List<String> brokenPromises() {
+    return broken;
+  }
+
+  /**
    * When a component came to what.
    *
    * @param component its name
@@ -154,6 +195,10 @@ public final class StopResult {
     for (LifecycleEvent.LateUse use : lateUses) {
       text.append(late(use)).append('\n');
     }
+    unfinished.stream()
+        .map(UnfinishedCall::text)
+        .distinct()
+        .forEach(call -> text.append(call).append('\n'));
     return text.append(new Pictures(timeline).text(report, false)).toString();
   }
 

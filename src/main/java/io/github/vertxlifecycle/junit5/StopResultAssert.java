@@ -162,7 +162,7 @@ public final class StopResultAssert extends AbstractAssert<StopResultAssert, Sto
       String then = order.first() ? other : component;
       long ended = stoppedAt(first);
       stoppedAt(then);
-      Long began = beginOfStop(timeline(then));
+      Long began = StopPromises.beginOfStop(timeline(then));
       if (began == null || began - ended < 0) {
         throw problem(
             "\"%s\" should have stopped before \"%s\" began to, and did not: nothing makes it wait. Declare .dependsOn(\"%s\") on \"%s\" if it uses that"
@@ -170,10 +170,6 @@ public final class StopResultAssert extends AbstractAssert<StopResultAssert, Sto
       }
     }
     return this;
-  }
-
-  private static @Nullable Long beginOfStop(ComponentTimeline its) {
-    return its.draining() == null ? its.releasing() : its.draining();
   }
 
   private ComponentTimeline timeline(String component) {
@@ -235,6 +231,36 @@ public final class StopResultAssert extends AbstractAssert<StopResultAssert, Sto
       throw problem(
           "nothing should have been used late, and \"%s\" was, by \"%s\": declare .dependsOn(\"%s\") on it, or track its work"
               .formatted(first.component(), first.user(), first.component()));
+    }
+    return this;
+  }
+
+  /**
+   * What the toolkit promises of every stop held, however it ended: dependents stopped before what
+   * they depend on; the budget; what was lost is named; no component that says it stopped clean
+   * used anything late, or left a call of a fake unfinished.
+   *
+   * @return this
+   */
+  public StopResultAssert keptItsPromises() {
+    List<String> broken = stop().brokenPromises();
+    if (!broken.isEmpty()) {
+      throw problem(String.join("\n", broken));
+    }
+    return this;
+  }
+
+  /**
+   * The process of the launcher would have ended with this exit code, see {@link
+   * StopResult#exitCode()}.
+   *
+   * @param code the exit code
+   * @return this
+   */
+  public StopResultAssert hasExitCode(int code) {
+    if (stop().exitCode() != code) {
+      throw problem(
+          "the exit code should have been %s, and was %s".formatted(code, stop().exitCode()));
     }
     return this;
   }

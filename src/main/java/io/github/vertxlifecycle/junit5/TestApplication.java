@@ -15,8 +15,10 @@ import io.github.vertxlifecycle.lifecycle.LauncherAccess;
 import io.github.vertxlifecycle.lifecycle.LifecycleView;
 import io.github.vertxlifecycle.lifecycle.Plan;
 import io.github.vertxlifecycle.lifecycle.RootVerticle;
+import io.github.vertxlifecycle.lifecycle.Snapshot;
 import io.github.vertxlifecycle.lifecycle.StepInterceptor;
 import io.github.vertxlifecycle.lifecycle.TestAccess;
+import io.github.vertxlifecycle.lifecycle.WorkStats;
 import io.github.vertxlifecycle.management.Management;
 import io.github.vertxlifecycle.report.StartTable;
 import io.github.vertxlifecycle.report.StopReport;
@@ -33,6 +35,7 @@ import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,6 +43,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,12 +70,15 @@ public final class TestApplication {
   private final Vertx vertx;
   private final List<LifecycleEvent.LateUse> lateUses = new CopyOnWriteArrayList<>();
   private final Map<String, Set<Context>> contexts = new ConcurrentHashMap<>();
+  private final Map<String, String> deployments = new ConcurrentHashMap<>(); // by their IDs
+  private final boolean stopMayFail;
   private final List<String> startTable = new CopyOnWriteArrayList<>();
   private @Nullable Future<String> deployed;
   private @Nullable Future<StopResult> stop; // this
+  private boolean closeAsked; // by the thread of the test
   private volatile boolean closed;
 
-  private TestApplication(TestSetup setup, String test) {
+  private TestApplication(TestSetup setup, String test, @Nullable StepInterceptor more) {
     this.test = test;
     this.root = setup.root();
     this.name = ClassName.of(root.getClass());
@@ -82,7 +89,11 @@ public final class TestApplication {
     for (StepInterceptor interceptor : setup.interceptors()) {
       access.intercept(interceptor);
     }
+    if (more != null) {
+      access.intercept(more);
+    }
     access.intercept(this::remember);
+    this.stopMayFail = setup.mayStopFail();
     this.plan = plan();
     this.launcher = new LauncherAccess(plan);
     launcher.watch(this::heard);
@@ -98,9 +109,9 @@ public final class TestApplication {
   private @Nullable Future<?> remember(
       String component, String step, Callable<? extends @Nullable Future<?>> code)
       throws Exception {
-    contexts
-        .computeIfAbsent(component, one -> ConcurrentHashMap.newKeySet())
-        .add(Vertx.currentContext());
+    Context context = Objects.requireNonNull(Vertx.currentContext(), "a step has a context");
+    contexts.computeIfAbsent(component, one -> ConcurrentHashMap.newKeySet()).add(context);
+    deployments.put(context.deploymentID(), component);
     return code.call();
   }
 
@@ -130,7 +141,16 @@ public final class TestApplication {
    * @throws AssertionError if it does not start; it has been rolled back then
    */
   static TestApplication start(TestSetup setup, String test) {
-    TestApplication made = new TestApplication(setup, test);
+    return start(setup, test, null);
+  }
+
+  /**
+   * The same, with somebody more between the toolkit and the steps.
+   *
+   * @param more calls the steps beside what the setup says; null for nobody
+   */
+  static TestApplication start(TestSetup setup, String test, @Nullable StepInterceptor more) {
+    TestApplication made = new TestApplication(setup, test, more);
     try {
       made.start();
     } catch (AssertionError | RuntimeException e) {
@@ -378,12 +398,53 @@ public final class TestApplication {
   }
 
   private StopResult now() {
+    List<UnfinishedCall> unfinished = unfinished();
     return new StopResult(
         name,
         test,
         timeline(),
         StopReport.of(timeline(), launcher.handDeployed(), null, timeline().latest()),
-        lateUses);
+        lateUses,
+        unfinished,
+        StopPromises.broken(
+            timeline(), plan.graph(), stopTimeout(), workStats(), lateUses, unfinished));
+  }
+
+  private Map<String, WorkStats> workStats() {
+    LifecycleView its = root.view();
+    return its == null
+        ? Map.of()
+        : its.now().components().stream()
+            .collect(
+                Collectors.toMap(
+                    Snapshot.ComponentSnapshot::name, Snapshot.ComponentSnapshot::stats));
+  }
+
+  /** What the fakes have seen. */
+  private List<UnfinishedCall> unfinished() {
+    List<UnfinishedCall> all = new ArrayList<>();
+    for (String component : timeline().begun()) {
+      for (Deployable one : access.instances(component)) {
+        if (one instanceof FakeComponent fake) {
+          fake.left().forEach(call -> all.add(unfinished(component, call)));
+        }
+      }
+    }
+    return all;
+  }
+
+  private UnfinishedCall unfinished(String component, GuardedFake.OpenCall call) {
+    String by = call.deployment() == null ? "" : call.deployment();
+    return new UnfinishedCall(component, call.call(), deployments.getOrDefault(by, ""));
+  }
+
+  /** The components whose steps are known, by name. */
+  List<String> stepped() {
+    return contexts.keySet().stream().sorted().toList();
+  }
+
+  boolean mayStopFail() {
+    return stopMayFail;
   }
 
   synchronized boolean isStopAsked() {
@@ -408,6 +469,10 @@ public final class TestApplication {
   }
 
   private void closeVertx(Duration each) {
+    if (closeAsked) {
+      return; // by a round, before its test was over
+    }
+    closeAsked = true;
     Future<String> deployment = deployed;
     if (deployment != null) {
       TestWait.ends(deployment, each); // Vert.x would fail it in the midst of it

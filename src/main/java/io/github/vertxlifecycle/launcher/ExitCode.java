@@ -6,7 +6,7 @@ import io.github.vertxlifecycle.event.Outcome;
  * The codes that the process ends with, in the words of {@code sysexits.h} and of {@code
  * timeout(1)}.
  */
-enum ExitCode {
+public enum ExitCode {
   /** Stopped, and everything finished. */
   OK(0),
   /** The command line is wrong. */
@@ -31,16 +31,29 @@ enum ExitCode {
     this.number = number;
   }
 
-  int number() {
+  /**
+   * What the system gets.
+   *
+   * @return the number
+   */
+  public int number() {
     return number;
   }
 
-  /** How a stop ended. Lost work is worse than a failure without loss. */
-  static ExitCode of(Outcome outcome) {
-    return switch (outcome) {
-      case CLEAN -> OK;
-      case FAILED -> STOP_FAILED;
-      case CUT, TIMED_OUT -> TIMED_OUT;
-    };
+  /**
+   * How a stop ended. Lost work is worse than a failure without loss.
+   *
+   * @param outcome that of the whole
+   * @param failed whether a component has said that it cannot go on
+   * @return the code
+   */
+  public static ExitCode of(Outcome outcome, boolean failed) {
+    ExitCode stopped =
+        switch (outcome) {
+          case CLEAN -> OK;
+          case FAILED -> STOP_FAILED;
+          case CUT, TIMED_OUT -> TIMED_OUT;
+        };
+    return failed && stopped != TIMED_OUT ? FAILED : stopped;
   }
 }

@@ -227,8 +227,9 @@ final class RunningApplication implements Stoppable {
     if (reason.kind() == StopReason.Kind.FAILED_START) {
       return ExitCode.START_FAILED;
     }
-    ExitCode stopped = closed || !inExit.isEmpty() ? ExitCode.of(outcome()) : ExitCode.TIMED_OUT;
-    return timeline.failure() != null && stopped != ExitCode.TIMED_OUT ? ExitCode.FAILED : stopped;
+    return closed || !inExit.isEmpty()
+        ? ExitCode.of(outcome(), timeline.failure() != null)
+        : ExitCode.TIMED_OUT;
   }
 
   /** But for the components that are lost with a thread: whoever asks for an exit gets its code. */

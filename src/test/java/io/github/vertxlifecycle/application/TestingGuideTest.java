@@ -54,7 +54,7 @@ final class TestingGuideTest {
   @TestFactory
   Stream<DynamicTest> succeeds() throws Exception {
     List<MatchResult> blocks = BLOCK.matcher(Files.readString(GUIDE)).results().toList();
-    assertThat(blocks).hasSize(2);
+    assertThat(blocks).hasSize(3);
     return blocks.stream()
         .map(
             block ->
@@ -76,7 +76,7 @@ final class TestingGuideTest {
               .selectors(selectClass(loader.loadClass("documented." + name)))
               .execute()
               .testEvents();
-      tests.assertStatistics(events -> events.succeeded(2).failed(0));
+      assertThat(tests.succeeded().count()).isPositive().isEqualTo(tests.started().count());
     }
   }
 

@@ -75,7 +75,13 @@ final class StopResultAssertTest {
   private StopResult result() {
     timeline.on(new LifecycleEvent.Stopped(timeline.latest()));
     return new StopResult(
-        "NotesApp", "NotesTest.stops()", timeline, StopReport.of(timeline, null), late);
+        "NotesApp",
+        "NotesTest.stops()",
+        timeline,
+        StopReport.of(timeline, null),
+        late,
+        List.of(),
+        List.of());
   }
 
   private String problem(Runnable assertion) {

@@ -1,0 +1,131 @@
+package io.github.vertxlifecycle.junit5;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands before a test's fake, and sees what no fake does by itself: calls that come when its
+ * component has stopped, and calls that were not answered by then. Every call goes on to the fake.
+ */
+final class GuardedFake implements InvocationHandler {
+
+  private static final String VERTX = "io.vertx.";
+
+  /**
+   * A call that was not answered when its component had stopped.
+   *
+   * @param call which method
+   * @param deployment of the caller; null for a thread of no verticle
+   */
+  record OpenCall(String call, @Nullable String deployment) {}
+
+  private final Object fake;
+  private final Consumer<String> late;
+  private final Set<Open> open = ConcurrentHashMap.newKeySet();
+  private volatile @Nullable List<OpenCall> left; // null before its component has stopped
+
+  private GuardedFake(Object fake, Consumer<String> late) {
+    this.fake = fake;
+    this.late = late;
+  }
+
+  /** One of the calls that are open; each is another, even of the same method. */
+  private static final class Open {
+    private final OpenCall what;
+
+    Open(OpenCall what) {
+      this.what = what;
+    }
+  }
+
+  /** A fake and who guards it; nobody does if it cannot be. */
+  record Guarded(Object fake, @Nullable GuardedFake guard) {}
+
+  /**
+   * Puts a guard before a fake. Clients of Vert.x's own, which it casts to what they are, and
+   * classes stay as they are.
+   *
+   * @param type under which it is asked for
+   * @param fake the fake
+   * @param late is told of each call after the end
+   */
+  static Guarded before(Class<?> type, Object fake, Consumer<String> late) {
+    if (!type.isInterface()
+        || type.isSealed()
+        || type.isHidden()
+        || fake.getClass().getName().startsWith(VERTX)) {
+      return new Guarded(fake, null);
+    }
+    GuardedFake guard = new GuardedFake(fake, late);
+    return new Guarded(
+        Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, guard), guard);
+  }
+
+  @Override
+  public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments)
+      throws Throwable {
+    if (method.getDeclaringClass() == Object.class) {
+      return ofObject(proxy, method, arguments);
+    }
+    if (left != null) {
+      late.accept(method.getName());
+    }
+    Object answer;
+    try {
+      method.setAccessible(true); // the interface may be the test's own
+      answer = method.invoke(fake, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
+    if (left == null) {
+      remember(method, answer);
+    }
+    return answer;
+  }
+
+  private @Nullable Object ofObject(Object proxy, Method method, Object @Nullable [] arguments)
+      throws ReflectiveOperationException {
+    if (method.getName().equals("equals") && arguments != null) {
+      return proxy == arguments[0] || fake.equals(arguments[0]);
+    }
+    return method.invoke(fake, arguments);
+  }
+
+  private void remember(Method method, @Nullable Object answer) {
+    boolean future = answer instanceof Future<?> one && !one.isComplete();
+    if (!future && !(answer instanceof CompletionStage<?>)) {
+      return;
+    }
+    Context context = Vertx.currentContext();
+    Open call =
+        new Open(new OpenCall(method.getName(), context == null ? null : context.deploymentID()));
+    open.add(call);
+    if (answer instanceof Future<?> one) {
+      one.onComplete(done -> open.remove(call));
+    } else if (answer instanceof CompletionStage<?> stage) {
+      stage.whenComplete((value, failure) -> open.remove(call));
+    }
+  }
+
+  /** Its component has stopped. */
+  void stopped() {
+    left = open.stream().map(one -> one.what).toList();
+  }
+
+  /** The calls that were open then. */
+  List<OpenCall> left() {
+    List<OpenCall> calls = left;
+    return calls == null ? List.of() : calls;
+  }
+}
