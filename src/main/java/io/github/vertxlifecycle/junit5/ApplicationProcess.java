@@ -171,6 +171,15 @@ public final class ApplicationProcess implements AutoCloseable {
         await(listening, "which port %s listens on".formatted(component)).group(1));
   }
 
+  /**
+   * What the process has written so far, in the order in which it was read.
+   *
+   * @return lines of standard output and standard error
+   */
+  public String output() {
+    return output.toString();
+  }
+
   private Matcher await(Pattern line, String what) {
     @Nullable Matcher found = interruptible(what, () -> output.await(line, patience));
     if (found != null) {

@@ -2,6 +2,7 @@ package io.github.vertxlifecycle.junit5;
 
 import io.github.vertxlifecycle.report.StopReport;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How a process ended, and what it left. */
@@ -72,6 +73,16 @@ public final class ProcessEnd {
         .findFirst()
         .orElseThrow(
             () -> new AssertionError("the report names no component %s: %s".formatted(name, this)));
+  }
+
+  /**
+   * The components in the order in which they had stopped.
+   *
+   * @return their names
+   * @throws AssertionError if the process wrote no report
+   */
+  public List<String> stopped() {
+    return report().components().stream().map(StopReport.ComponentReport::name).toList();
   }
 
   /**

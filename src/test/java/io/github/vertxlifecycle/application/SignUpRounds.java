@@ -10,9 +10,11 @@ import io.vertx.core.Vertx;
 import io.vertx.ext.web.client.WebClient;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A user's test of {@link SignUpApp}; run by a test that says which mistake is in it. */
+@Tag("integration")
 public class SignUpRounds {
 
   /** The mistake that the application has. */

@@ -1,7 +1,6 @@
 package io.github.vertxlifecycle.chaos;
 
 import io.github.vertxlifecycle.sample.LinksApp;
-import io.github.vertxlifecycle.sample.LinksProcess;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -72,7 +71,7 @@ final class Round {
   private final List<Runnable> heals = new ArrayList<>();
   private final List<ProcessHandle> children = new ArrayList<>();
   private Stores stores;
-  private LinksProcess process;
+  private ChaosProcess process;
   private ChaosClients clients;
   private long signalledAt;
   private int exitCode;
@@ -165,7 +164,7 @@ final class Round {
     }
   }
 
-  private LinksProcess start(JsonObject config, Map<String, String> environment)
+  private ChaosProcess start(JsonObject config, Map<String, String> environment)
       throws IOException {
     config
         .put(
@@ -178,7 +177,7 @@ final class Round {
       config.getJsonObject("http").put("limits", new JsonObject().put("headTimeout", 1_000));
     }
     if (config.containsKey("embedded-postgres")) {
-      return LinksProcess.start(directory, config, LinksApp.class, environment);
+      return ChaosProcess.start(directory, config, LinksApp.class, environment);
     }
     config.put("faults", new JsonObject().put("host", "127.0.0.1").put("port", 0));
     if (fault == Fault.CLOCK_JUMPS) {
@@ -190,12 +189,12 @@ final class Round {
     }
     Map<String, String> all = new HashMap<>(environment);
     all.put(ServerSums.VARIABLE, serverSums.toString());
-    return LinksProcess.start(directory, config, ChaosApp.class, all);
+    return ChaosProcess.start(directory, config, ChaosApp.class, all);
   }
 
-  private void live(LinksProcess started) throws IOException, InterruptedException {
+  private void live(ChaosProcess started) throws IOException, InterruptedException {
     process = started;
-    try (LinksProcess running = started) {
+    try (ChaosProcess running = started) {
       if (fault == Fault.SIGNAL_DURING_START) {
         clients = new ChaosClients(0, 0);
         pause(0, 1_500);
@@ -658,7 +657,7 @@ final class Round {
 
   /** After a bad end, the next process takes up the data that is left, and ends well. */
   private void restartOnce() throws IOException, InterruptedException {
-    try (LinksProcess next = start(stores.config(), Map.of())) {
+    try (ChaosProcess next = start(stores.config(), Map.of())) {
       next.awaitPort();
       next.signal("TERM");
       int exitCode = next.awaitExit();

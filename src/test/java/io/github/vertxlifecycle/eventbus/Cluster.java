@@ -1,6 +1,6 @@
 package io.github.vertxlifecycle.eventbus;
 
-import io.github.vertxlifecycle.sample.LinksProcess;
+import io.github.vertxlifecycle.junit5.ApplicationProcess;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Ports of 127.0.0.1 on which the nodes of one cluster find each other, without multicast. */
@@ -66,15 +65,13 @@ final class Cluster {
   }
 
   /** Starts a node as a process of its own, with the launcher's own flags. */
-  LinksProcess start(Path directory, int node, JsonObject config) throws IOException {
+  ApplicationProcess start(Path directory, int node, JsonObject config) throws IOException {
     Path file = directory.resolve("cluster-" + node + ".xml");
     Files.writeString(file, hazelcast(node));
-    return LinksProcess.start(
-        directory,
-        config,
-        NodeApp.class,
-        Map.of(),
-        List.of("@conf/cluster.args", "-Dvertx.hazelcast.config=" + file),
-        List.of("-cluster", "-cluster-host", "127.0.0.1"));
+    return ApplicationProcess.of(NodeApp.class)
+        .config(config.encode())
+        .jvm("@conf/cluster.args", "-Dvertx.hazelcast.config=" + file)
+        .flags("-cluster", "-cluster-host", "127.0.0.1")
+        .start();
   }
 }

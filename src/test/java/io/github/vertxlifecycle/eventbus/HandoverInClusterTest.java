@@ -2,7 +2,11 @@ package io.github.vertxlifecycle.eventbus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.vertxlifecycle.sample.LinksProcess;
+import io.github.vertxlifecycle.event.Outcome;
+import io.github.vertxlifecycle.junit5.ApplicationProcess;
+import io.github.vertxlifecycle.junit5.ProcessEnd;
+import io.github.vertxlifecycle.junit5.Signal;
+import io.github.vertxlifecycle.report.StopReport;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,21 +29,19 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("epoll")
 final class HandoverInClusterTest {
 
-  private static final Pattern ASKED = Pattern.compile("asked for the first time");
+  private static final String ASKED = "asked for the first time";
   private static final Pattern COUNTED = Pattern.compile("counted (\\{.*})");
 
   @TempDir Path directory;
-  private final List<LinksProcess> all = new ArrayList<>();
+  private final List<ApplicationProcess> all = new ArrayList<>();
 
   /** From the drain of a process's only component until all of it had stopped, by the clock. */
   private record Drained(Instant from, Instant to) {
 
-    static Drained of(JsonObject report) {
-      JsonObject answers = report.getJsonArray("components").getJsonObject(0);
-      Instant to =
-          Instant.parse(report.getString("begin")).plusMillis(report.getLong("durationMs"));
-      return new Drained(
-          to.minusMillis(answers.getLong("drainedMs") + answers.getLong("releasedMs")), to);
+    static Drained of(StopReport report) {
+      StopReport.ComponentReport answers = report.components().get(0);
+      Instant to = report.run().begin().plusMillis(report.durationMs());
+      return new Drained(to.minusMillis(answers.drainedMs() + answers.releasedMs()), to);
     }
 
     boolean isBefore(Drained other) {
@@ -47,8 +49,9 @@ final class HandoverInClusterTest {
     }
   }
 
-  private LinksProcess start(Cluster cluster, int node, JsonObject config) throws IOException {
-    LinksProcess started = cluster.start(directory, node, config);
+  private ApplicationProcess start(Cluster cluster, int node, JsonObject config)
+      throws IOException {
+    ApplicationProcess started = cluster.start(directory, node, config);
     all.add(started);
     return started;
   }
@@ -65,39 +68,38 @@ final class HandoverInClusterTest {
 
   @AfterEach
   void killAll() {
-    all.forEach(LinksProcess::close);
+    all.forEach(ApplicationProcess::close);
   }
 
   @Test
   void nodesThatAreReplacedAtOnceDrainOneAtATime() throws Exception {
     Cluster cluster = new Cluster("handover", 5);
-    LinksProcess one = start(cluster, 1, answering("one"));
-    LinksProcess two = start(cluster, 2, answering("two"));
-    LinksProcess asker =
+    ApplicationProcess one = start(cluster, 1, answering("one"));
+    ApplicationProcess two = start(cluster, 2, answering("two"));
+    ApplicationProcess asker =
         start(cluster, 0, new JsonObject().put("asker", new JsonObject().put("timeout", 60_000)));
-    one.awaitLine(ASKED);
-    two.awaitLine(ASKED);
+    one.says(ASKED);
+    two.says(ASKED);
 
-    LinksProcess nextOne = start(cluster, 3, answering("one"));
-    LinksProcess nextTwo = start(cluster, 4, answering("two"));
-    for (LinksProcess old : List.of(one, two)) {
-      assertThat(old.awaitExit()).as(old::output).isZero();
-      assertThat(old.report().getString("outcome")).as(old::output).isEqualTo("CLEAN");
-      assertThat(old.output()).contains("handed over to PID ", "Holds the drain lock deploy");
+    ApplicationProcess nextOne = start(cluster, 3, answering("one"));
+    ApplicationProcess nextTwo = start(cluster, 4, answering("two"));
+    for (ApplicationProcess old : List.of(one, two)) {
+      ProcessEnd end = old.ends().exitedWith(0);
+      assertThat(end.report().outcome()).as(end::output).isEqualTo(Outcome.CLEAN);
+      assertThat(end.output()).contains("handed over to PID ", "Holds the drain lock deploy");
     }
-    nextOne.awaitLine(ASKED);
-    nextTwo.awaitLine(ASKED);
+    nextOne.says(ASKED);
+    nextTwo.says(ASKED);
 
     List<Drained> drains =
-        Stream.of(Drained.of(one.report()), Drained.of(two.report()))
+        Stream.of(Drained.of(one.ends().report()), Drained.of(two.ends().report()))
             .sorted((a, b) -> a.from.compareTo(b.from))
             .toList();
     assertThat(drains.get(0).isBefore(drains.get(1)))
         .as(drains + one.output() + two.output())
         .isTrue();
-    asker.signal("TERM");
-    assertThat(asker.awaitExit()).as(asker::output).isZero();
-    JsonObject counted = new JsonObject(asker.awaitLine(COUNTED));
+    asker.signal(Signal.TERM).ends().exitedWith(0);
+    JsonObject counted = new JsonObject(asker.says(COUNTED).group(1));
     assertThat(counted.getJsonObject("failures")).as(counted::encode).isEmpty();
     assertThat(counted.getInteger("answered")).isEqualTo(counted.getInteger("asked"));
   }

@@ -1,6 +1,9 @@
 package io.github.vertxlifecycle.eventbus;
 
-import io.github.vertxlifecycle.sample.LinksProcess;
+import io.github.vertxlifecycle.event.Outcome;
+import io.github.vertxlifecycle.junit5.ApplicationProcess;
+import io.github.vertxlifecycle.junit5.ProcessEnd;
+import io.github.vertxlifecycle.junit5.Signal;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,8 +18,7 @@ import java.util.regex.Pattern;
  */
 final class RollingRestart {
 
-  private static final Pattern STARTED = Pattern.compile("Started in");
-  private static final Pattern ASKED = Pattern.compile("asked for the first time");
+  private static final String ASKED = "asked for the first time";
   private static final Pattern COUNTED = Pattern.compile("counted (\\{.*})");
 
   /** What the asker counted; failures by their kind, NO_HANDLERS or TIMEOUT for example. */
@@ -25,7 +27,7 @@ final class RollingRestart {
   private final Path directory;
   private final boolean bare;
   private final String linger;
-  private final LinksProcess[] nodes = new LinksProcess[3];
+  private final ApplicationProcess[] nodes = new ApplicationProcess[3];
 
   private RollingRestart(Path directory, boolean bare, String linger) {
     this.directory = directory;
@@ -56,7 +58,7 @@ final class RollingRestart {
     try {
       for (int i = 1; i < 3; i++) {
         nodes[i] = cluster.start(directory, i, config);
-        nodes[i].awaitLine(STARTED);
+        nodes[i].started();
       }
       nodes[0] =
           cluster.start(
@@ -64,19 +66,19 @@ final class RollingRestart {
               0,
               new JsonObject()
                   .put("asker", new JsonObject().put("timeout", bare ? 15_000 : 60_000)));
-      nodes[1].awaitLine(ASKED);
-      nodes[2].awaitLine(ASKED);
+      nodes[1].says(ASKED);
+      nodes[2].says(ASKED);
       for (int round = 0; round < rounds; round++) {
         for (int i = 1; i < 3; i++) {
           stop(nodes[i]);
           nodes[i] = cluster.start(directory, i, config);
-          nodes[i].awaitLine(ASKED);
+          nodes[i].says(ASKED);
         }
       }
       stop(nodes[0]);
-      return counted(new JsonObject(nodes[0].awaitLine(COUNTED)));
+      return counted(new JsonObject(nodes[0].says(COUNTED).group(1)));
     } finally {
-      for (LinksProcess node : nodes) {
+      for (ApplicationProcess node : nodes) {
         if (node != null) {
           node.close();
         }
@@ -84,11 +86,10 @@ final class RollingRestart {
     }
   }
 
-  private void stop(LinksProcess node) throws IOException, InterruptedException {
-    node.signal("TERM");
-    int code = node.awaitExit();
-    if (code != 0 || !node.report().getString("outcome").equals("CLEAN")) {
-      throw new IllegalStateException("ended with " + code + "\n" + node.output());
+  private static void stop(ApplicationProcess node) {
+    ProcessEnd end = node.signal(Signal.TERM).ends().exitedWith(0);
+    if (end.report().outcome() != Outcome.CLEAN) {
+      throw new IllegalStateException("ended with " + end);
     }
   }
 

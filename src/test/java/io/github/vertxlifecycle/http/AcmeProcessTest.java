@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.vertxlifecycle.acme.AcmeOptions;
 import io.github.vertxlifecycle.acme.Pebble;
-import io.github.vertxlifecycle.sample.LinksProcess;
+import io.github.vertxlifecycle.event.CutWork;
+import io.github.vertxlifecycle.event.Outcome;
+import io.github.vertxlifecycle.junit5.ApplicationProcess;
+import io.github.vertxlifecycle.junit5.ProcessEnd;
+import io.github.vertxlifecycle.junit5.Signal;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -25,11 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class AcmeProcessTest {
 
   private static final String DOMAIN = "links.example.test";
-  private static final Pattern STARTED = Pattern.compile("Started in");
-  private static final Pattern LISTENING = Pattern.compile("http: listening on");
   private static final Pattern ASKING_AGAIN = Pattern.compile("asking .* for the next certificate");
   private static final Pattern ASKING = Pattern.compile("asking .* for a certificate");
-  private static final Pattern DRAINING = Pattern.compile("http: draining, 1 in flight");
 
   @TempDir Path directory;
   @TempDir Path storage;
@@ -47,7 +47,7 @@ final class AcmeProcessTest {
     }
   }
 
-  private LinksProcess start(String drainTimeout, int redirectPort) throws Exception {
+  private ApplicationProcess start(String drainTimeout, int redirectPort) {
     JsonObject http =
         new JsonObject()
             .put("host", "127.0.0.1")
@@ -58,11 +58,12 @@ final class AcmeProcessTest {
                 new JsonObject()
                     .put("redirectPort", redirectPort)
                     .put("acme", pebble.section(storage, DOMAIN)));
-    return LinksProcess.start(
-        directory, new JsonObject().put("http", http), AcmeApp.class, Map.of());
+    return ApplicationProcess.of(AcmeApp.class)
+        .config(new JsonObject().put("http", http).encode())
+        .start();
   }
 
-  private LinksProcess start(String drainTimeout) throws Exception {
+  private ApplicationProcess start(String drainTimeout) {
     return start(drainTimeout, pebble.httpPort());
   }
 
@@ -87,27 +88,17 @@ final class AcmeProcessTest {
     }
   }
 
-  private static JsonObject http(LinksProcess process) throws Exception {
-    return process.report().getJsonArray("components").stream()
-        .map(JsonObject.class::cast)
-        .filter(one -> one.getString("name").equals("http"))
-        .findFirst()
-        .orElseThrow();
-  }
-
   @Test
   void finishesARenewalThatIsUnderWayAtASignal() throws Exception {
     String due = due();
     pebble.freeze();
-    try (LinksProcess process = start("20s")) {
-      process.awaitLine(STARTED);
-      process.awaitLine(ASKING_AGAIN);
-      process.signal("TERM");
-      process.awaitLine(DRAINING);
+    try (ApplicationProcess process = start("20s").started()) {
+      process.says(ASKING_AGAIN);
+      process.signal(Signal.TERM).says("http: draining, 1 in flight");
       pebble.unfreeze();
-      assertThat(process.awaitExit()).as(process.output()).isZero();
-      assertThat(http(process).getString("outcome")).isEqualTo("CLEAN");
-      assertThat(process.output()).contains("certificate for " + DOMAIN + " issued");
+      ProcessEnd end = process.ends().exitedWith(0);
+      assertThat(end.component("http").outcome()).isEqualTo(Outcome.CLEAN);
+      assertThat(end.output()).contains("certificate for " + DOMAIN + " issued");
     }
     assertThat(Files.readString(certificateFile())).isNotEqualTo(due);
     assertThat(pebble.issued()).isEqualTo(1);
@@ -118,13 +109,13 @@ final class AcmeProcessTest {
   void abandonsARenewalAtItsDeadlineAndLeavesNoHalfAFile() throws Exception {
     String due = due();
     pebble.freeze();
-    try (LinksProcess process = start("1s")) {
-      process.awaitLine(STARTED);
-      process.awaitLine(ASKING_AGAIN);
-      process.signal("TERM");
-      assertThat(process.awaitExit()).as(process.output()).isEqualTo(124);
-      assertThat(http(process).getString("outcome")).isEqualTo("CUT");
-      assertThat(http(process).encode()).contains("certificate for " + DOMAIN + " from localhost:");
+    try (ApplicationProcess process = start("1s").started()) {
+      process.says(ASKING_AGAIN);
+      ProcessEnd end = process.signal(Signal.TERM).ends().exitedWith(124);
+      assertThat(end.component("http").outcome()).isEqualTo(Outcome.CUT);
+      assertThat(end.component("http").cut())
+          .extracting(CutWork::what)
+          .anyMatch(what -> what.startsWith("certificate for " + DOMAIN + " from localhost:"));
     }
     assertThat(Files.readString(certificateFile())).isEqualTo(due);
     assertThat(files()).containsExactlyInAnyOrder("account.pem", DOMAIN + ".pem", "lock");
@@ -133,22 +124,21 @@ final class AcmeProcessTest {
   @Test
   void asksOnceForProcessesThatShareAStorageAndGoesOnWhenOneIsKilled() throws Exception {
     pebble.freeze();
-    try (LinksProcess killed = start("20s", 0)) {
-      killed.awaitLine(ASKING);
-      try (LinksProcess other = start("20s");
-          LinksProcess third = start("20s", 0)) {
-        other.awaitLine(LISTENING);
-        third.awaitLine(LISTENING);
-        killed.signal("KILL");
-        assertThat(killed.awaitExit()).isEqualTo(137);
+    try (ApplicationProcess killed = start("20s", 0)) {
+      killed.says(ASKING);
+      try (ApplicationProcess other = start("20s");
+          ApplicationProcess third = start("20s", 0)) {
+        assertThat(other.port("http")).isPositive();
+        assertThat(third.port("http")).isPositive();
+        killed.signal(Signal.KILL).ends().exitedWith(137);
         pebble.unfreeze();
-        other.awaitLine(STARTED);
-        third.awaitLine(STARTED);
+        other.started();
+        third.started();
         assertThat(pebble.issued()).isEqualTo(1);
-        other.signal("TERM");
-        third.signal("TERM");
-        assertThat(other.awaitExit()).as(other.output()).isZero();
-        assertThat(third.awaitExit()).as(third.output()).isZero();
+        other.signal(Signal.TERM);
+        third.signal(Signal.TERM);
+        other.ends().exitedWith(0);
+        third.ends().exitedWith(0);
       }
     }
   }

@@ -2,20 +2,19 @@ package io.github.vertxlifecycle.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.vertxlifecycle.sample.LinksProcess;
+import io.github.vertxlifecycle.event.Outcome;
+import io.github.vertxlifecycle.junit5.ApplicationProcess;
+import io.github.vertxlifecycle.junit5.ProcessEnd;
+import io.github.vertxlifecycle.junit5.Signal;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -74,26 +73,22 @@ final class HttpAttacksTest extends ServerTest {
   }
 
   @Test
-  void allAtOnceFindRoomInASmallHeap(@TempDir Path directory) throws Exception {
-    try (LinksProcess process =
-        LinksProcess.start(
-            directory,
-            http(),
-            AttackedApp.class,
-            Map.of(),
-            List.of("-Xmx128m", "-XX:+ExitOnOutOfMemoryError"),
-            List.of())) {
-      int serves = process.awaitPort();
+  void allAtOnceFindRoomInASmallHeap() throws Exception {
+    try (ApplicationProcess process =
+        ApplicationProcess.of(AttackedApp.class)
+            .config(http().encode())
+            .jvm("-Xmx128m", "-XX:+ExitOnOutOfMemoryError")
+            .start()) {
+      int serves = process.started().port("http");
       CompletableFuture<Void> all =
           CompletableFuture.allOf(
               Stream.of(HttpAttack.values())
                   .map(attack -> begin(attack, serves))
                   .toArray(CompletableFuture<?>[]::new));
       answersOthersDuring(all, serves);
-      process.signal("TERM");
-      assertThat(process.awaitExit()).as(process.output()).isZero();
-      assertThat(process.report().getString("outcome")).isEqualTo("CLEAN");
-      assertThat(process.output()).doesNotContain("OutOfMemory");
+      ProcessEnd end = process.signal(Signal.TERM).ends().exitedWith(0);
+      assertThat(end.report().outcome()).isEqualTo(Outcome.CLEAN);
+      assertThat(end.output()).doesNotContain("OutOfMemory");
     }
   }
 }

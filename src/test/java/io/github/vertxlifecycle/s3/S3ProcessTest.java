@@ -2,14 +2,17 @@ package io.github.vertxlifecycle.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.vertxlifecycle.sample.LinksProcess;
+import io.github.vertxlifecycle.event.Outcome;
+import io.github.vertxlifecycle.junit5.ApplicationCommand;
+import io.github.vertxlifecycle.junit5.ApplicationProcess;
+import io.github.vertxlifecycle.junit5.ProcessEnd;
+import io.github.vertxlifecycle.junit5.Signal;
 import io.github.vertxlifecycle.stores.TestServer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -39,14 +42,13 @@ final class S3ProcessTest {
     server.close();
   }
 
-  private LinksProcess process(JsonObject keys, Map<String, String> environment) throws Exception {
-    LinksProcess process =
-        LinksProcess.start(
-            directory,
-            new JsonObject().put("s3", BucketView.section(server.uri()).mergeIn(keys)),
-            UploadApp.class,
-            environment);
-    process.awaitLine(Pattern.compile("Started in"));
+  private ApplicationCommand app(JsonObject keys) {
+    JsonObject config = new JsonObject().put("s3", BucketView.section(server.uri()).mergeIn(keys));
+    return ApplicationProcess.of(UploadApp.class).config(config.encode());
+  }
+
+  private ApplicationProcess uploading(ApplicationCommand app) {
+    ApplicationProcess process = app.start().started();
     while (!storage.uploads().contains(UploadApp.KEY)) {
       Thread.onSpinWait();
     }
@@ -65,31 +67,27 @@ final class S3ProcessTest {
 
   @Test
   void anUploadInFlightAtSigtermIsCompleteByteForByte() throws Exception {
-    try (LinksProcess process = process(new JsonObject(), Map.of())) {
-      process.signal("TERM");
+    try (ApplicationProcess process = uploading(app(new JsonObject()))) {
+      ProcessEnd end = process.signal(Signal.TERM).ends().exitedWith(0);
 
-      assertThat(process.awaitExit()).as(process.output()).isZero();
-      String sha256 = process.awaitLine(Pattern.compile("uploaded ([0-9a-f]{64})"));
+      String sha256 = process.says(Pattern.compile("uploaded ([0-9a-f]{64})")).group(1);
       assertThat(storage.sha256(UploadApp.KEY)).isEqualTo(sha256);
       assertThat(storage.uploads()).isEmpty();
       assertThat(files()).containsExactly(UploadApp.KEY);
-      assertThat(process.report().getString("outcome")).isEqualTo("CLEAN");
+      assertThat(end.report().outcome()).isEqualTo(Outcome.CLEAN);
     }
   }
 
   @Test
   void anUploadThatIsCutIsAbsentWithNothingLeftOver() throws Exception {
-    try (LinksProcess process =
-        process(
-            new JsonObject().put("drainTimeout", "300ms").put("releaseTimeout", "10s"),
-            Map.of("STALL", "yes"))) {
-      process.signal("TERM");
+    JsonObject keys = new JsonObject().put("drainTimeout", "300ms").put("releaseTimeout", "10s");
+    try (ApplicationProcess process = uploading(app(keys).environment("STALL", "yes"))) {
+      ProcessEnd end = process.signal(Signal.TERM).ends().exitedWith(124);
 
-      assertThat(process.awaitExit()).as(process.output()).isEqualTo(124);
       assertThat(storage.uploads()).isEmpty();
       assertThat(storage.keys()).isEmpty();
       assertThat(files()).isEmpty();
-      assertThat(process.report().encode()).contains("\"PUT things/100mb\"");
+      assertThat(end.report().toText()).contains("cut PUT things/100mb");
     }
   }
 }

@@ -3,13 +3,12 @@ package io.github.vertxlifecycle.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.vertxlifecycle.http.HttpClientConnection;
+import io.github.vertxlifecycle.junit5.ApplicationProcess;
 import io.vertx.core.json.JsonObject;
-import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -17,17 +16,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("integration")
 final class LinksHttpTest {
 
-  @TempDir static Path directory;
-
   private static Servers servers;
-  private static LinksProcess process;
+  private static ApplicationProcess process;
   private static int port;
 
   @BeforeAll
-  static void start() throws Exception {
+  static void start() {
     servers = new Servers();
-    process = LinksProcess.start(directory, servers.config());
-    port = process.awaitPort();
+    process = servers.links().start();
+    port = process.started().port("http");
   }
 
   @AfterAll

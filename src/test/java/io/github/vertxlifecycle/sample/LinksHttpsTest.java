@@ -3,13 +3,16 @@ package io.github.vertxlifecycle.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.vertxlifecycle.acme.Pebble;
+import io.github.vertxlifecycle.event.Outcome;
 import io.github.vertxlifecycle.http.HttpClientConnection;
+import io.github.vertxlifecycle.junit5.ApplicationCommand;
+import io.github.vertxlifecycle.junit5.ApplicationProcess;
+import io.github.vertxlifecycle.junit5.ProcessEnd;
+import io.github.vertxlifecycle.junit5.Signal;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,9 +47,11 @@ final class LinksHttpsTest {
               Map.entry(
                   "PGPASSWORD", stores.getJsonObject("postgres").getString("password", "postgres")),
               Map.entry("REDIS_URI", stores.getJsonObject("redis").getString("uri")));
-      try (LinksProcess process =
-          LinksProcess.start(directory, Path.of("conf", "https.conf"), environment)) {
-        process.awaitLine(Pattern.compile("Started in"));
+      ApplicationCommand command =
+          ApplicationProcess.of(LinksApp.class).configFile(Path.of("conf", "https.conf"));
+      environment.forEach(command::environment);
+      try (ApplicationProcess process = command.start()) {
+        process.started();
         try (HttpClientConnection https = new HttpClientConnection(port, true)) {
           https.send(HttpClientConnection.post("/links", "{\"url\":\"https://vertx.io/\"}"));
           assertThat(https.read().status()).isEqualTo(201);
@@ -56,14 +61,9 @@ final class LinksHttpsTest {
               .containsEntry("location", "https://test:" + port + "/links");
         }
         assertThat(pebble.issued()).isEqualTo(1);
-        process.signal("TERM");
-        assertThat(process.awaitExit()).as(process.output()).isZero();
-        assertThat(
-                process.report().getJsonArray("components").stream()
-                    .map(one -> ((JsonObject) one).getString("name")))
-            .startsWith("http", "hits")
-            .containsAll(List.of("postgres", "redis"));
-        assertThat(process.report().getString("outcome")).isEqualTo("CLEAN");
+        ProcessEnd end = process.signal(Signal.TERM).ends().exitedWith(0);
+        assertThat(end.stopped()).startsWith("http", "hits").contains("postgres", "redis");
+        assertThat(end.report().outcome()).isEqualTo(Outcome.CLEAN);
       }
     }
   }

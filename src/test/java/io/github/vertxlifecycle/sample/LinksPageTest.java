@@ -2,6 +2,10 @@ package io.github.vertxlifecycle.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.vertxlifecycle.event.CutWork;
+import io.github.vertxlifecycle.junit5.ApplicationProcess;
+import io.github.vertxlifecycle.junit5.ProcessEnd;
+import io.github.vertxlifecycle.junit5.Signal;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Transaction;
@@ -111,8 +115,8 @@ final class LinksPageTest {
   @Test
   void aTransactionHeldByALockIsNamedEverywhere() throws Exception {
     int management = freePort();
-    try (LinksProcess process = LinksProcess.start(directory, config(management))) {
-      int port = process.awaitPort();
+    try (ApplicationProcess process = Servers.links(config(management)).start()) {
+      int port = process.started().port("http");
       SqlConnection lock = lock();
       CompletableFuture<HttpResponse<String>> answer = createLink(port);
       awaitWork(management);
@@ -127,15 +131,14 @@ final class LinksPageTest {
       assertThat(work.getJsonArray("origin")).isNotEmpty();
 
       long stopped = System.nanoTime();
-      process.signal("TERM");
-      process.awaitLine(
-          Pattern.compile("http: draining for .* POST /links from 127.0.0.1:[0-9]+ \\("));
+      process.signal(Signal.TERM);
+      process.says(Pattern.compile("http: draining for .* POST /links from 127.0.0.1:[0-9]+ \\("));
       assertThat(System.nanoTime() - stopped).isLessThan(TimeUnit.SECONDS.toNanos(5));
 
-      process.signal("TERM"); // cut it
-      assertThat(process.awaitExit()).as(process.output()).isEqualTo(143);
-      assertThat(component(process.report(), "http").getJsonArray("cut").encode())
-          .contains("POST /links from 127.0.0.1:");
+      ProcessEnd end = process.signal(Signal.TERM).ends().exitedWith(143); // cut it
+      assertThat(end.component("http").cut())
+          .extracting(CutWork::what)
+          .anyMatch(what -> what.startsWith("POST /links from 127.0.0.1:"));
       assertThat(answer).failsWithin(java.time.Duration.ofSeconds(60));
       Servers.await(lock.close());
     }
@@ -147,8 +150,8 @@ final class LinksPageTest {
     int management = freePort();
     Path pictures = Path.of("target", "screenshots");
     try (Browser browser = Browser.open(Files.createDirectory(directory.resolve("profile")));
-        LinksProcess process = LinksProcess.start(directory, config(management))) {
-      int port = process.awaitPort();
+        ApplicationProcess process = Servers.links(config(management)).start()) {
+      int port = process.started().port("http");
       browser.look("http://127.0.0.1:" + management + "/");
       browser.awaitText("#phase", "running"::equals);
       assertThat(browser.text("#application")).isEqualTo("LinksApp");
@@ -162,7 +165,7 @@ final class LinksPageTest {
       browser.awaitText("#work tbody", text -> text.contains("POST /links"));
       photographs(browser, pictures, "running");
 
-      process.signal("TERM");
+      process.signal(Signal.TERM);
       browser.awaitText("#phase", "stopping"::equals);
       browser.awaitText(
           "#waiting", text -> text.contains("http drains: waits for POST /links from 127.0.0.1:"));
@@ -172,7 +175,7 @@ final class LinksPageTest {
 
       Servers.await(lock.close());
       assertThat(answer.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(201);
-      assertThat(process.awaitExit()).as(process.output()).isZero();
+      process.ends().exitedWith(0);
       browser.awaitText("#gone", text -> text.contains("The process has gone: CLEAN"));
       assertThat(browser.text("#phase")).isEqualTo("stopped: clean");
       assertThat(browser.labels()).allMatch(said -> said.contains(": stopped: clean"));

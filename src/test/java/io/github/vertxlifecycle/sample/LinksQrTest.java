@@ -6,13 +6,15 @@ import com.google.zxing.common.BitMatrix;
 import com.google.zxing.qrcode.decoder.Decoder;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
+import io.github.vertxlifecycle.event.Outcome;
 import io.github.vertxlifecycle.http.HttpClientConnection;
-import io.vertx.core.json.JsonArray;
+import io.github.vertxlifecycle.junit5.ApplicationProcess;
+import io.github.vertxlifecycle.junit5.ProcessEnd;
+import io.github.vertxlifecycle.junit5.Signal;
 import io.vertx.core.json.JsonObject;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -80,20 +82,10 @@ final class LinksQrTest {
     return new Decoder().decode(matrix).getText();
   }
 
-  /** The components of a report, in the order in which they had stopped. */
-  static List<String> stopped(JsonObject report) {
-    List<JsonObject> components = new ArrayList<>();
-    JsonArray all = report.getJsonArray("components");
-    for (int i = 0; i < all.size(); i++) {
-      components.add(all.getJsonObject(i));
-    }
-    return components.stream().map(one -> one.getString("name")).toList();
-  }
-
   @Test
   void drawsKeepsAndStopsInOrder() throws Exception {
-    try (LinksProcess process = LinksProcess.start(directory, config(directory))) {
-      int port = process.awaitPort();
+    try (ApplicationProcess process = Servers.links(config(directory)).start()) {
+      int port = process.started().port("http");
       String code = create(port);
 
       HttpClientConnection.Answer drawn = get(port, "/links/" + code + "/qr");
@@ -106,11 +98,9 @@ final class LinksQrTest {
       assertThat(get(port, "/links/" + code + "/qr").body()).isEqualTo(drawn.body());
       assertThat(get(port, "/links/never/qr").status()).isEqualTo(404);
 
-      process.signal("TERM");
-      assertThat(process.awaitExit()).as(process.output()).isZero();
-      JsonObject report = process.report();
-      assertThat(report.getString("outcome")).isEqualTo("CLEAN");
-      assertThat(stopped(report)).containsSubsequence("http", "qr", "s3", "embedded-s3");
+      ProcessEnd end = process.signal(Signal.TERM).ends().exitedWith(0);
+      assertThat(end.report().outcome()).isEqualTo(Outcome.CLEAN);
+      assertThat(end.stopped()).containsSubsequence("http", "qr", "s3", "embedded-s3");
     }
   }
 }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.vertxlifecycle.devservices.EmbeddedPostgresVerticle;
 import io.github.vertxlifecycle.devservices.EmbeddedRedisVerticle;
+import io.github.vertxlifecycle.junit5.ApplicationProcess;
+import io.github.vertxlifecycle.junit5.ProcessEnd;
+import io.github.vertxlifecycle.junit5.Signal;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
@@ -13,13 +16,11 @@ import io.vertx.redis.client.Request;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The output that an operator sees when the world is not as the configuration says. */
 @Tag("integration")
@@ -28,8 +29,6 @@ final class LinksStartTest {
   private static final int START_FAILED = 69;
 
   private static Servers servers;
-
-  @TempDir Path directory;
 
   @BeforeAll
   static void startServers() {
@@ -56,11 +55,11 @@ final class LinksStartTest {
     return quick(servers.config()).put("postgres", new JsonObject().put("uri", uri));
   }
 
-  private String fails(JsonObject config) throws Exception {
-    try (LinksProcess process = LinksProcess.start(directory, config)) {
-      assertThat(process.awaitExit()).as(process.output()).isEqualTo(START_FAILED);
-      assertThat(process.report().getInteger("exitCode")).isEqualTo(START_FAILED);
-      return process.output();
+  private static String fails(JsonObject config) {
+    try (ApplicationProcess process = Servers.links(config).start()) {
+      ProcessEnd end = process.ends().exitedWith(START_FAILED);
+      assertThat(end.report().exitCode()).isEqualTo(START_FAILED);
+      return end.output();
     }
   }
 
@@ -99,7 +98,7 @@ final class LinksStartTest {
   }
 
   @Test
-  void aWrongPasswordFailsAtOnceAndIsNotShown() throws Exception {
+  void aWrongPasswordFailsAtOnceAndIsNotShown() {
     String uri = servers.postgresUri().replace("postgres@", "reader:wr0ng@");
     assertThat(fails(postgres(uri)))
         .contains("component \"postgres\" did not start")
@@ -110,13 +109,13 @@ final class LinksStartTest {
   }
 
   @Test
-  void anUnknownDatabaseFailsAtOnce() throws Exception {
+  void anUnknownDatabaseFailsAtOnce() {
     String uri = servers.postgresUri().replaceAll("/postgres$", "/nowhere");
     assertThat(fails(postgres(uri))).contains("nowhere").doesNotContain(", next in ");
   }
 
   @Test
-  void aWrongRedisPasswordFailsAtOnceAndIsNotShown() throws Exception {
+  void aWrongRedisPasswordFailsAtOnceAndIsNotShown() {
     JsonObject config = quick(servers.config());
     config.getJsonObject("redis").put("password", "wr0ng");
     requirePassword("right");
@@ -160,32 +159,30 @@ final class LinksStartTest {
   }
 
   /** Starts a server after the service has tried to reach it in vain. */
-  private void comesUpLate(JsonObject config, Deployable server, int port) throws Exception {
+  private static void comesUpLate(JsonObject config, Deployable server, int port) {
     Vertx vertx = Vertx.vertx();
-    try (LinksProcess process = LinksProcess.start(directory, config)) {
-      process.awaitLine(Pattern.compile("; try [0-9]+, next in "));
+    try (ApplicationProcess process = Servers.links(config).start()) {
+      process.says(Pattern.compile("; try [0-9]+, next in "));
       Servers.await(
           vertx.deployVerticle(
               server, new DeploymentOptions().setConfig(new JsonObject().put("port", port))));
-      process.awaitPort();
-      process.signal("TERM");
-      assertThat(process.awaitExit()).as(process.output()).isZero();
+      process.started().signal(Signal.TERM).ends().exitedWith(0);
     } finally {
       Servers.await(vertx.close());
     }
   }
 
   @Test
-  void twoCopiesMayStartAtOnceOnEmptyServers() throws Exception {
+  void twoCopiesMayStartAtOnceOnEmptyServers() {
     servers.clear();
-    try (LinksProcess one = LinksProcess.start(directory, servers.config());
-        LinksProcess other = LinksProcess.start(directory, servers.config())) {
-      one.awaitPort();
-      other.awaitPort();
-      one.signal("TERM");
-      other.signal("TERM");
-      assertThat(one.awaitExit()).as(one.output()).isZero();
-      assertThat(other.awaitExit()).as(other.output()).isZero();
+    try (ApplicationProcess one = servers.links().start();
+        ApplicationProcess other = servers.links().start()) {
+      one.started();
+      other.started();
+      one.signal(Signal.TERM);
+      other.signal(Signal.TERM);
+      one.ends().exitedWith(0);
+      other.ends().exitedWith(0);
     }
   }
 }

@@ -2,16 +2,18 @@ package io.github.vertxlifecycle.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.vertxlifecycle.event.CutWork;
+import io.github.vertxlifecycle.event.Outcome;
 import io.github.vertxlifecycle.http.HttpClientConnection;
-import io.vertx.core.json.JsonArray;
+import io.github.vertxlifecycle.junit5.ApplicationProcess;
+import io.github.vertxlifecycle.junit5.ProcessEnd;
+import io.github.vertxlifecycle.junit5.Signal;
 import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Transaction;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +25,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The two promises of the sample: real processes, real signals, real servers. */
 @Tag("integration")
@@ -36,8 +37,6 @@ final class LinksStopTest {
   private static final int LONGEST_LOAD_MILLIS = 400;
 
   private static Servers servers;
-
-  @TempDir Path directory;
 
   @BeforeAll
   static void startServers() {
@@ -59,22 +58,6 @@ final class LinksStopTest {
     LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(LONGEST_LOAD_MILLIS)));
   }
 
-  private static List<String> names(JsonObject report) {
-    List<String> names = new ArrayList<>();
-    for (Object component : report.getJsonArray("components")) {
-      names.add(((JsonObject) component).getString("name"));
-    }
-    return names;
-  }
-
-  private static JsonObject component(JsonObject report, String name) {
-    return report.getJsonArray("components").stream()
-        .map(JsonObject.class::cast)
-        .filter(one -> one.getString("name").equals(name))
-        .findFirst()
-        .orElseThrow();
-  }
-
   private static Map<String, Long> sums(Map<String, LongAdder> counts) {
     Map<String, Long> sums = new java.util.HashMap<>();
     counts.forEach((code, count) -> sums.put(code, count.sum()));
@@ -87,14 +70,15 @@ final class LinksStopTest {
     Random random = new Random(seed);
     for (int stop = 0; stop < STOPS; stop++) {
       String context = "stop " + stop + " of seed " + seed;
-      String signal = random.nextBoolean() ? "TERM" : "INT";
+      Signal signal = random.nextBoolean() ? Signal.TERM : Signal.INT;
       servers.clear();
-      try (LinksProcess process = LinksProcess.start(directory, servers.config())) {
-        LinksLoad load = LinksLoad.start(process.awaitPort(), CLIENTS, random.nextLong());
+      try (ApplicationProcess process = servers.links().start()) {
+        LinksLoad load =
+            LinksLoad.start(process.started().port("http"), CLIENTS, random.nextLong());
         letSomeTimePass(random);
         process.signal(signal);
         load.join();
-        assertThat(process.awaitExit()).as("%s\n%s", context, process.output()).isZero();
+        ProcessEnd end = process.ends().exitedWith(0);
 
         assertThat(load.lost).as(context).hasValue(0);
         assertThat(load.shed).as(context).hasValue(0);
@@ -103,12 +87,12 @@ final class LinksStopTest {
         hits.values().removeIf(count -> count == 0);
         assertThat(hits).as(context).isEqualTo(sums(load.redirected));
 
-        JsonObject report = process.report();
-        assertThat(report.getString("reason")).isEqualTo("SIG" + signal);
-        assertThat(report.getString("outcome")).isEqualTo("CLEAN");
-        assertThat(report.getInteger("exitCode")).isZero();
-        assertThat(names(report)).startsWith("http", "hits");
-        assertThat(names(report)).containsExactlyInAnyOrder("http", "hits", "postgres", "redis");
+        assertThat(end.report().reason()).isEqualTo("SIG" + signal.name());
+        assertThat(end.report().outcome()).isEqualTo(Outcome.CLEAN);
+        assertThat(end.report().exitCode()).isZero();
+        assertThat(end.stopped())
+            .startsWith("http", "hits")
+            .containsExactlyInAnyOrder("http", "hits", "postgres", "redis");
       }
     }
   }
@@ -119,16 +103,17 @@ final class LinksStopTest {
     JsonObject config = servers.config().put("events", new JsonObject());
     for (int stop = 0; stop < STOPS_WITH_EVENTS; stop++) {
       servers.clear();
-      try (LinksProcess process = LinksProcess.start(directory, config)) {
-        LinksLoad load = LinksLoad.start(process.awaitPort(), CLIENTS, random.nextLong());
+      try (ApplicationProcess process = Servers.links(config).start()) {
+        LinksLoad load =
+            LinksLoad.start(process.started().port("http"), CLIENTS, random.nextLong());
         letSomeTimePass(random);
-        process.signal("TERM");
+        process.signal(Signal.TERM);
         load.join();
-        assertThat(process.awaitExit()).as(process.output()).isZero();
+        ProcessEnd end = process.ends().exitedWith(0);
 
         assertThat(load.lost).hasValue(0);
         assertThat(servers.noted()).isEqualTo(load.created.keySet());
-        assertThat(names(process.report()))
+        assertThat(end.stopped())
             .startsWith("http")
             .containsSubsequence("http", "events", "postgres");
       }
@@ -141,17 +126,15 @@ final class LinksStopTest {
     for (int crash = 0; crash < CRASHES; crash++) {
       servers.clear();
       LinksLoad load;
-      try (LinksProcess process = LinksProcess.start(directory, servers.config())) {
-        load = LinksLoad.start(process.awaitPort(), CLIENTS, random.nextLong());
+      try (ApplicationProcess process = servers.links().start()) {
+        load = LinksLoad.start(process.started().port("http"), CLIENTS, random.nextLong());
         letSomeTimePass(random);
-        process.signal("KILL");
+        process.signal(Signal.KILL);
         load.join();
-        process.awaitExit();
+        process.ends();
       }
-      try (LinksProcess again = LinksProcess.start(directory, servers.config())) {
-        again.awaitPort();
-        again.signal("TERM");
-        assertThat(again.awaitExit()).as(again.output()).isZero();
+      try (ApplicationProcess again = servers.links().start()) {
+        again.started().signal(Signal.TERM).ends().exitedWith(0);
       }
       assertThat(servers.urls()).containsAllEntriesOf(load.created);
       Map<String, Long> hits = servers.hits();
@@ -175,32 +158,32 @@ final class LinksStopTest {
     Servers.await(
         servers.redis.send(Request.cmd(Command.HSET).arg("links:hits").arg("abc").arg(3)));
     JsonObject config = servers.config().put("hits", new JsonObject().put("every", "1h"));
-    try (LinksProcess process = LinksProcess.start(directory, config);
-        HttpClientConnection client = new HttpClientConnection(process.awaitPort())) {
-      process.awaitLine(Pattern.compile("hits: an iteration failed"));
+    try (ApplicationProcess process = Servers.links(config).start();
+        HttpClientConnection client = new HttpClientConnection(process.started().port("http"))) {
+      process.says("hits: an iteration failed");
       Servers.await(servers.pool.query("ALTER TABLE links DROP CONSTRAINT none").execute());
       assertThat(client.request("/abc").status()).isEqualTo(302);
       client.leave();
 
-      process.signal("TERM");
+      process.signal(Signal.TERM);
 
-      assertThat(process.awaitExit()).as(process.output()).isZero();
+      process.ends().exitedWith(0);
       assertThat(servers.hits()).containsEntry("abc", 4L);
     }
   }
 
   @Test
   void waitsForATransactionThatALockHoldsUpAndCommitsIt() throws Exception {
-    try (LinksProcess process = LinksProcess.start(directory, servers.config());
-        HttpClientConnection client = new HttpClientConnection(process.awaitPort())) {
+    try (ApplicationProcess process = servers.links().start();
+        HttpClientConnection client = new HttpClientConnection(process.started().port("http"))) {
       SqlConnection outside = Servers.await(servers.pool.getConnection());
       Transaction lock = Servers.await(outside.begin());
       Servers.await(outside.query("LOCK TABLE links IN ACCESS EXCLUSIVE MODE").execute());
       client.send(HttpClientConnection.post("/links", "{\"url\":\"https://example.com/\"}"));
       awaitBlocked();
 
-      process.signal("TERM");
-      process.awaitLine(Pattern.compile("http: draining, [1-9]"));
+      process.signal(Signal.TERM);
+      process.says(Pattern.compile("http: draining, [1-9]"));
       Servers.await(lock.commit());
       Servers.await(outside.close());
 
@@ -208,7 +191,7 @@ final class LinksStopTest {
       assertThat(answer.status()).isEqualTo(201);
       assertThat(answer.saysClose()).isTrue();
       client.leave();
-      assertThat(process.awaitExit()).as(process.output()).isZero();
+      process.ends().exitedWith(0);
       assertThat(servers.urls())
           .containsEntry(new JsonObject(answer.body()).getString("code"), "https://example.com/");
     }
@@ -219,29 +202,24 @@ final class LinksStopTest {
     JsonObject config =
         servers.config().put("lifecycle", new JsonObject().put("stopTimeout", "5s"));
     SqlConnection outside = null;
-    try (LinksProcess process = LinksProcess.start(directory, config);
-        HttpClientConnection client = new HttpClientConnection(process.awaitPort())) {
+    try (ApplicationProcess process = Servers.links(config).start();
+        HttpClientConnection client = new HttpClientConnection(process.started().port("http"))) {
       outside = Servers.await(servers.pool.getConnection());
       Servers.await(outside.begin());
       Servers.await(outside.query("LOCK TABLE links IN ACCESS EXCLUSIVE MODE").execute());
       client.send(HttpClientConnection.post("/links", "{\"url\":\"https://example.com/\"}"));
       awaitBlocked();
 
-      long from = System.nanoTime();
-      process.signal("TERM");
-      int exitCode = process.awaitExit();
-      long took = System.nanoTime() - from;
+      ProcessEnd end = process.signal(Signal.TERM).ends().exitedWith(124);
 
-      assertThat(exitCode).as(process.output()).isEqualTo(124);
       // the promise is stopTimeout + 1 s; the rest is for a machine that is busy with other things
-      assertThat(TimeUnit.NANOSECONDS.toMillis(took)).isBetween(1_500L, 5_000L + 1_000L + 3_000L);
-      JsonObject report = process.report();
-      assertThat(report.getInteger("exitCode")).isEqualTo(124);
-      assertThat(component(report, "http").getString("outcome")).isEqualTo("CUT");
-      JsonArray cut = component(report, "http").getJsonArray("cut");
-      assertThat(cut.getJsonObject(0).getString("what")).startsWith("POST /links from 127.0.0.1:");
-      assertThat(cut.getJsonObject(0).getLong("ageMs")).isGreaterThan(1_500);
-      assertThat(names(report)).startsWith("http", "hits");
+      assertThat(end.took().toMillis()).isBetween(1_500L, 5_000L + 1_000L + 3_000L);
+      assertThat(end.report().exitCode()).isEqualTo(124);
+      assertThat(end.component("http").outcome()).isEqualTo(Outcome.CUT);
+      CutWork cut = end.component("http").cut().get(0);
+      assertThat(cut.what()).startsWith("POST /links from 127.0.0.1:");
+      assertThat(cut.age()).isGreaterThan(Duration.ofMillis(1_500));
+      assertThat(end.stopped()).startsWith("http", "hits");
     } finally {
       if (outside != null) {
         Servers.await(outside.close());

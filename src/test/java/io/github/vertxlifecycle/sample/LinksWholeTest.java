@@ -3,13 +3,15 @@ package io.github.vertxlifecycle.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.vertxlifecycle.acme.Pebble;
+import io.github.vertxlifecycle.event.Outcome;
 import io.github.vertxlifecycle.http.HttpClientConnection;
+import io.github.vertxlifecycle.junit5.ApplicationProcess;
+import io.github.vertxlifecycle.junit5.ProcessEnd;
+import io.github.vertxlifecycle.junit5.Signal;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,8 +46,8 @@ final class LinksWholeTest {
   void startsServesAndStopsInOrder() throws Exception {
     int port = Pebble.freePort();
     try (Pebble pebble = Pebble.start(directory, Duration.ofDays(90));
-        LinksProcess process = LinksProcess.start(directory, config(port, pebble))) {
-      process.awaitLine(Pattern.compile("Started in"));
+        ApplicationProcess process = Servers.links(config(port, pebble)).start()) {
+      process.started();
       try (HttpClientConnection https = new HttpClientConnection(port, true)) {
         https.send(HttpClientConnection.post("/links", "{\"url\":\"https://vertx.io/\"}"));
         String code = new JsonObject(https.read().body()).getString("code");
@@ -53,13 +55,10 @@ final class LinksWholeTest {
         assertThat(https.request("/" + code).status()).isEqualTo(302);
       }
 
-      process.signal("TERM");
+      ProcessEnd end = process.signal(Signal.TERM).ends().exitedWith(0);
 
-      assertThat(process.awaitExit()).as(process.output()).isZero();
-      JsonObject report = process.report();
-      assertThat(report.getString("outcome")).isEqualTo("CLEAN");
-      List<String> stopped = LinksQrTest.stopped(report);
-      assertThat(stopped)
+      assertThat(end.report().outcome()).isEqualTo(Outcome.CLEAN);
+      assertThat(end.stopped())
           .startsWith("http")
           .containsExactlyInAnyOrder(
               "http",

@@ -2,6 +2,8 @@ package io.github.vertxlifecycle.sample;
 
 import io.github.vertxlifecycle.devservices.EmbeddedPostgresVerticle;
 import io.github.vertxlifecycle.devservices.EmbeddedRedisVerticle;
+import io.github.vertxlifecycle.junit5.ApplicationCommand;
+import io.github.vertxlifecycle.junit5.ApplicationProcess;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -57,6 +59,16 @@ final class Servers implements AutoCloseable {
         .put("postgres", new JsonObject().put("uri", postgresUri()))
         .put("redis", new JsonObject().put("uri", redisUri()))
         .put("http", new JsonObject().put("host", "127.0.0.1").put("port", 0));
+  }
+
+  /** The service on these servers, to be started. */
+  ApplicationCommand links() {
+    return links(config());
+  }
+
+  /** The service with another configuration. */
+  static ApplicationCommand links(JsonObject config) {
+    return ApplicationProcess.of(LinksApp.class).config(config.encode());
   }
 
   /** Empties both servers. */
