@@ -76,6 +76,8 @@ final class HandoverInClusterTest {
     Cluster cluster = new Cluster("handover", 5);
     ApplicationProcess one = start(cluster, 1, answering("one"));
     ApplicationProcess two = start(cluster, 2, answering("two"));
+    one.started();
+    two.started(); // before anybody asks
     ApplicationProcess asker =
         start(cluster, 0, new JsonObject().put("asker", new JsonObject().put("timeout", 60_000)));
     one.says(ASKED);
