@@ -47,6 +47,11 @@ final class FakeComponent extends LifecycleVerticle {
     return Future.succeededFuture();
   }
 
+  /** Has futures complete later from now on, by so many milliseconds; called on any thread. */
+  void slow(int millis) {
+    guards.forEach(guard -> guard.slow(vertx, millis));
+  }
+
   /** What was called before its end, and not answered by then. */
   List<GuardedFake.OpenCall> left() {
     return guards.stream().flatMap(guard -> guard.left().stream()).toList();

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,7 @@ final class GuardedFake implements InvocationHandler {
   private final Consumer<String> late;
   private final Set<Open> open = ConcurrentHashMap.newKeySet();
   private volatile @Nullable List<OpenCall> left; // null before its component has stopped
+  private volatile @Nullable Function<Future<?>, Future<?>> slowed; // null for not at all
 
   private GuardedFake(Object fake, Consumer<String> late) {
     this.fake = fake;
@@ -88,10 +91,22 @@ final class GuardedFake implements InvocationHandler {
     } catch (InvocationTargetException e) {
       throw e.getCause();
     }
+    Function<Future<?>, Future<?>> slow = slowed;
+    if (slow != null && method.getReturnType() == Future.class && answer != null) {
+      answer = slow.apply((Future<?>) answer);
+    }
     if (left == null) {
       remember(method, answer);
     }
     return answer;
+  }
+
+  /** Has the futures that are returned from now on complete later. */
+  void slow(Vertx vertx, int millis) {
+    slowed =
+        future ->
+            future.transform(
+                answer -> vertx.timer(millis, TimeUnit.MILLISECONDS).transform(v -> future));
   }
 
   private @Nullable Object ofObject(Object proxy, Method method, Object @Nullable [] arguments)

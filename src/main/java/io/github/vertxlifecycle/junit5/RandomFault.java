@@ -26,6 +26,12 @@ public enum RandomFault {
    * to 100 ms long, which all limits must bear. The stop is clean.
    */
   BLOCKED_THREAD,
+  /**
+   * The fakes that were given to {@link LifecycleExtension#providing} for an interface complete the
+   * futures of their answers up to 100 ms later, from the begin of the stop on. What waits for them
+   * goes on to, and the stop is clean; what does not is seen.
+   */
+  SLOW_ANSWERS,
   /** A second signal comes within 50 ms. What was in flight then may be cut, and nothing else. */
   SECOND_SIGNAL
 }

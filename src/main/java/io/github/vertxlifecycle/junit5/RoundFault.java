@@ -43,13 +43,13 @@ final class RoundFault implements StepInterceptor {
         1
             + random.nextInt(
                 kind == RandomFault.SECOND_SIGNAL ? SIGNAL_WITHIN_MILLIS : LONGEST_MILLIS);
-    if (components.isEmpty() && kind != RandomFault.SECOND_SIGNAL) {
+    if (components.isEmpty() && isOfAComponent(kind)) {
       return new RoundFault(RandomFault.NONE, "", 0, null);
     }
     String whose = components.isEmpty() ? "" : components.get(random.nextInt(components.size()));
     Step where = random.nextBoolean() ? Step.DRAIN : Step.RELEASE;
     return switch (kind) {
-      case NONE, SECOND_SIGNAL -> new RoundFault(kind, "", millis, null);
+      case NONE, SLOW_ANSWERS, SECOND_SIGNAL -> new RoundFault(kind, "", millis, null);
       case BLOCKED_THREAD -> new RoundFault(kind, whose, millis, null);
       case SLOW_STEP ->
           new RoundFault(kind, whose, millis, Faults.slow(whose, where, Duration.ofMillis(millis)));
@@ -57,6 +57,10 @@ final class RoundFault implements StepInterceptor {
       case ENDLESS_RELEASE ->
           new RoundFault(kind, whose, 0, Faults.neverEnding(whose, Step.RELEASE));
     };
+  }
+
+  private static boolean isOfAComponent(RandomFault kind) {
+    return kind != RandomFault.SECOND_SIGNAL && kind != RandomFault.SLOW_ANSWERS;
   }
 
   @Override
@@ -76,6 +80,8 @@ final class RoundFault implements StepInterceptor {
       application.beginStop();
       pause();
       application.escalate();
+    } else if (kind == RandomFault.SLOW_ANSWERS) {
+      application.slowFakes(millis);
     }
     return application.stop();
   }
@@ -94,7 +100,7 @@ final class RoundFault implements StepInterceptor {
   /** How a component may have stopped. */
   Set<Outcome> expected(String name) {
     return switch (kind) {
-      case NONE, SLOW_STEP, BLOCKED_THREAD -> Set.of(Outcome.CLEAN);
+      case NONE, SLOW_STEP, BLOCKED_THREAD, SLOW_ANSWERS -> Set.of(Outcome.CLEAN);
       case FAILING_STEP -> Set.of(name.equals(component) ? Outcome.FAILED : Outcome.CLEAN);
       case ENDLESS_RELEASE -> Set.of(name.equals(component) ? Outcome.TIMED_OUT : Outcome.CLEAN);
       case SECOND_SIGNAL -> Set.of(Outcome.CLEAN, Outcome.CUT);
@@ -109,6 +115,7 @@ final class RoundFault implements StepInterceptor {
       case SLOW_STEP -> "%s, by %s ms".formatted(step, millis);
       case FAILING_STEP, ENDLESS_RELEASE -> String.valueOf(step);
       case BLOCKED_THREAD -> "the threads of \"%s\" blocked for %s ms".formatted(component, millis);
+      case SLOW_ANSWERS -> "answers of fakes slow by %s ms".formatted(millis);
       case SECOND_SIGNAL -> "a second signal after %s ms".formatted(millis);
     };
   }

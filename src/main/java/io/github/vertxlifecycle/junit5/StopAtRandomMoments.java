@@ -72,6 +72,7 @@ public @interface StopAtRandomMoments {
     RandomFault.SLOW_STEP,
     RandomFault.FAILING_STEP,
     RandomFault.BLOCKED_THREAD,
+    RandomFault.SLOW_ANSWERS,
     RandomFault.SECOND_SIGNAL
   };
 }

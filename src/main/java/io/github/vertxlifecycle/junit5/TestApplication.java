@@ -43,6 +43,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -423,14 +424,23 @@ public final class TestApplication {
   /** What the fakes have seen. */
   private List<UnfinishedCall> unfinished() {
     List<UnfinishedCall> all = new ArrayList<>();
+    fakes((component, fake) -> fake.left().forEach(call -> all.add(unfinished(component, call))));
+    return all;
+  }
+
+  private void fakes(BiConsumer<String, FakeComponent> action) {
     for (String component : timeline().begun()) {
       for (Deployable one : access.instances(component)) {
         if (one instanceof FakeComponent fake) {
-          fake.left().forEach(call -> all.add(unfinished(component, call)));
+          action.accept(component, fake);
         }
       }
     }
-    return all;
+  }
+
+  /** Has the futures of fakes complete later from now on, by so many milliseconds. */
+  void slowFakes(int millis) {
+    fakes((component, fake) -> fake.slow(millis));
   }
 
   private UnfinishedCall unfinished(String component, GuardedFake.OpenCall call) {

@@ -267,7 +267,8 @@ final class RunningApplication implements Stoppable {
   private boolean undeployed(Deadline deadline) throws InterruptedException {
     String id = deployed.future().result();
     try {
-      return id == null || endedIn(deadline, "The undeploy of the root", vertx.undeploy(id));
+      return id == null
+          || endedIn(deadline, "The undeploy of the root", Deployments.undeploy(vertx, id));
     } catch (RejectedExecutionException e) {
       return true; // the application closes Vert.x itself, and its event loops have ended already
     }

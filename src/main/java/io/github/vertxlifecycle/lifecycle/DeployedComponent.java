@@ -287,7 +287,7 @@ final class DeployedComponent implements ComponentHandle {
   private Future<Void> undeploy(String id) {
     Future<Void> undeploying = undeployed;
     if (undeploying == null) {
-      undeploying = vertx.undeploy(id).onFailure(this::notUndeployed);
+      undeploying = Deployments.undeploy(vertx, id).onFailure(this::notUndeployed);
       undeployed = undeploying;
     }
     return undeploying;

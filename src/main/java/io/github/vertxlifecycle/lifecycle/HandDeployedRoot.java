@@ -4,6 +4,7 @@ import io.github.vertxlifecycle.event.ClassName;
 import io.github.vertxlifecycle.event.LifecycleTimeline;
 import io.github.vertxlifecycle.event.StopReason;
 import io.github.vertxlifecycle.time.Deadline;
+import io.github.vertxlifecycle.vertx.Deployments;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.Collection;
@@ -29,7 +30,7 @@ record HandDeployedRoot(RootVerticle root, Vertx vertx, String deployment)
   public Future<?> stop(StopReason reason, Deadline end) {
     root.endBy(end);
     return root.stop(reason)
-        .transform(v -> SafeCall.call("undeploy", () -> vertx.undeploy(deployment)))
+        .transform(v -> SafeCall.call("undeploy", () -> Deployments.undeploy(vertx, deployment)))
         .otherwiseEmpty();
   }
 

@@ -192,7 +192,7 @@ final class StandaloneComponent implements ComponentHandle, ComponentContext, Ha
   private synchronized Future<?> undeploy() {
     Future<?> undeploying = undeployed;
     if (undeploying == null) {
-      undeploying = SafeCall.call("undeploy", () -> vertx.undeploy(deployment));
+      undeploying = SafeCall.call("undeploy", () -> Deployments.undeploy(vertx, deployment));
       undeployed = undeploying;
     }
     return undeploying;

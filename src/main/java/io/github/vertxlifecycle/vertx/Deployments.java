@@ -1,6 +1,9 @@
 package io.github.vertxlifecycle.vertx;
 
+import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
@@ -11,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -39,6 +43,34 @@ public final class Deployments {
 
   /** Fails on a Vert.x that keeps its deployments in another way. */
   static void link() {}
+
+  /**
+   * Has Vert.x undeploy a deployment. Vert.x goes on with that on the caller's context, and for a
+   * thread without one on an event loop that it gives to that thread: which may be one that never
+   * comes back. So that the others have their stop, such a thread's call is made here on the first
+   * event loop that has time for it.
+   *
+   * @param vertx the Vert.x
+   * @param id the deployment's
+   * @return as Vert.x answers; never if no event loop has time any more
+   * @throws java.util.concurrent.RejectedExecutionException if Vert.x has closed
+   */
+  public static Future<Void> undeploy(Vertx vertx, String id) {
+    if (Vertx.currentContext() != null) {
+      return vertx.undeploy(id);
+    }
+    Promise<Void> undeployed = Promise.promise();
+    AtomicBoolean begun = new AtomicBoolean();
+    for (EventExecutor loop : ((VertxInternal) vertx).nettyEventLoopGroup()) {
+      loop.execute(
+          () -> {
+            if (begun.compareAndSet(false, true)) {
+              vertx.undeploy(id).onComplete(undeployed);
+            }
+          });
+    }
+    return undeployed.future();
+  }
 
   /**
    * What stands for a Vert.x, however it is wrapped.

@@ -113,7 +113,12 @@ final class RandomStopTest {
     @StopAtRandomMoments(
         rounds = 6,
         seed = 1,
-        faults = {RandomFault.SLOW_STEP, RandomFault.BLOCKED_THREAD, RandomFault.SECOND_SIGNAL})
+        faults = {
+          RandomFault.SLOW_STEP,
+          RandomFault.BLOCKED_THREAD,
+          RandomFault.SLOW_ANSWERS,
+          RandomFault.SECOND_SIGNAL
+        })
     void harmless(RandomStop stop) {
       StopResultAssert.assertThat(stop.await()).isClean().hasExitCode(0); // nothing is in flight
     }
