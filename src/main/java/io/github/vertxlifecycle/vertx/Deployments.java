@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -53,7 +54,7 @@ public final class Deployments {
    * @param vertx the Vert.x
    * @param id the deployment's
    * @return as Vert.x answers; never if no event loop has time any more
-   * @throws java.util.concurrent.RejectedExecutionException if Vert.x has closed
+   * @throws RejectedExecutionException if every event loop has ended: Vert.x has closed
    */
   public static Future<Void> undeploy(Vertx vertx, String id) {
     if (Vertx.currentContext() != null) {
@@ -61,13 +62,24 @@ public final class Deployments {
     }
     Promise<Void> undeployed = Promise.promise();
     AtomicBoolean begun = new AtomicBoolean();
+    Runnable once =
+        () -> {
+          if (begun.compareAndSet(false, true)) {
+            vertx.undeploy(id).onComplete(undeployed);
+          }
+        };
+    List<RejectedExecutionException> ended = new ArrayList<>();
+    int loops = 0;
     for (EventExecutor loop : ((VertxInternal) vertx).nettyEventLoopGroup()) {
-      loop.execute(
-          () -> {
-            if (begun.compareAndSet(false, true)) {
-              vertx.undeploy(id).onComplete(undeployed);
-            }
-          });
+      loops++;
+      try {
+        loop.execute(once);
+      } catch (RejectedExecutionException e) {
+        ended.add(e); // the others go on
+      }
+    }
+    if (ended.size() == loops) {
+      throw ended.get(0);
     }
     return undeployed.future();
   }

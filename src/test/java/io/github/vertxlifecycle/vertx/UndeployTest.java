@@ -2,11 +2,13 @@ package io.github.vertxlifecycle.vertx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -89,6 +91,24 @@ final class UndeployTest {
 
       assertThat(vertx.deploymentIDs()).doesNotContain(id);
     }
+  }
+
+  @Test
+  void oneEventLoopThatHasEndedIsNoReason() throws Exception {
+    Map<String, Thread> deployed = deploy();
+    Thread lost = block();
+    String other =
+        deployed.keySet().stream().filter(id -> deployed.get(id) != lost).findFirst().orElseThrow();
+    blocked.countDown();
+    for (EventExecutor loop : ((VertxInternal) vertx).nettyEventLoopGroup()) {
+      if (loop.inEventLoop(lost)) {
+        loop.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
+      }
+    }
+
+    get(Deployments.undeploy(vertx, other));
+
+    assertThat(vertx.deploymentIDs()).doesNotContain(other);
   }
 
   @Test
