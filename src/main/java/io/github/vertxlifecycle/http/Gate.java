@@ -36,7 +36,10 @@ interface Gate {
    */
   void turnAway();
 
-  /** Tells a client that may stay for ever, a WebSocket, that it cannot. */
+  /**
+   * The drain begins: tells a client that may stay for ever, a WebSocket, that it cannot, and makes
+   * the drain wait for one in the midst of a request's head.
+   */
   void goingAway();
 
   /** Whether a request has come. */

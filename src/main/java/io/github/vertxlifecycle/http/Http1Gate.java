@@ -234,7 +234,13 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
 
   @Override
   public void goingAway() {
-    channel.eventLoop().execute(webSocketLeave::begin);
+    channel
+        .eventLoop()
+        .execute(
+            () -> {
+              timer.holdHeads(tracker, peer);
+              webSocketLeave.begin();
+            });
   }
 
   @Override
