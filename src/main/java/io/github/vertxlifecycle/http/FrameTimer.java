@@ -38,9 +38,6 @@ final class FrameTimer extends ChannelInboundHandlerAdapter {
   /** While a stop waits for the end of a frame. */
   private @Nullable Work held;
 
-  /** Makes that; null while there is no stop. */
-  private @Nullable Supplier<@Nullable Work> holds;
-
   /** What the stop goes on with then. */
   private @Nullable Runnable whole;
 
@@ -75,39 +72,20 @@ final class FrameTimer extends ChannelInboundHandlerAdapter {
     ctx.fireChannelRead(message);
     if (!timed) {
       releaseFrame();
-    } else {
-      holdFrame();
     }
   }
 
   /**
-   * From now on a stop waits for the end of what the client has begun to say, as long as that may
-   * take in service: it may be a request, and the deadline cannot pass over it.
-   *
-   * @param hold makes the work that this is
-   */
-  void holdFrames(Supplier<@Nullable Work> hold) {
-    holds = hold;
-    holdFrame();
-  }
-
-  private void holdFrame() {
-    Supplier<@Nullable Work> hold = holds;
-    if (hold != null && timed && held == null) {
-      held = hold.get();
-    }
-  }
-
-  /**
-   * The same, and goes on with the stop when that has come.
+   * Makes a stop wait for the end of what the client has begun to say, as long as that may take in
+   * service. It may be a request.
    *
    * @param hold makes the work that this is
    * @param then runs when it has come and been read, before the hold is released
    * @return true if the client is in the midst of it
    */
   boolean awaitFrame(Supplier<@Nullable Work> hold, Runnable then) {
-    holdFrames(hold);
     if (timed && whole == null) {
+      held = hold.get();
       whole = then;
     }
     return timed;

@@ -36,10 +36,7 @@ interface Gate {
    */
   void turnAway();
 
-  /**
-   * The drain begins: tells a client that may stay for ever, a WebSocket, that it cannot, and makes
-   * the drain wait for one in the midst of a request's head.
-   */
+  /** Tells a client that may stay for ever, a WebSocket, that it cannot. */
   void goingAway();
 
   /** Whether a request has come. */

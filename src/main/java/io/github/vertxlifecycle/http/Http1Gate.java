@@ -234,13 +234,7 @@ final class Http1Gate extends ChannelDuplexHandler implements Gate {
 
   @Override
   public void goingAway() {
-    channel
-        .eventLoop()
-        .execute(
-            () -> {
-              timer.holdHeads(tracker, peer);
-              webSocketLeave.begin();
-            });
+    channel.eventLoop().execute(webSocketLeave::begin);
   }
 
   @Override

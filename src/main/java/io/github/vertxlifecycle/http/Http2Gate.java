@@ -646,22 +646,7 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
 
   /** Nothing to do: a WebSocket over HTTP/2 is not known to Vert.x. */
   @Override
-  public void goingAway() {
-    vertx
-        .channel()
-        .eventLoop()
-        .execute(
-            () -> {
-              FrameTimer frames = vertx.pipeline().get(FrameTimer.class);
-              if (frames != null) {
-                frames.holdFrames(this::holdFrame);
-              }
-            });
-  }
-
-  private @Nullable Work holdFrame() {
-    return tracker.hold(HALF_HEAD, peer());
-  }
+  public void goingAway() {}
 
   @Override
   public boolean hasAsked() {
@@ -689,7 +674,9 @@ final class Http2Gate extends Http2ConnectionAdapter implements Gate {
                 }
               }
               FrameTimer frames = vertx.pipeline().get(FrameTimer.class);
-              if (frames == null || !frames.awaitFrame(this::holdFrame, this::lastStreamIsKnown)) {
+              if (frames == null
+                  || !frames.awaitFrame(
+                      () -> tracker.hold(HALF_HEAD, peer()), this::lastStreamIsKnown)) {
                 lastStreamIsKnown();
               }
               then.run();

@@ -13,7 +13,6 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,9 +59,6 @@ final class ReadTimer extends ChannelInboundHandlerAdapter {
 
   /** While a stop waits for the end of a head. */
   private @Nullable Work head;
-
-  /** Makes that; null while there is no stop. */
-  private @Nullable Supplier<@Nullable Work> holds;
 
   private @Nullable ChannelHandlerContext context;
 
@@ -119,9 +115,6 @@ final class ReadTimer extends ChannelInboundHandlerAdapter {
       since = lastRead;
     }
     ctx.fireChannelRead(bytes);
-    if (holds != null) {
-      holdHead();
-    }
   }
 
   // ── what the gate tells ────────────────────────────────────────────────────────────────────────
@@ -152,31 +145,20 @@ final class ReadTimer extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * From now on a stop waits for a client in the midst of a request's head, or of what comes before
-   * one, as long as that may take in service: so its deadline cannot pass over it. A request whose
-   * head has come is work of its own.
+   * Makes a stop wait for a client in the midst of a request's head, or of what comes before one,
+   * as long as that may take in service. Its request is work of its own then.
+   *
+   * @return true if it is in the midst of one
    */
-  void holdHeads(WorkTracker tracker, @Nullable PeerAddress peer) {
-    holds = () -> tracker.hold("request whose head has not come whole", peer);
-    holdHead();
-  }
-
-  private void holdHead() {
-    Supplier<@Nullable Work> hold = holds;
-    if (hold != null && phase == Phase.HEAD && head == null) {
-      head = hold.get();
-    }
-  }
-
-  /** The same, and whether the client is in the midst of one now. */
   boolean awaitHead(WorkTracker tracker, @Nullable PeerAddress peer) {
-    holdHeads(tracker, peer);
+    if (phase == Phase.HEAD && head == null) {
+      head = tracker.hold("request whose head has not come whole", peer);
+    }
     return phase == Phase.HEAD;
   }
 
   /** Takes over from the timer that saw the bytes of the TLS handshake. */
   void follow(ReadTimer other) {
-    holds = other.holds;
     head = other.head;
     other.head = null;
   }
