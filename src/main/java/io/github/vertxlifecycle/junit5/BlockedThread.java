@@ -26,6 +26,16 @@ public final class BlockedThread implements AutoCloseable {
   /** Blocks the threads of these contexts; they are blocked when this returns. */
   static BlockedThread of(String component, Collection<Context> contexts) {
     BlockedThread made = new BlockedThread();
+    try {
+      made.block(component, contexts);
+    } catch (AssertionError | RuntimeException e) {
+      made.close();
+      throw e;
+    }
+    return made;
+  }
+
+  private void block(String component, Collection<Context> contexts) {
     Set<Thread> loops = new HashSet<>();
     for (Context context : contexts) {
       Promise<Thread> thread = Promise.promise();
@@ -35,10 +45,9 @@ public final class BlockedThread implements AutoCloseable {
           TestWait.PATIENCE,
           () -> "a thread of \"%s\" is blocked already".formatted(component));
       if (!context.isEventLoopContext() || loops.add(thread.future().result())) {
-        made.block(component, context);
+        block(component, context);
       }
     }
-    return made;
   }
 
   private void block(String component, Context context) {

@@ -6,7 +6,9 @@ import io.vertx.core.Vertx;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -71,8 +73,26 @@ final class GuardedFake implements InvocationHandler {
       return new Guarded(fake, null);
     }
     GuardedFake guard = new GuardedFake(fake, late);
+    Set<Class<?>> all = new LinkedHashSet<>(List.of(type));
+    for (Class<?> one = fake.getClass(); one != null; one = one.getSuperclass()) {
+      for (Class<?> its : one.getInterfaces()) {
+        if (Modifier.isPublic(its.getModifiers())
+            && !its.isSealed()
+            && isVisible(its, type.getClassLoader())) {
+          all.add(its); // whoever asks for a subtype gets that, too
+        }
+      }
+    }
     return new Guarded(
-        Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, guard), guard);
+        Proxy.newProxyInstance(type.getClassLoader(), all.toArray(Class<?>[]::new), guard), guard);
+  }
+
+  private static boolean isVisible(Class<?> type, @Nullable ClassLoader loader) {
+    try {
+      return Class.forName(type.getName(), false, loader) == type;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
   }
 
   @Override

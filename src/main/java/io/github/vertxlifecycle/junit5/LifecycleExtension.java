@@ -166,7 +166,9 @@ public final class LifecycleExtension
    * Puts a fake in the place of a component: one that provides this thing, and does nothing. To be
    * called once for each thing that its dependents use. Where the type is an interface they get the
    * thing behind a guard, which passes every call on, and lets {@link StopResult#lateUses()} and
-   * {@link StopResult#unfinishedCalls()} know; but not a client of Vert.x's own.
+   * {@link StopResult#unfinishedCalls()} know; but not a client of Vert.x's own. A method whose
+   * future lives as long as the thing itself looks unfinished there: give such a thing to {@link
+   * #replace}.
    *
    * @param component the name of a component that the application declares, else the start fails
    * @param type under which its dependents ask for the thing

@@ -45,6 +45,7 @@ public final class RandomStop {
   private volatile @Nullable RoundFault fault;
   private @Nullable Context clients;
   private @Nullable StopResult result;
+  private boolean timedOut;
 
   /**
    * Prepares a round.
@@ -159,8 +160,9 @@ public final class RandomStop {
    *
    * <p>What the toolkit promises of every stop is looked at here: order, budget, outcome and exit
    * code, that nothing is in flight which the report does not name, that nothing was used late or
-   * left unfinished, and that no request has failed which was not cut. The extension's {@link
-   * LifecycleExtension#stopMayFail} leaves the outcome to the test.
+   * left unfinished, and that no request was answered with a failure if nothing was cut. A
+   * connection that was lost is in {@link StopLoad#unanswered()}, for the test to judge. The
+   * extension's {@link LifecycleExtension#stopMayFail} leaves the outcome to the test.
    *
    * @return how it stopped; the same for every call
    * @throws AssertionError if a promise was broken; says which, and what to do
@@ -186,6 +188,8 @@ public final class RandomStop {
       LockSupport.parkNanos(random.nextLong(TimeUnit.MILLISECONDS.toNanos(MOST_REQUESTS)));
     } else if (untilStop.await(LONGEST_MILLIS, TimeUnit.MILLISECONDS)) {
       LockSupport.parkNanos(delayNanos);
+    } else {
+      timedOut = true;
     }
     RoundFault now = Objects.requireNonNull(fault, "picked when the application began");
     StopResult stop = now.stop(its);
@@ -269,6 +273,11 @@ public final class RandomStop {
             loaded.isEmpty() ? "" : "; " + loaded);
   }
 
+  /** Whether the load has not come as far as it should have before the stop. */
+  boolean isTimedOut() {
+    return timedOut;
+  }
+
   /** Whether the stop has come, and was waited for. */
   boolean isOver() {
     return result != null;
@@ -278,10 +287,12 @@ public final class RandomStop {
   @Override
   public String toString() {
     RoundFault now = fault;
-    return "a stop after %s requests and %s ms, with the fault: %s"
-        .formatted(
-            requests,
-            TimeUnit.NANOSECONDS.toMillis(delayNanos),
-            now == null ? "before the application ran" : now);
+    String moment =
+        loads.isEmpty()
+            ? "without a load"
+            : "after %s requests and %s ms"
+                .formatted(requests, TimeUnit.NANOSECONDS.toMillis(delayNanos));
+    return "a stop %s, with the fault: %s"
+        .formatted(moment, now == null ? "before the application ran" : now);
   }
 }

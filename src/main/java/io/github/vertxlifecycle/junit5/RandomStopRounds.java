@@ -123,7 +123,12 @@ final class RandomStopRounds implements TestTemplateInvocationContextProvider {
 
     @Override
     public void afterEach(ExtensionContext context) {
-      if (context.getExecutionException().isPresent()) {
+      boolean failed =
+          context
+              .getExecutionException()
+              .filter(one -> !(one instanceof IncompleteExecutionException))
+              .isPresent();
+      if (failed) {
         failures.count().incrementAndGet();
       }
     }

@@ -54,6 +54,7 @@ public final class StopLoad<T> {
   private final Map<T, String> failed = new LinkedHashMap<>();
   private int open;
   private boolean ended;
+  private @Nullable Throwable broken; // what the test's own code threw; that client has ended
 
   StopLoad(
       RandomStop round,
@@ -80,7 +81,12 @@ public final class StopLoad<T> {
       if (ended) {
         return;
       }
-      one = item.apply(sent.size());
+      try {
+        one = item.apply(sent.size());
+      } catch (Throwable e) {
+        broken = e;
+        return;
+      }
       sent.add(one);
       open++;
     }
@@ -109,7 +115,10 @@ public final class StopLoad<T> {
               value instanceof HttpClientResponse response
                   ? response.end().map(response)
                   : Future.succeededFuture(value));
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
+      synchronized (this) {
+        broken = e;
+      }
       return Future.failedFuture(e);
     }
   }
@@ -250,6 +259,10 @@ public final class StopLoad<T> {
   /** What is wrong with the answers, given that nothing was cut; empty if nothing is. */
   List<String> problems(boolean isNothingCut) {
     List<String> problems = new ArrayList<>();
+    Throwable thrown = thrown();
+    if (thrown != null) {
+      problems.add("the test's own load threw " + FailureText.of(thrown));
+    }
     Map<T, String> all = failed();
     if (isNothingCut && !all.isEmpty()) {
       Map.Entry<T, String> first = all.entrySet().iterator().next();
@@ -257,12 +270,17 @@ public final class StopLoad<T> {
           "%s of %s requests have failed; the first, %s: %s. If they do so in a stop only, what they need has gone before them: declare .dependsOn(…) on the component that answers them"
               .formatted(all.size(), sent().size(), first.getKey(), first.getValue()));
     }
-    if (sent().size() > 2 * clients && acknowledged().isEmpty() && all.isEmpty()) {
+    boolean tried = sent().size() > 2 * clients || round.isTimedOut();
+    if (tried && acknowledged().isEmpty() && all.isEmpty() && thrown == null) {
       problems.add(
-          "none of %s requests was acknowledged, so the round has shown nothing; do they go to this application?"
+          "none of %s requests was acknowledged, so the round has shown nothing; do they go to this application, and is each answered?"
               .formatted(sent().size()));
     }
     return problems;
+  }
+
+  private synchronized @Nullable Throwable thrown() {
+    return broken;
   }
 
   /** For people: how many there were of each. */

@@ -23,10 +23,12 @@ final class StopPromises {
   private static final Duration SLACK = Duration.ofSeconds(10);
 
   private final LifecycleTimeline timeline;
+  private final ComponentGraph graph;
   private final List<String> broken = new ArrayList<>();
 
-  private StopPromises(LifecycleTimeline timeline) {
+  private StopPromises(LifecycleTimeline timeline, ComponentGraph graph) {
     this.timeline = timeline;
+    this.graph = graph;
   }
 
   /**
@@ -47,9 +49,9 @@ final class StopPromises {
       Map<String, WorkStats> stats,
       List<LifecycleEvent.LateUse> lateUses,
       List<UnfinishedCall> left) {
-    StopPromises promises = new StopPromises(timeline);
+    StopPromises promises = new StopPromises(timeline, graph);
     for (String name : timeline.begun()) {
-      promises.order(name, graph);
+      promises.order(name);
       WorkStats its = stats.get(name);
       if (its != null) {
         promises.ledger(name, its);
@@ -57,11 +59,11 @@ final class StopPromises {
     }
     promises.budget(budget);
     lateUses.forEach(promises::late);
-    left.forEach(call -> promises.unfinished(call, graph));
+    left.forEach(promises::unfinished);
     return promises.broken.stream().distinct().toList();
   }
 
-  private void order(String name, ComponentGraph graph) {
+  private void order(String name) {
     Long began = beginOfStop(timeline.component(name));
     for (String dependent : graph.dependentsOf(name)) {
       Long stopped = timeline.component(dependent).stopped();
@@ -105,8 +107,8 @@ final class StopPromises {
   }
 
   private void late(LifecycleEvent.LateUse use) {
-    if (use.left() != null && use.left() != Outcome.CLEAN) {
-      return; // its user was cut, and says so
+    if (isExcused(use.user())) {
+      return;
     }
     broken.add(
         use.left() == null
@@ -123,11 +125,22 @@ final class StopPromises {
         : "declare .dependsOn(\"%s\") on \"%s\"".formatted(used, user);
   }
 
-  private void unfinished(UnfinishedCall call, ComponentGraph graph) {
-    boolean cut =
-        timeline.begun().contains(call.user())
-            && timeline.component(call.user()).outcome() != Outcome.CLEAN;
-    if (!cut) {
+  /**
+   * Whether that is left over from what was cut, and says so: the user's own work, or a dependent's
+   * that has come to it; of a user that is not known, anybody's.
+   */
+  private boolean isExcused(String user) {
+    return timeline.begun().stream()
+        .filter(one -> user.isEmpty() || one.equals(user) || dependsOn(one, user))
+        .anyMatch(one -> timeline.component(one).outcome() != Outcome.CLEAN);
+  }
+
+  private boolean dependsOn(String name, String other) {
+    return graph.dependencies().containsKey(other) && graph.withDependentsOf(other).contains(name);
+  }
+
+  private void unfinished(UnfinishedCall call) {
+    if (!isExcused(call.user())) {
       boolean ordered = graph.withDependentsOf(call.component()).contains(call.user());
       broken.add(call.text() + ": " + call.advice(ordered));
     }

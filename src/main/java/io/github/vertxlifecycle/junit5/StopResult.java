@@ -60,9 +60,9 @@ public final class StopResult {
   }
 
   /**
-   * What the launcher's process would have ended with, had this been its stop: 0 if nothing was
-   * lost, else as {@link ExitCode} says. Of this stop alone, without signals and what else may hold
-   * up a process; {@link ApplicationProcess} has the real one.
+   * What the launcher's process would have ended with, had this been its stop: 0 after a clean one,
+   * else as {@link ExitCode} says. Of this stop alone, without signals and what else may hold up a
+   * process; {@link ApplicationProcess} has the real one.
    *
    * @return the exit code
    */

@@ -489,7 +489,7 @@ public final class TestApplication {
     }
     String id = deployment == null ? null : deployment.result();
     if (id != null && vertx.deploymentIDs().contains(id)) {
-      TestWait.ends(vertx.undeploy(id), each);
+      TestWait.ends(Deployments.undeploy(vertx, id), each);
     }
     Deployments.forgetUndeploying(vertx);
     closed = TestWait.ends(vertx.close(), each);

@@ -7,12 +7,14 @@ import io.github.vertxlifecycle.application.SignUpApp.Mistake;
 import io.github.vertxlifecycle.application.SignUpRounds;
 import io.github.vertxlifecycle.event.Outcome;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -149,6 +151,23 @@ final class RandomStopTest {
       stop.await();
     }
 
+    @StopAtRandomMoments(rounds = 1, seed = 3, faults = RandomFault.NONE)
+    void asksInVain(RandomStop stop) {
+      stop.load(2, n -> n, n -> Promise.promise().future());
+      stop.await();
+    }
+
+    @StopAtRandomMoments(rounds = 1, seed = 3, faults = RandomFault.NONE)
+    void throwsItself(RandomStop stop) {
+      stop.load(
+          2,
+          n -> {
+            throw new AssertionError("there is no such item");
+          },
+          n -> Future.succeededFuture());
+      stop.await();
+    }
+
     @StopAtRandomMoments(rounds = 0)
     void hasNoRound(RandomStop stop) {
       stop.await();
@@ -165,9 +184,18 @@ final class RandomStopTest {
                     .contains("the test has not waited for the stop")
                     .contains("call await()"))
         .anySatisfy(
-            text -> assertThat(text).contains("requests was acknowledged, so the round has"))
+            text ->
+                assertThat(text).contains("none of 2 requests was acknowledged, so the round has"))
+        .anySatisfy(
+            text ->
+                assertThat(text)
+                    .doesNotContain("none of 2 ")
+                    .contains("requests was acknowledged, so the round has"))
+        .anySatisfy(
+            text ->
+                assertThat(text).contains("the test's own load threw ", "there is no such item"))
         .anySatisfy(text -> assertThat(text).contains("@StopAtRandomMoments of hasNoRound needs"))
-        .hasSize(3);
+        .hasSize(5);
   }
 
   /** One application cannot stop once in each round. */
@@ -184,6 +212,27 @@ final class RandomStopTest {
   void anApplicationForAClassIsRefused() {
     assertThat(Fixtures.failure(ForTheClassCase.class))
         .hasMessageContaining("put a LifecycleExtension into an instance field, not a static one");
+  }
+
+  /** Assumptions that do not hold are no failures. */
+  static final class AssumingCase {
+    @RegisterExtension
+    final LifecycleExtension app =
+        LifecycleExtension.of(NotesApp::new).config("http.linger = 50ms");
+
+    @StopAtRandomMoments(rounds = 3, faults = RandomFault.NONE)
+    void assumes(RandomStop stop) {
+      Assumptions.assumeTrue(stop.seed() < 0);
+      stop.await();
+    }
+  }
+
+  @Test
+  void aRoundThatAssumesSomethingIsNoFailedOne() {
+    EngineExecutionResults played = Fixtures.run(AssumingCase.class);
+
+    assertThat(played.testEvents().aborted().count()).isEqualTo(3);
+    assertThat(played.testEvents().skipped().count()).isZero();
   }
 
   /** What was acknowledged, and is not there. */

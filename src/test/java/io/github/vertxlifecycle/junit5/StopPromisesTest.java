@@ -143,7 +143,9 @@ final class StopPromisesTest {
   void whatIsLeftOfOneThatWasCutIsNoNews() {
     stopsInOrder(Outcome.CUT);
     late.add(new LifecycleEvent.LateUse(at(35), "store", "http", Outcome.CUT));
+    late.add(new LifecycleEvent.LateUse(at(36), "mail", "store", null)); // it was asked by "http"
     left.add(new UnfinishedCall("store", "save", "http"));
+    left.add(new UnfinishedCall("mail", "send", "")); // on a thread of the client's, say
 
     assertThat(broken()).isEmpty();
   }
