@@ -1,16 +1,14 @@
 package io.github.vertxlifecycle.acme;
 
 import io.github.vertxlifecycle.http.Certificates;
+import io.github.vertxlifecycle.rollout.FreePorts;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -33,10 +31,10 @@ public final class Pebble implements AutoCloseable {
   private static final List<String> PROGRAMS = List.of("pebble", "pebble-challtestsrv");
 
   private final Path directory;
-  private final int port = freePort();
-  private final int httpPort = freePort();
-  private final int dnsPort = freePort();
-  private final int dnsManagementPort = freePort();
+  private final int port = FreePorts.one();
+  private final int httpPort = FreePorts.one();
+  private final int dnsPort = FreePorts.one();
+  private final int dnsManagementPort = FreePorts.one();
   private final StringBuilder output = new StringBuilder(); // guarded by itself
   private Process authority;
   private Process dns;
@@ -74,7 +72,7 @@ public final class Pebble implements AutoCloseable {
             .put("certificate", directory.resolve("cert.pem").toString())
             .put("privateKey", directory.resolve("key.pem").toString())
             .put("httpPort", pebble.httpPort)
-            .put("tlsPort", freePort())
+            .put("tlsPort", FreePorts.one())
             .put("externalAccountBindingRequired", false)
             .put("certificateValidityPeriod", validity.toSeconds());
     Files.writeString(
@@ -223,21 +221,6 @@ public final class Pebble implements AutoCloseable {
   public String output() {
     synchronized (output) {
       return output.toString();
-    }
-  }
-
-  /** A port that is free for TCP and UDP. */
-  public static int freePort() {
-    while (true) {
-      try (ServerSocket tcp = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-          DatagramSocket udp =
-              new DatagramSocket(tcp.getLocalPort(), InetAddress.getLoopbackAddress())) {
-        return udp.getLocalPort();
-      } catch (java.net.BindException e) {
-        // taken for UDP: try another one
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
     }
   }
 

@@ -3,6 +3,7 @@ package io.github.vertxlifecycle.chaos;
 import io.github.vertxlifecycle.devservices.EmbeddedPostgresVerticle;
 import io.github.vertxlifecycle.devservices.EmbeddedRedisVerticle;
 import io.github.vertxlifecycle.junit5.DependencyProxy;
+import io.github.vertxlifecycle.rollout.FreePorts;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -16,8 +17,6 @@ import io.vertx.redis.client.Request;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,7 +49,7 @@ final class Stores implements AutoCloseable {
   /** One server and the proxy before it. */
   final class Store {
     private final Path home;
-    private final int port = freePort();
+    private final int port = FreePorts.one();
     private final Supplier<Deployable> verticle;
     final DependencyProxy proxy = DependencyProxy.to(port);
     private String deployment;
@@ -109,8 +108,8 @@ final class Stores implements AutoCloseable {
    * the given directory would have it.
    */
   static JsonObject ownServers(Path directory) throws IOException {
-    int postgres = freePort();
-    int redis = freePort();
+    int postgres = FreePorts.one();
+    int redis = FreePorts.one();
     return new JsonObject()
         .put("embedded-postgres", own(directory, "postgres", postgres))
         .put("embedded-redis", own(directory, "redis", redis))
@@ -124,12 +123,6 @@ final class Stores implements AutoCloseable {
 
   private static JsonObject uri(String uri) {
     return new JsonObject().put("uri", uri);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   /** The configuration of a service that uses the stores through the proxies. */

@@ -1,10 +1,9 @@
 package io.github.vertxlifecycle.eventbus;
 
 import io.github.vertxlifecycle.junit5.ApplicationProcess;
+import io.github.vertxlifecycle.rollout.FreePorts;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,17 +16,9 @@ final class Cluster {
   private final String name;
   private final List<Integer> ports = new ArrayList<>();
 
-  Cluster(String name, int nodes) throws IOException {
+  Cluster(String name, int nodes) {
     this.name = name;
-    List<ServerSocket> taken = new ArrayList<>();
-    for (int i = 0; i < nodes; i++) {
-      ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-      taken.add(socket);
-      ports.add(socket.getLocalPort());
-    }
-    for (ServerSocket socket : taken) {
-      socket.close();
-    }
+    ports.addAll(FreePorts.of(nodes));
   }
 
   /** The configuration of one of its nodes. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.vertxlifecycle.acme.AcmeOptions;
 import io.github.vertxlifecycle.acme.Pebble;
 import io.github.vertxlifecycle.event.Outcome;
+import io.github.vertxlifecycle.rollout.FreePorts;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.http.ClientAuth;
@@ -253,7 +254,7 @@ final class AcmeTest extends ServerTest {
     pebble(LONG);
     pebble.stopAuthority();
     alreadyIssued("old", "-1d+8S", 1);
-    int management = Pebble.freePort();
+    int management = FreePorts.one();
     start(
         acme(DOMAIN)
             .put("management", new JsonObject().put("port", management).put("checkEvery", 1)));

@@ -3,6 +3,7 @@ package io.github.vertxlifecycle.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.vertxlifecycle.config.Section;
+import io.github.vertxlifecycle.rollout.FreePorts;
 import io.github.vertxlifecycle.stores.Await;
 import io.github.vertxlifecycle.stores.TestApp;
 import io.vertx.core.Future;
@@ -92,12 +93,6 @@ final class HooksTest {
         .put("motto", "festina lente");
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
   private Throwable failureOf(String step) {
     failing = step;
     return Await.failure(app.start(new JsonObject().put("http", section(0))));
@@ -105,7 +100,7 @@ final class HooksTest {
 
   @Test
   void areCalledFromBeforeTheServerListensUntilAfterItsLastRequest() throws Exception {
-    int port = freePort();
+    int port = FreePorts.one();
     Await.success(app.start(new JsonObject().put("http", section(port))));
     try (HttpClientConnection client = new HttpClientConnection(port)) {
       client.send(HttpClientConnection.get("/held"));

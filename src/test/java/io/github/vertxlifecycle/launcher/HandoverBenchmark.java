@@ -100,7 +100,7 @@ public final class HandoverBenchmark {
   }
 
   private void measure(StringBuilder table, String name, WayMaker maker) throws Exception {
-    int port = FreePorts.of(1).get(0);
+    int port = FreePorts.one();
     RestartWay way = maker.at(port);
     try (RestartLoad load = begin(way, port)) {
       for (int i = 0; i < restarts; i++) {

@@ -58,7 +58,7 @@ final class HandoverTest {
 
   @BeforeEach
   void findPort() throws IOException {
-    port = FreePorts.of(1).get(0);
+    port = FreePorts.one();
   }
 
   private Path control() {
@@ -298,7 +298,7 @@ final class HandoverTest {
 
   @Test
   void theProbesAskTheProcessThatServes() throws Exception {
-    int probes = FreePorts.of(1).get(0);
+    int probes = FreePorts.one();
     String management = "management { port = %d }".formatted(probes);
     try (AppProcess old = start(management).started();
         HttpClientConnection kept = new HttpClientConnection(probes)) {

@@ -6,6 +6,7 @@ import io.github.vertxlifecycle.devservices.EmbeddedPostgresVerticle;
 import io.github.vertxlifecycle.devservices.EmbeddedRedisVerticle;
 import io.github.vertxlifecycle.event.Outcome;
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
+import io.github.vertxlifecycle.rollout.FreePorts;
 import io.github.vertxlifecycle.stores.Await;
 import io.github.vertxlifecycle.stores.TestApp;
 import io.github.vertxlifecycle.stores.TestServer;
@@ -216,7 +217,7 @@ final class PostgresStartTest {
 
   @Test
   void anUnreachableServerIsTriedUntilTheStartTimeout() {
-    int unused = TestServer.freePort();
+    int unused = FreePorts.one();
 
     assertThat(
             Await.failure(
@@ -232,7 +233,7 @@ final class PostgresStartTest {
 
   @Test
   void waitsForADatabaseThatComesUpLater() {
-    int port = TestServer.freePort();
+    int port = FreePorts.one();
     Future<String> started =
         start(
             new JsonObject()

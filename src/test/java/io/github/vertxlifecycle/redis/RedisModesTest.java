@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.vertxlifecycle.devservices.RedisProcess;
 import io.github.vertxlifecycle.event.Outcome;
 import io.github.vertxlifecycle.lifecycle.LifecycleVerticle;
+import io.github.vertxlifecycle.rollout.FreePorts;
 import io.github.vertxlifecycle.stores.Await;
 import io.github.vertxlifecycle.stores.TestApp;
-import io.github.vertxlifecycle.stores.TestServer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -63,7 +63,7 @@ final class RedisModesTest {
 
   /** The nodes of a cluster talk to each other on a port ten thousand higher. */
   private static int port() {
-    int free = TestServer.freePort();
+    int free = FreePorts.one();
     return free <= 55_535 ? free : port();
   }
 
@@ -123,7 +123,7 @@ final class RedisModesTest {
 
   @Test
   void aMasterBehindASentinel() throws Exception {
-    int sentinelPort = TestServer.freePort();
+    int sentinelPort = FreePorts.one();
     Path sentinelHome = Files.createDirectory(directory.resolve("sentinel"));
     Path sentinelConf = sentinelHome.resolve("sentinel.conf");
     Files.writeString(

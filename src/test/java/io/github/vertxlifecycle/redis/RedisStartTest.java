@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.vertxlifecycle.devservices.EmbeddedRedisVerticle;
 import io.github.vertxlifecycle.event.Outcome;
+import io.github.vertxlifecycle.rollout.FreePorts;
 import io.github.vertxlifecycle.stores.Await;
 import io.github.vertxlifecycle.stores.TestApp;
 import io.github.vertxlifecycle.stores.TestServer;
@@ -155,7 +156,7 @@ final class RedisStartTest {
 
   @Test
   void anUnreachableServerIsTriedUntilTheStartTimeout() {
-    int unused = TestServer.freePort();
+    int unused = FreePorts.one();
 
     assertThat(
             Await.failure(
@@ -170,7 +171,7 @@ final class RedisStartTest {
 
   @Test
   void waitsForAServerThatComesUpLater() {
-    int port = TestServer.freePort();
+    int port = FreePorts.one();
     Future<String> started = start(new JsonObject().put("uri", "redis://127.0.0.1:" + port));
 
     try (TestServer late = TestServer.redis(port).start()) {

@@ -69,7 +69,7 @@ public final class SwarmBenchmark {
     if (updates == 0) {
       return;
     }
-    int port = FreePorts.of(1).get(0);
+    int port = FreePorts.one();
     createService(kind);
     createProxy(kind, port);
     try {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.vertxlifecycle.devservices.EmbeddedS3Verticle;
 import io.github.vertxlifecycle.junit5.SilentServer;
+import io.github.vertxlifecycle.rollout.FreePorts;
 import io.github.vertxlifecycle.stores.Await;
 import io.github.vertxlifecycle.stores.TestApp;
 import io.github.vertxlifecycle.stores.TestServer;
@@ -93,7 +94,7 @@ final class S3StartTest {
 
   @Test
   void anUnreachableServerIsTriedUntilTheStartTimeout() {
-    URI unused = URI.create("http://127.0.0.1:" + TestServer.freePort());
+    URI unused = URI.create("http://127.0.0.1:" + FreePorts.one());
 
     assertThat(Await.failure(start(BucketView.section(unused).put("startTimeout", "3s"))))
         .hasMessageContaining("did not start within 3 s, its last try failed: ")
@@ -102,7 +103,7 @@ final class S3StartTest {
 
   @Test
   void waitsForAServerThatComesUpLater() {
-    int port = TestServer.freePort();
+    int port = FreePorts.one();
     Future<String> started = start(BucketView.section(URI.create("http://127.0.0.1:" + port)));
 
     try (TestServer late = TestServer.s3(port).start()) {

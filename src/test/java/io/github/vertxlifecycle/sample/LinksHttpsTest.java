@@ -9,6 +9,7 @@ import io.github.vertxlifecycle.junit5.ApplicationCommand;
 import io.github.vertxlifecycle.junit5.ApplicationProcess;
 import io.github.vertxlifecycle.junit5.ProcessEnd;
 import io.github.vertxlifecycle.junit5.Signal;
+import io.github.vertxlifecycle.rollout.FreePorts;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,8 +29,8 @@ final class LinksHttpsTest {
 
   @Test
   void servesOverHttpsWithACertificateOfItsOwnAndStopsInOrder() throws Exception {
-    int port = Pebble.freePort();
-    int management = Pebble.freePort();
+    int port = FreePorts.one();
+    int management = FreePorts.one();
     try (Servers servers = new Servers();
         Pebble pebble = Pebble.start(directory, Duration.ofDays(90))) {
       JsonObject stores = servers.config();

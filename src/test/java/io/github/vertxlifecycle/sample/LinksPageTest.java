@@ -6,10 +6,10 @@ import io.github.vertxlifecycle.event.CutWork;
 import io.github.vertxlifecycle.junit5.ApplicationProcess;
 import io.github.vertxlifecycle.junit5.ProcessEnd;
 import io.github.vertxlifecycle.junit5.Signal;
+import io.github.vertxlifecycle.rollout.FreePorts;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Transaction;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -54,12 +54,6 @@ final class LinksPageTest {
   @BeforeEach
   void clear() {
     servers.clear();
-  }
-
-  private static int freePort() throws Exception {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   private static JsonObject config(int management) {
@@ -114,7 +108,7 @@ final class LinksPageTest {
 
   @Test
   void aTransactionHeldByALockIsNamedEverywhere() throws Exception {
-    int management = freePort();
+    int management = FreePorts.one();
     try (ApplicationProcess process = Servers.links(config(management)).start()) {
       int port = process.started().port("http");
       SqlConnection lock = lock();
@@ -147,7 +141,7 @@ final class LinksPageTest {
   @Tag("browser")
   @Test
   void thePageShowsTheHangTheStopAndTheOutcome() throws Exception {
-    int management = freePort();
+    int management = FreePorts.one();
     Path pictures = Path.of("target", "screenshots");
     try (Browser browser = Browser.open(Files.createDirectory(directory.resolve("profile")));
         ApplicationProcess process = Servers.links(config(management)).start()) {

@@ -7,13 +7,13 @@ import io.github.vertxlifecycle.devservices.EmbeddedRedisVerticle;
 import io.github.vertxlifecycle.junit5.ApplicationProcess;
 import io.github.vertxlifecycle.junit5.ProcessEnd;
 import io.github.vertxlifecycle.junit5.Signal;
+import io.github.vertxlifecycle.rollout.FreePorts;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.regex.Pattern;
@@ -39,12 +39,6 @@ final class LinksStartTest {
   @AfterAll
   static void stopServers() {
     servers.close();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private static JsonObject quick(JsonObject config) {
@@ -77,7 +71,7 @@ final class LinksStartTest {
 
   @Test
   void anUnreachableDatabaseIsTriedUntilTheStartTimeout() throws Exception {
-    int port = freePort();
+    int port = FreePorts.one();
     assertThat(fails(postgres("postgresql://postgres@127.0.0.1:" + port + "/postgres")))
         .contains(", next in ")
         .contains("component \"postgres\" did not start: it did not start within 2 s")
@@ -87,7 +81,7 @@ final class LinksStartTest {
 
   @Test
   void anUnreachableRedisIsTriedUntilTheStartTimeout() throws Exception {
-    int port = freePort();
+    int port = FreePorts.one();
     assertThat(
             fails(
                 quick(servers.config())
@@ -139,7 +133,7 @@ final class LinksStartTest {
 
   @Test
   void waitsForADatabaseThatComesUpLate() throws Exception {
-    int port = freePort();
+    int port = FreePorts.one();
     JsonObject config =
         servers
             .config()
@@ -152,7 +146,7 @@ final class LinksStartTest {
 
   @Test
   void waitsForARedisThatComesUpLate() throws Exception {
-    int port = freePort();
+    int port = FreePorts.one();
     JsonObject config =
         servers.config().put("redis", new JsonObject().put("uri", "redis://127.0.0.1:" + port));
     comesUpLate(config, new EmbeddedRedisVerticle(), port);

@@ -8,6 +8,7 @@ import io.github.vertxlifecycle.http.HttpClientConnection;
 import io.github.vertxlifecycle.junit5.ApplicationProcess;
 import io.github.vertxlifecycle.junit5.ProcessEnd;
 import io.github.vertxlifecycle.junit5.Signal;
+import io.github.vertxlifecycle.rollout.FreePorts;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
@@ -44,7 +45,7 @@ final class LinksWholeTest {
 
   @Test
   void startsServesAndStopsInOrder() throws Exception {
-    int port = Pebble.freePort();
+    int port = FreePorts.one();
     try (Pebble pebble = Pebble.start(directory, Duration.ofDays(90));
         ApplicationProcess process = Servers.links(config(port, pebble)).start()) {
       process.started();

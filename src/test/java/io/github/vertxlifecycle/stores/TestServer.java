@@ -8,9 +8,6 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -73,16 +70,6 @@ public final class TestServer implements BeforeAllCallback, AfterAllCallback, Au
         .put("buckets", new JsonArray().add(BUCKET))
         .put("accessKey", ACCESS_KEY)
         .put("secretKey", SECRET_KEY);
-  }
-
-  /** A port on which nothing listens, most likely for some time. */
-  public static int freePort() {
-    try (ServerSocket socket =
-        new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   public TestServer start() {
