@@ -26,32 +26,36 @@ final class GuardedFake implements InvocationHandler {
 
   private static final String VERTX = "io.vertx.";
 
-  /**
-   * A call that was not answered when its component had stopped.
-   *
-   * @param call which method
-   * @param deployment of the caller; null for a thread of no verticle
-   */
-  record OpenCall(String call, @Nullable String deployment) {}
+  /** A call that is not answered; each is another, even of the same method. */
+  static final class OpenCall {
+    private final String call;
+    private final @Nullable String deployment;
+
+    OpenCall(String call, @Nullable String deployment) {
+      this.call = call;
+      this.deployment = deployment;
+    }
+
+    /** Which method. */
+    String call() {
+      return call;
+    }
+
+    /** That of the caller; null for a thread of no verticle. */
+    @Nullable String deployment() {
+      return deployment;
+    }
+  }
 
   private final Object fake;
   private final Consumer<String> late;
-  private final Set<Open> open = ConcurrentHashMap.newKeySet();
+  private final Set<OpenCall> open = ConcurrentHashMap.newKeySet();
   private volatile @Nullable List<OpenCall> left; // null before its component has stopped
   private volatile @Nullable Function<Future<?>, Future<?>> slowed; // null for not at all
 
   private GuardedFake(Object fake, Consumer<String> late) {
     this.fake = fake;
     this.late = late;
-  }
-
-  /** One of the calls that are open; each is another, even of the same method. */
-  private static final class Open {
-    private final OpenCall what;
-
-    Open(OpenCall what) {
-      this.what = what;
-    }
   }
 
   /** A fake and who guards it; nobody does if it cannot be. */
@@ -143,8 +147,7 @@ final class GuardedFake implements InvocationHandler {
       return;
     }
     Context context = Vertx.currentContext();
-    Open call =
-        new Open(new OpenCall(method.getName(), context == null ? null : context.deploymentID()));
+    OpenCall call = new OpenCall(method.getName(), context == null ? null : context.deploymentID());
     open.add(call);
     if (answer instanceof Future<?> one) {
       one.onComplete(done -> open.remove(call));
@@ -155,7 +158,7 @@ final class GuardedFake implements InvocationHandler {
 
   /** Its component has stopped. */
   void stopped() {
-    left = open.stream().map(one -> one.what).toList();
+    left = List.copyOf(open);
   }
 
   /** The calls that were open then. */

@@ -411,7 +411,6 @@ public final class LifecycleExtension
     running.add(started);
     store(context).put(KEY, new StartedFor(started, context.getUniqueId()));
     VertxExtensionProbe.lend(started.vertx(), contexts, context);
-    store(context).put(TestSetup.class, what);
     if (round != null) {
       round.begin(started);
     }
@@ -439,7 +438,7 @@ public final class LifecycleExtension
       return; // none, or it runs on for what is around
     }
     TestApplication application = started.application();
-    boolean judged = application.isStopAsked() || isAnyStopGood(context);
+    boolean judged = application.isStopAsked() || application.mayStopFail();
     try {
       StopResult result = application.close();
       if (result != null && !judged) {
@@ -451,11 +450,6 @@ public final class LifecycleExtension
       store(context).remove(KEY);
       context.getStore(ExtensionContext.Namespace.GLOBAL).remove(VertxExtension.VERTX_INSTANCE_KEY);
     }
-  }
-
-  private boolean isAnyStopGood(ExtensionContext context) {
-    TestSetup what = store(context).get(TestSetup.class, TestSetup.class);
-    return what != null && what.mayStopFail();
   }
 
   private ExtensionContext.Store store(ExtensionContext context) {

@@ -145,13 +145,17 @@ public final class StopLoad<T> {
   }
 
   private void failed(T one, Throwable cause) {
-    if (cause instanceof ReplyException reply && reply.failureType() == ReplyFailure.NO_HANDLERS) {
-      refused.add(one);
-    } else if (cause instanceof ConnectException) {
+    if (isRefused(cause)) {
       refused.add(one);
     } else if (!ended && !isLost(cause)) {
       failed.put(one, FailureText.of(cause));
     }
+  }
+
+  private static boolean isRefused(Throwable cause) {
+    return cause instanceof ConnectException
+        || (cause instanceof ReplyException reply
+            && reply.failureType() == ReplyFailure.NO_HANDLERS);
   }
 
   private static boolean isLost(Throwable cause) {

@@ -113,7 +113,10 @@ final class StopPromises {
     broken.add(
         use.left() == null
             ? "%s used \"%s\" when that was stopping or had stopped: %s"
-                .formatted(user(use.user()), use.component(), declare(use.user(), use.component()))
+                .formatted(
+                    UnfinishedCall.named(use.user()),
+                    use.component(),
+                    declare(use.user(), use.component()))
             : "\"%s\" had stopped clean, and its work went on to use \"%s\": track(…) that work in \"%s\""
                 .formatted(use.user(), use.component(), use.user()));
   }
@@ -144,9 +147,5 @@ final class StopPromises {
       boolean ordered = graph.withDependentsOf(call.component()).contains(call.user());
       broken.add(call.text() + ": " + call.advice(ordered));
     }
-  }
-
-  private static String user(String name) {
-    return name.isEmpty() ? "a thread of no component" : '"' + name + '"';
   }
 }

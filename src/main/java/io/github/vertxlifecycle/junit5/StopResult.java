@@ -203,7 +203,7 @@ public final class StopResult {
   }
 
   private static String late(LifecycleEvent.LateUse use) {
-    String user = use.user().isEmpty() ? "a thread of no component" : '"' + use.user() + '"';
+    String user = UnfinishedCall.named(use.user());
     return "%s used \"%s\" late%s"
         .formatted(
             user,

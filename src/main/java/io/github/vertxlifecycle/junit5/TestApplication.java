@@ -71,7 +71,6 @@ public final class TestApplication {
   private final Vertx vertx;
   private final List<LifecycleEvent.LateUse> lateUses = new CopyOnWriteArrayList<>();
   private final Map<String, Set<Context>> contexts = new ConcurrentHashMap<>();
-  private final Map<String, String> deployments = new ConcurrentHashMap<>(); // by their IDs
   private final boolean stopMayFail;
   private final List<String> startTable = new CopyOnWriteArrayList<>();
   private @Nullable Future<String> deployed;
@@ -112,7 +111,6 @@ public final class TestApplication {
       throws Exception {
     Context context = Objects.requireNonNull(Vertx.currentContext(), "a step has a context");
     contexts.computeIfAbsent(component, one -> ConcurrentHashMap.newKeySet()).add(context);
-    deployments.put(context.deploymentID(), component);
     return code.call();
   }
 
@@ -444,8 +442,14 @@ public final class TestApplication {
   }
 
   private UnfinishedCall unfinished(String component, GuardedFake.OpenCall call) {
-    String by = call.deployment() == null ? "" : call.deployment();
-    return new UnfinishedCall(component, call.call(), deployments.getOrDefault(by, ""));
+    String user =
+        stepped().stream().filter(one -> runsAs(one, call.deployment())).findFirst().orElse("");
+    return new UnfinishedCall(component, call.call(), user);
+  }
+
+  private boolean runsAs(String component, @Nullable String deployment) {
+    return contexts.getOrDefault(component, Set.of()).stream()
+        .anyMatch(context -> context.deploymentID().equals(deployment));
   }
 
   /** The components whose steps are known, by name. */

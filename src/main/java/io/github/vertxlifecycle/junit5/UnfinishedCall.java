@@ -14,11 +14,12 @@ public record UnfinishedCall(String component, String call, String user) {
   /** What is wrong. */
   String text() {
     return "%s had called %s of \"%s\", which was not finished when \"%s\" had stopped"
-        .formatted(
-            user.isEmpty() ? "a thread of no component" : '"' + user + '"',
-            call,
-            component,
-            component);
+        .formatted(named(user), call, component, component);
+  }
+
+  /** A component for people, or who it is that is none. */
+  static String named(String user) {
+    return user.isEmpty() ? "a thread of no component" : '"' + user + '"';
   }
 
   /**

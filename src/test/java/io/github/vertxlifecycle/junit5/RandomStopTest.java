@@ -134,11 +134,13 @@ final class RandomStopTest {
     assertThat(played.testEvents().succeeded().count()).isEqualTo(10);
   }
 
+  private static LifecycleExtension notes() {
+    return LifecycleExtension.of(NotesApp::new).config("http.linger = 50ms");
+  }
+
   /** Tests that would show nothing. */
   static final class UselessCase {
-    @RegisterExtension
-    final LifecycleExtension app =
-        LifecycleExtension.of(NotesApp::new).config("http.linger = 50ms");
+    @RegisterExtension final LifecycleExtension app = notes();
 
     @StopAtRandomMoments(rounds = 1, faults = RandomFault.NONE)
     void waitsForNoStop(RandomStop stop) {
@@ -216,9 +218,7 @@ final class RandomStopTest {
 
   /** Assumptions that do not hold are no failures. */
   static final class AssumingCase {
-    @RegisterExtension
-    final LifecycleExtension app =
-        LifecycleExtension.of(NotesApp::new).config("http.linger = 50ms");
+    @RegisterExtension final LifecycleExtension app = notes();
 
     @StopAtRandomMoments(rounds = 3, faults = RandomFault.NONE)
     void assumes(RandomStop stop) {
@@ -237,9 +237,7 @@ final class RandomStopTest {
 
   /** What was acknowledged, and is not there. */
   static final class ForgetfulCase {
-    @RegisterExtension
-    final LifecycleExtension app =
-        LifecycleExtension.of(NotesApp::new).config("http.linger = 50ms");
+    @RegisterExtension final LifecycleExtension app = notes();
 
     @StopAtRandomMoments(rounds = 1, seed = 5, faults = RandomFault.NONE)
     void loses(RandomStop stop) {
